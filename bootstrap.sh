@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# From a clean clone on Debian 12 to a running program. Installs only Debian packages that are
+# missing; touches no network when none is. Never installs nvcc: it is used where it is found.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+build_packages=(gcc libc6-dev cmake ninja-build pkg-config libigraph-dev libhwloc-dev libyaml-dev
+  libxml2-dev libjansson-dev nettle-dev)
+cuda_packages=(g++) # nvcc's host compiler
+test_packages=(g++ libgtest-dev librandom123-dev python3-networkx)
+lint_packages=(clang clang-format clang-tidy shellcheck)
+
+usage() {
+  cat <<'END'
+usage: ./bootstrap.sh COMMAND
+  demo       install what is missing, build, and design topologies/pod-4k.yaml
+  build      install what is missing and build; the program is then build/lightspine
+  test       install what is missing, build, and run all tests, also under sanitizers
+  packages   install what building, testing and linting need, and stop
+END
+}
+
+has_nvcc() {
+  [ -n "${CUDACXX:-}" ] || command -v nvcc >/dev/null || [ -x /usr/local/cuda/bin/nvcc ]
+}
+
+is_installed() {
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Exits with 3 and the list, for a person to install by hand.
+refuse() {
+  printf 'bootstrap.sh: %s. These Debian packages are missing:\n' "$1" >&2
+  printf '  %s\n' "${missing[@]}" >&2
+  exit 3
+}
+
+install() {
+  missing=()
+  local package as_root=()
+  for package in "$@"; do
+    is_installed "$package" || missing+=("$package")
+  done
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  command -v apt-get >/dev/null || refuse 'there is no apt-get here'
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || refuse 'this needs root, and there is no sudo'
+    as_root=(sudo)
+  fi
+  as_root+=(env DEBIAN_FRONTEND=noninteractive)
+  echo "bootstrap.sh: installing ${missing[*]}" >&2
+  # One source of several may be down; whether that matters, the installation tells.
+  "${as_root[@]}" apt-get -qq update || echo 'bootstrap.sh: apt-get update failed' >&2
+  "${as_root[@]}" apt-get -qq -o Dpkg::Use-Pty=0 install --yes --no-install-recommends "${missing[@]}" >&2 ||
+    refuse 'apt-get could not install them'
+}
+
+# build PRESET TARGET [CMAKE OPTION...]
+build() {
+  cmake --preset "$1" "${@:3}"
+  cmake --build --preset "$1" --parallel "$(nproc)" --target "$2"
+}
+
+build_program() {
+  if has_nvcc; then build_packages+=("${cuda_packages[@]}"); fi
+  install "${build_packages[@]}"
+  build release lightspine
+}
+
+case "${1:-}" in
+  build)
+    build_program
+    ;;
+  demo)
+    build_program
+    build/lightspine optimize topologies/pod-4k.yaml
+    ;;
+  test)
+    install "${build_packages[@]}" "${test_packages[@]}"
+    for preset in release asan tsan; do
+      build "$preset" all -DLIGHTSPINE_TESTS=ON
+      ctest --preset "$preset" --parallel "$(nproc)"
+    done
+    ;;
+  packages)
+    install "${build_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
+    ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,166 @@
+#include "arguments.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_id {
+  OPTION_BACKEND = 256,
+  OPTION_THREADS,
+  OPTION_SEED,
+  OPTION_CATALOG,
+  OPTION_EXHAUSTIVE,
+  OPTION_JSON,
+  OPTION_FAMILY,
+  OPTION_GPUS,
+  OPTION_RADIX,
+  OPTION_PLANES,
+  OPTION_RAILS,
+  OPTION_WIRING,
+  OPTION_OVERSUBSCRIPTION,
+  OPTION_LINKS_PER_CABLE
+};
+
+static const struct option long_options[] = {
+    {"output", required_argument, NULL, 'o'},
+    {"backend", required_argument, NULL, OPTION_BACKEND},
+    {"threads", required_argument, NULL, OPTION_THREADS},
+    {"seed", required_argument, NULL, OPTION_SEED},
+    {"catalog", required_argument, NULL, OPTION_CATALOG},
+    {"exhaustive", no_argument, NULL, OPTION_EXHAUSTIVE},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"family", required_argument, NULL, OPTION_FAMILY},
+    {"gpus", required_argument, NULL, OPTION_GPUS},
+    {"radix", required_argument, NULL, OPTION_RADIX},
+    {"planes", required_argument, NULL, OPTION_PLANES},
+    {"rails", required_argument, NULL, OPTION_RAILS},
+    {"wiring", required_argument, NULL, OPTION_WIRING},
+    {"oversubscription", required_argument, NULL, OPTION_OVERSUBSCRIPTION},
+    {"links-per-cable", required_argument, NULL, OPTION_LINKS_PER_CABLE},
+    {NULL, 0, NULL, 0}};
+
+static int32_t option_group(int id)
+{
+  if (id == 'o') return LS_ARGUMENTS_OUTPUT;
+  if (id >= OPTION_FAMILY) return LS_ARGUMENTS_SIZE;
+  return id == OPTION_JSON ? ~0 : LS_ARGUMENTS_SEARCH;
+}
+
+static const char *option_name(int id)
+{
+  for (const struct option *option = long_options; option->name; option++)
+    if (option->val == id) return option->name;
+  return "?";
+}
+
+static ls_status read_integer(const char *name, const char *text, int64_t least, int64_t most,
+                              int64_t *value, ls_error *error)
+{
+  char *end;
+  errno = 0;
+  const long long number = strtoll(text, &end, 10);
+  if (errno || end == text || *end || number < least || number > most)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, name, "must be %lld..%lld, got %s",
+                        (long long)least, (long long)most, text);
+  *value = number;
+  return LS_OK;
+}
+
+/* Digits with at most three decimals, as thousandths. */
+static bool read_thousandths(const char *text, const char *end, int32_t *value)
+{
+  int64_t number = 0, decimals = -1;
+  if (text == end || end - text > 8) return false;
+  for (; text < end; text++) {
+    if (*text == '.' && decimals < 0) {
+      decimals = 0;
+      continue;
+    }
+    if (*text < '0' || *text > '9' || decimals == 3) return false;
+    number = number * 10 + (*text - '0');
+    if (decimals >= 0) decimals++;
+  }
+  for (; decimals < 3; decimals++) {
+    if (decimals < 0) decimals = 0;
+    number *= 10;
+  }
+  *value = (int32_t)number;
+  return number > 0 && number <= 64000;
+}
+
+/* "3", "3:1" or "1.5", down:up, at least 1:1. */
+static ls_status read_ratio(const char *text, ls_arguments *arguments, ls_error *error)
+{
+  const char *colon = strchr(text, ':');
+  int32_t down = 0, up = 1000;
+  const bool is_read = read_thousandths(text, colon ? colon : text + strlen(text), &down) &&
+                       (!colon || read_thousandths(colon + 1, text + strlen(text), &up));
+  if (!is_read || down < up)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--oversubscription",
+                        "must be down:up of at least 1:1, such as 3, 3:1 or 1.5, got %s", text);
+  arguments->oversubscription_num = down;
+  arguments->oversubscription_den = up;
+  return LS_OK;
+}
+
+static ls_status read_count(int id, const char *text, int64_t most, int32_t *value,
+                            ls_error *error)
+{
+  char name[40] = "--";
+  int64_t number = 0;
+  strcat(name, option_name(id));
+  const ls_status status = read_integer(name, text, 1, most, &number, error);
+  if (status == LS_OK) *value = (int32_t)number;
+  return status;
+}
+
+static ls_status read_option(int id, const char *text, ls_arguments *arguments, ls_error *error)
+{
+  switch (id) {
+    case 'o': arguments->output_path = text; return LS_OK;
+    case OPTION_BACKEND: arguments->backend = text; return LS_OK;
+    case OPTION_CATALOG: arguments->catalog_path = text; return LS_OK;
+    case OPTION_EXHAUSTIVE: arguments->is_exhaustive = true; return LS_OK;
+    case OPTION_JSON: arguments->is_json = true; return LS_OK;
+    case OPTION_FAMILY: arguments->family = text; return LS_OK;
+    case OPTION_WIRING: arguments->wiring = text; return LS_OK;
+    case OPTION_OVERSUBSCRIPTION: return read_ratio(text, arguments, error);
+    case OPTION_THREADS: return read_count(id, text, 1024, &arguments->thread_count, error);
+    case OPTION_GPUS: return read_count(id, text, 1 << 22, &arguments->gpu_count, error);
+    case OPTION_RADIX: return read_count(id, text, 1 << 16, &arguments->radix, error);
+    case OPTION_PLANES: return read_count(id, text, 64, &arguments->planes, error);
+    case OPTION_RAILS: return read_count(id, text, 1024, &arguments->rail_count, error);
+    case OPTION_LINKS_PER_CABLE:
+      return read_count(id, text, 64, &arguments->links_per_cable, error);
+    default: return read_integer("--seed", text, 0, INT64_MAX, &arguments->seed, error);
+  }
+}
+
+ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t positional_count,
+                            const char *positional_names, ls_arguments *arguments,
+                            ls_error *error)
+{
+  *arguments = (ls_arguments){.backend = "auto", .seed = 1, .planes = 1, .rail_count = 8,
+                              .links_per_cable = 1, .oversubscription_num = 1,
+                              .oversubscription_den = 1, .wiring = "plain"};
+  optind = 0; /* a fresh start, also when a test reads twice */
+  opterr = 0;
+  for (int id; (id = getopt_long(argc, argv, ":o:", long_options, NULL)) != -1;) {
+    const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "?";
+    if (id == ':')
+      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, word, "needs a value");
+    if (id == '?' || !(option_group(id) & groups || id == OPTION_JSON))
+      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, id == '?' ? word : option_name(id),
+                          "is not an option of `lightspine %s`", argv[0]);
+    const ls_status status = read_option(id, optarg, arguments, error);
+    if (status != LS_OK) return status;
+  }
+  if (argc - optind != positional_count)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, argv[0], "expects %s, got %d word%s",
+                        positional_names[0] ? positional_names : "no file", argc - optind,
+                        argc - optind == 1 ? "" : "s");
+  for (int32_t i = 0; i < positional_count; i++) arguments->positional[i] = argv[optind + i];
+  arguments->positional_count = positional_count;
+  return LS_OK;
+}

@@ -1,0 +1,130 @@
+#include "design.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../kernels/evaluate.h"
+#include "names.h"
+
+static const char *const tier_names[LS_TIER_MAX] = {"access", "leaf_spine", "spine_core"};
+static const char *const chassis_names[LS_TIER_MAX] = {"leaf", "spine", "core"};
+
+static ls_json *link_json(const ls_session *session, const ls_structure *structure, int32_t tier,
+                          uint16_t link)
+{
+  const ls_catalog *catalog = session->catalog;
+  const ls_link_row *row = &session->problem->links[link];
+  const bool is_ocs = structure->family == LS_OCS_SPINE && tier == LS_TIER_SPINE;
+  ls_json *object = ls_json_object();
+  ls_json_set_text(object, "tier", is_ocs ? "leaf_leaf" : tier_names[tier]);
+  ls_json_set_text(object, "optic_a", catalog->optics[row->optic_a].id);
+  ls_json_set_text(object, "optic_b", catalog->optics[row->optic_b].id);
+  if (catalog->optics[row->optic_a].kind == LS_OPTIC_COPPER)
+    ls_json_set_null(object, "fiber");
+  else
+    ls_json_set_text(object, "fiber", catalog->fibers[row->fiber].id);
+  ls_json_set_int(object, "circulators", row->circulator_count);
+  return object;
+}
+
+ls_json *ls_design_json(const ls_session *session, uint64_t rank)
+{
+  uint16_t link[LS_TIER_MAX];
+  const uint32_t index = ls_rank_decode(session->problem, rank, link);
+  const ls_structure *structure = &session->problem->structures[index];
+  char ratio[32];
+  snprintf(ratio, sizeof ratio, "%d:%d", structure->oversubscription_num,
+           structure->oversubscription_den);
+  ls_json *object = ls_json_object(), *switches = ls_json_object(), *links = ls_json_array();
+  ls_json_set_text(object, "family", ls_family_name(structure->family, structure->is_rail));
+  ls_json_set_int(object, "planes", structure->planes);
+  ls_json_set_int(object, "port_gbps", structure->port_gbps);
+  ls_json_set_text(object, "oversubscription", ratio);
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
+    if (structure->switch_index[tier] >= 0)
+      ls_json_set_text(switches, chassis_names[tier],
+                       session->catalog->switches[structure->switch_index[tier]].id);
+  ls_json_set(object, "switches", switches);
+  if (structure->ocs_index >= 0)
+    ls_json_set_text(object, "ocs", session->catalog->ocs[structure->ocs_index].id);
+  else
+    ls_json_set_null(object, "ocs");
+  for (int32_t tier = 0; tier < structure->tier_count; tier++)
+    ls_json_append(links, link_json(session, structure, tier, link[tier]));
+  ls_json_set(object, "links", links);
+  return object;
+}
+
+void ls_design_counts_set(const ls_structure *structure, ls_json *object)
+{
+  const ls_size *size = &structure->size;
+  const int64_t planes = structure->planes;
+  const int64_t switches = size->leaf_count + size->spine_count + size->core_count;
+  ls_json_set_int(object, "leaf_count", size->leaf_count * planes);
+  ls_json_set_int(object, "spine_count", size->spine_count * planes);
+  ls_json_set_int(object, "core_count", size->core_count * planes);
+  ls_json_set_int(object, "switch_count", switches * planes);
+  ls_json_set_int(object, "access_links", size->access_links * planes);
+  ls_json_set_int(object, "leaf_spine_links", size->leaf_spine_links * planes);
+  ls_json_set_int(object, "spine_core_links", size->spine_core_links * planes);
+  ls_json_set_real(object, "oversubscription_actual",
+                   size->up ? (double)size->down / size->up : 1);
+}
+
+void ls_design_metrics_set(const ls_score *score, ls_json *object)
+{
+  const int64_t *metric = score->metric;
+  ls_json_set_real(object, "capex_usd", (double)metric[LS_METRIC_CAPEX] / 100);
+  ls_json_set_real(object, "power_w", (double)metric[LS_METRIC_POWER] / 1000);
+  ls_json_set_real(object, "throughput_worst_low", 1 - (double)metric[LS_METRIC_LOSS] / 1e6);
+  ls_json_set_real(object, "latency_ns_max", (double)metric[LS_METRIC_LATENCY] / 1000);
+  ls_json_set_real(object, "bandwidth_at_risk_gbps", (double)metric[LS_METRIC_RISK] / 1e9);
+}
+
+ls_json *ls_design_front_json(const ls_session *session, const ls_front_member *member)
+{
+  const ls_problem *problem = session->problem;
+  uint16_t link[LS_TIER_MAX];
+  ls_tier_row row;
+  const ls_structure *structure =
+      &problem->structures[ls_rank_decode(problem, member->rank, link)];
+  ls_json *object = ls_json_object(), *scores = ls_json_array();
+  ls_tier_row_compute(problem, structure, LS_TIER_SPINE, &problem->links[link[LS_TIER_SPINE]],
+                      &row);
+  ls_json_set_int(object, "rank", (int64_t)member->rank);
+  ls_json_set(object, "design", ls_design_json(session, member->rank));
+  ls_design_counts_set(structure, object);
+  ls_json_set_int(object, "ocs_count", row.ocs_count);
+  ls_design_metrics_set(&member->score, object);
+  ls_json_set_real(object, "throughput_worst_high", structure->throughput_ppm_high / 1e6);
+  for (int32_t i = 0; i < LS_METRIC_COUNT; i++)
+    if (problem->objective_mask[i]) ls_json_append_int(scores, member->score.metric[i]);
+  ls_json_set(object, "scores", scores);
+  return object;
+}
+
+void ls_design_chassis_text(const ls_session *session, const ls_structure *structure,
+                            char text[128])
+{
+  int length = 0;
+  text[0] = '\0';
+  for (int32_t tier = 0; tier < LS_TIER_MAX && length < 128; tier++)
+    if (structure->switch_index[tier] >= 0)
+      length += snprintf(text + length, (size_t)(128 - length), "%s%s", tier ? " / " : "",
+                         session->catalog->switches[structure->switch_index[tier]].id);
+}
+
+void ls_design_optics_text(const ls_session *session, const ls_structure *structure,
+                           const uint16_t link[LS_TIER_MAX], char text[256])
+{
+  int length = 0;
+  text[0] = '\0';
+  for (int32_t tier = 0; tier < structure->tier_count && length < 256; tier++) {
+    const ls_link_row *row = &session->problem->links[link[tier]];
+    const char *a = session->catalog->optics[row->optic_a].id;
+    const char *b = session->catalog->optics[row->optic_b].id;
+    const bool is_alike = row->optic_a == row->optic_b;
+    length += snprintf(text + length, (size_t)(256 - length), "%s%s%s%s", tier ? " | " : "", a,
+                       is_alike ? "" : "+", is_alike ? "" : b);
+  }
+}

@@ -1,0 +1,57 @@
+/* Files that are whole or not there: write to a temporary name, fsync, rename. */
+#ifndef LS_FILES_H
+#define LS_FILES_H
+
+#include "error.h"
+#include <stddef.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define LS_PATH_MAX 4096
+
+/* A file being written under a temporary name beside its final one. */
+typedef struct ls_file_writer {
+  FILE *stream;
+  char path[LS_PATH_MAX], temporary[LS_PATH_MAX];
+} ls_file_writer;
+
+/* Opens the temporary file. LS_ERR_IO with *error. */
+ls_status ls_file_open(ls_file_writer *writer, const char *path, ls_error *error);
+
+/* Flushes, fsyncs, closes and renames; on any failure removes the temporary file and says so
+ * (LS_ERR_IO): the final name then still holds what it held before. */
+ls_status ls_file_commit(ls_file_writer *writer, ls_error *error);
+
+/* Closes and removes the temporary file; harmless after a commit. */
+void ls_file_abandon(ls_file_writer *writer);
+
+/* Reads a whole file of at most size_max bytes. *text is terminated and freed by the caller.
+ * LS_ERR_INPUT when it is missing, unreadable, a folder or larger; LS_ERR_MEMORY. */
+ls_status ls_file_read(const char *path, size_t size_max, char **text, size_t *size,
+                       ls_error *error);
+
+/* SHA-256 in lower-case hexadecimal. */
+void ls_sha256(const void *bytes, size_t size, char hex[65]);
+
+/* A folder that appears whole: files are written into a temporary sibling. */
+typedef struct ls_folder_writer {
+  char path[LS_PATH_MAX], temporary[LS_PATH_MAX];
+} ls_folder_writer;
+
+/* Creates the temporary sibling of path, and path's parents. LS_ERR_INPUT when path exists and
+ * is neither empty nor holds a manifest.json of ours; LS_ERR_IO. */
+ls_status ls_folder_open(ls_folder_writer *writer, const char *path, ls_error *error);
+
+/* Replaces path by the temporary folder (rename away, rename in, remove the old). LS_ERR_IO. */
+ls_status ls_folder_commit(ls_folder_writer *writer, ls_error *error);
+
+/* Removes the temporary folder; harmless after a commit. */
+void ls_folder_abandon(ls_folder_writer *writer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,75 @@
+#include "json.h"
+
+#include <jansson.h>
+#include <string.h>
+
+static json_t *tree(ls_json *value) { return (json_t *)value; }
+
+ls_json *ls_json_object(void) { return (ls_json *)json_object(); }
+
+ls_json *ls_json_array(void) { return (ls_json *)json_array(); }
+
+void ls_json_destroy(ls_json *value) { json_decref(tree(value)); }
+
+void ls_json_set(ls_json *object, const char *key, ls_json *value)
+{
+  json_object_set_new(tree(object), key, tree(value));
+}
+
+void ls_json_append(ls_json *array, ls_json *value) { json_array_append_new(tree(array), tree(value)); }
+
+void ls_json_set_int(ls_json *object, const char *key, int64_t value)
+{
+  json_object_set_new(tree(object), key, json_integer(value));
+}
+
+void ls_json_set_real(ls_json *object, const char *key, double value)
+{
+  json_object_set_new(tree(object), key, json_real(value));
+}
+
+void ls_json_set_bool(ls_json *object, const char *key, bool value)
+{
+  json_object_set_new(tree(object), key, json_boolean(value));
+}
+
+void ls_json_set_null(ls_json *object, const char *key)
+{
+  json_object_set_new(tree(object), key, json_null());
+}
+
+static json_t *text_value(const char *text)
+{
+  json_t *value = json_string(text);
+  if (value) return value;
+  char plain[512];
+  size_t length = 0;
+  for (; text[length] && length + 1 < sizeof plain; length++)
+    plain[length] = (unsigned char)text[length] < 128 ? text[length] : '?';
+  return json_stringn(plain, length);
+}
+
+void ls_json_set_text(ls_json *object, const char *key, const char *text)
+{
+  json_object_set_new(tree(object), key, text_value(text));
+}
+
+void ls_json_append_int(ls_json *array, int64_t value)
+{
+  json_array_append_new(tree(array), json_integer(value));
+}
+
+void ls_json_append_text(ls_json *array, const char *text)
+{
+  json_array_append_new(tree(array), text_value(text));
+}
+
+ls_status ls_json_write(ls_json *value, FILE *stream, ls_error *error)
+{
+  if (!value) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for JSON");
+  const int failed = json_dumpf(tree(value), stream, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) ||
+                     fputc('\n', stream) == EOF || fflush(stream) == EOF;
+  ls_json_destroy(value);
+  if (failed) return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "writing JSON failed");
+  return LS_OK;
+}

@@ -1,0 +1,49 @@
+#include "names.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const char *const family_names[LS_FAMILY_COUNT][2] = {
+    [LS_CLOS1] = {"clos1", "clos1"},
+    [LS_CLOS2] = {"clos2", "clos2_rail"},
+    [LS_CLOS3] = {"clos3", "clos3_rail"},
+    [LS_CLOS4] = {"clos4", "clos4_rail"},
+    [LS_RAIL_ONLY] = {"rail_only", "rail_only"},
+    [LS_OCS_SPINE] = {"ocs_spine", "ocs_spine_rail"},
+};
+
+/* By bit of LS_VIOLATES_. */
+static const struct {
+  const char *name, *meaning;
+} violations[LS_VIOLATION_COUNT] = {
+    {"capacity", "more endpoints than the family reaches at this radix"},
+    {"trunks", "the leaf's ports cannot be split into down and up"},
+    {"port_rate", "the port rate is below a lane or above what a module or the planes allow"},
+    {"mesh", "fewer uplinks than other blocks to reach"},
+    {"ocs_ports", "no number of OCS gives a block a whole number of links on each"},
+    {"reach", "a link is longer than its medium or module reaches"},
+    {"optical_budget", "the optical power budget of a link does not close"},
+    {"receiver_overload", "a receiver gets more light than it stands"},
+    {"faceplate", "more modules than the chassis has cages"},
+    {"year", "chassis or optics cannot be bought for that tier in the spec's year"},
+    {"floor_slots", "racks and switches do not fit the floor"},
+    {"limit_capex", "above limits.capex_usd_max"},
+    {"limit_power", "above limits.power_w_max"},
+    {"limit_throughput", "below limits.throughput_worst_min"},
+    {"limit_latency", "above limits.latency_ns_max"},
+    {"limit_risk", "above limits.bandwidth_at_risk_gbps_max"},
+    {"excluded", "left out on request"},
+};
+
+const char *ls_family_name(int32_t family, bool is_rail) { return family_names[family][is_rail]; }
+
+int32_t ls_family_find(const char *name)
+{
+  for (int32_t family = 0; family < LS_FAMILY_COUNT; family++)
+    if (strcmp(name, family_names[family][0]) == 0) return family;
+  return -1;
+}
+
+const char *ls_violation_name(int32_t bit) { return violations[bit].name; }
+
+const char *ls_violation_meaning(int32_t bit) { return violations[bit].meaning; }

@@ -1,0 +1,29 @@
+/* The words for families and constraints, one place for specs, JSON, tables and GraphML. */
+#ifndef LS_NAMES_H
+#define LS_NAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../kernels/problem.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* "clos2", "ocs_spine", ...; with is_rail "clos2_rail" and so on. */
+const char *ls_family_name(int32_t family, bool is_rail);
+
+/* The family of a name without wiring, or -1. */
+int32_t ls_family_find(const char *name);
+
+/* Name of constraint bit 0 .. LS_VIOLATION_COUNT - 1, as "optical_budget". */
+const char *ls_violation_name(int32_t bit);
+
+/* What a constraint says, in a few words for a person. */
+const char *ls_violation_meaning(int32_t bit);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

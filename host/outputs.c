@@ -1,0 +1,339 @@
+#include "outputs.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "../kernels/evaluate.h"
+#include "design.h"
+#include "files.h"
+#include "graphml.h"
+#include "names.h"
+#include "schedule.h"
+
+/* ---- JSON of results ---- */
+
+/* Money over the years: capex and energy. */
+static double tco_usd(const ls_spec_economics *economics, const ls_totals *totals)
+{
+  const double watts = (double)(totals->optics_power_mw + totals->switch_power_mw +
+                                totals->ocs_power_mw) / 1000;
+  const double kwh = watts / 1000 * economics->pue_ppm / 1e6 * 8760 * economics->years;
+  return (double)totals->capex_cents / 100 + kwh * economics->energy_microusd_per_kwh / 1e6;
+}
+
+static void totals_set(const ls_session *session, const ls_totals *totals, ls_json *object)
+{
+  const int64_t power_mw = totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw;
+  ls_json_set_int(object, "level", 2);
+  ls_json_set_real(object, "capex_usd", (double)totals->capex_cents / 100);
+  ls_json_set_real(object, "tco_usd", tco_usd(&session->spec->economics, totals));
+  ls_json_set_real(object, "optics_power_w", (double)totals->optics_power_mw / 1000);
+  ls_json_set_real(object, "switch_power_w", (double)totals->switch_power_mw / 1000);
+  ls_json_set_real(object, "ocs_power_w", (double)totals->ocs_power_mw / 1000);
+  ls_json_set_real(object, "power_w", (double)power_mw / 1000);
+  ls_json_set_int(object, "module_count", totals->module_count);
+  ls_json_set_int(object, "engine_count", totals->engine_count);
+  ls_json_set_int(object, "laser_count", totals->laser_count);
+  ls_json_set_int(object, "fau_count", totals->fau_count);
+  ls_json_set_real(object, "fiber_km", (double)totals->fiber_mm / 1e6);
+  ls_json_set_real(object, "latency_ns_max", (double)totals->latency_ps_max / 1000);
+  ls_json_set_real(object, "latency_ns_mean", (double)totals->latency_ps_mean / 1000);
+  ls_json_set_real(object, "throughput_worst_low", totals->throughput_ppm_low / 1e6);
+  ls_json_set_real(object, "throughput_worst_high", totals->throughput_ppm_high / 1e6);
+  ls_json_set_real(object, "bandwidth_at_risk_gbps", (double)totals->risk_bps / 1e9);
+}
+
+ls_json *ls_result_json(const ls_session *session, const ls_result *result)
+{
+  const ls_problem *problem = session->problem;
+  uint16_t link[LS_TIER_MAX];
+  ls_tier_row row;
+  const ls_structure *structure =
+      &problem->structures[ls_rank_decode(problem, result->rank, link)];
+  ls_tier_row_compute(problem, structure, LS_TIER_SPINE, &problem->links[link[LS_TIER_SPINE]],
+                      &row);
+  ls_json *object = ls_json_object(), *level1 = ls_json_object();
+  ls_json_set_int(object, "rank", (int64_t)result->rank);
+  ls_json_set(object, "design", ls_design_json(session, result->rank));
+  ls_design_counts_set(structure, object);
+  ls_json_set_int(object, "ocs_count", row.ocs_count);
+  totals_set(session, &result->totals, object);
+  ls_design_metrics_set(&result->level1, level1);
+  ls_json_set(object, "level1_bound", level1);
+  return object;
+}
+
+/* What a pick saves against a baseline: positive numbers are better. */
+static ls_json *saved_json(const ls_score *pick, const ls_score *baseline)
+{
+  int64_t saved[LS_METRIC_COUNT];
+  for (int32_t i = 0; i < LS_METRIC_COUNT; i++) saved[i] = baseline->metric[i] - pick->metric[i];
+  ls_json *object = ls_json_object();
+  ls_json_set_real(object, "capex_usd", (double)saved[LS_METRIC_CAPEX] / 100);
+  ls_json_set_real(object, "power_w", (double)saved[LS_METRIC_POWER] / 1000);
+  ls_json_set_real(object, "throughput_worst_low", (double)saved[LS_METRIC_LOSS] / 1e6);
+  ls_json_set_real(object, "latency_ns_max", (double)saved[LS_METRIC_LATENCY] / 1000);
+  ls_json_set_real(object, "bandwidth_at_risk_gbps", (double)saved[LS_METRIC_RISK] / 1e9);
+  return object;
+}
+
+static ls_json *saves_json(const ls_answer *answer, const ls_result *pick)
+{
+  ls_json *object = ls_json_object();
+  for (int32_t i = answer->pick_count; i < answer->named_count; i++)
+    ls_json_set(object, answer->named[i].name,
+                saved_json(&pick->score, &answer->named[i].result.score));
+  return object;
+}
+
+static ls_json *named_json(const ls_session *session, const ls_answer *answer, bool is_baseline)
+{
+  ls_json *array = ls_json_array();
+  for (int32_t i = 0; i < answer->named_count; i++) {
+    const ls_named *named = &answer->named[i];
+    if (named->is_baseline != is_baseline) continue;
+    ls_json *object = ls_result_json(session, &named->result);
+    ls_json_set_text(object, "name", named->name);
+    ls_json_set_text(object, "meaning", named->meaning);
+    if (!is_baseline) ls_json_set(object, "saves", saves_json(answer, &named->result));
+    ls_json_append(array, object);
+  }
+  return array;
+}
+
+ls_json *ls_answer_json(const ls_session *session, const ls_answer *answer)
+{
+  ls_json *object = ls_json_object(), *front = ls_json_array();
+  ls_json_set_text(object, "spec", session->spec->name);
+  ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
+  ls_json_set_int(object, "designs_evaluated", (int64_t)answer->sweep.stats.evaluated_count);
+  ls_json_set_int(object, "designs_bounded", (int64_t)answer->sweep.stats.bounded_count);
+  ls_json_set_int(object, "designs_feasible", (int64_t)answer->sweep.stats.feasible_count);
+  ls_json_set_bool(object, "front_exact", true);
+  ls_json_set_int(object, "level1_front_size", answer->sweep.front_count);
+  ls_json_set_text(object, "front_sha256", answer->sweep.sha256);
+  ls_json_set_int(object, "level2_built", answer->expanded_count);
+  ls_json_set_int(object, "level2_feasible", answer->feasible_count);
+  ls_json_set_int(object, "unproved_count", (int64_t)answer->unproved_count);
+  ls_json_set(object, "picks", named_json(session, answer, false));
+  ls_json_set(object, "baselines", named_json(session, answer, true));
+  for (int32_t i = 0; i < answer->front.count; i++)
+    ls_json_append(front, ls_result_json(session, &answer->front.items[i]));
+  ls_json_set(object, "front", front);
+  return object;
+}
+
+/* ---- Files ---- */
+
+static const char *const design_suffixes[] = {".graphml", ".cables.csv", ".materials.csv"};
+static const char *const common_files[] = {"pareto.csv", "pareto.json", "manifest.json",
+                                           "run.json",   "spec.yaml",   "catalog.yaml"};
+
+enum { SUFFIX_COUNT = 3, COMMON_COUNT = 6 };
+
+ls_json *ls_outputs_files_json(const ls_answer *answer)
+{
+  ls_json *array = ls_json_array();
+  char name[128];
+  for (int32_t i = 0; i < answer->named_count; i++)
+    for (int32_t j = 0; j < SUFFIX_COUNT; j++) {
+      snprintf(name, sizeof name, "%s%s", answer->named[i].name, design_suffixes[j]);
+      ls_json_append_text(array, name);
+    }
+  for (int32_t i = 0; i < COMMON_COUNT; i++) ls_json_append_text(array, common_files[i]);
+  return array;
+}
+
+static ls_status path_join(const char *folder, const char *name, const char *suffix,
+                           char path[LS_PATH_MAX], ls_error *error)
+{
+  if (snprintf(path, LS_PATH_MAX, "%s/%s%s", folder, name, suffix) < LS_PATH_MAX) return LS_OK;
+  return ls_error_set(error, LS_ERR_INPUT, folder, 0, NULL, "is too long a path");
+}
+
+static ls_status json_file_write(ls_json *json, const char *folder, const char *name,
+                                 ls_error *error)
+{
+  char path[LS_PATH_MAX];
+  ls_file_writer writer;
+  ls_status status = path_join(folder, name, "", path, error);
+  if (status == LS_OK) status = ls_file_open(&writer, path, error);
+  if (status != LS_OK) {
+    ls_json_destroy(json);
+    return status;
+  }
+  status = ls_json_write(json, writer.stream, error);
+  if (status == LS_OK) status = ls_file_commit(&writer, error);
+  if (status != LS_OK) ls_file_abandon(&writer);
+  return status;
+}
+
+static ls_status input_copy(const char *from, const char *folder, const char *name,
+                            ls_error *error)
+{
+  char path[LS_PATH_MAX];
+  char *text = NULL;
+  size_t size;
+  ls_file_writer writer;
+  ls_status status = ls_file_read(from, (size_t)1 << 24, &text, &size, error);
+  if (status == LS_OK) status = path_join(folder, name, "", path, error);
+  if (status == LS_OK) status = ls_file_open(&writer, path, error);
+  if (status == LS_OK) {
+    if (fwrite(text, 1, size, writer.stream) != size)
+      status = ls_error_set(error, LS_ERR_IO, path, 0, NULL, "cannot be written");
+    if (status == LS_OK) status = ls_file_commit(&writer, error);
+    if (status != LS_OK) ls_file_abandon(&writer);
+  }
+  free(text);
+  return status;
+}
+
+static void pareto_row(const ls_session *session, const ls_result *result, FILE *stream)
+{
+  const ls_totals *totals = &result->totals;
+  uint16_t link[LS_TIER_MAX];
+  char chassis[128], optics[256];
+  const ls_structure *structure =
+      &session->problem->structures[ls_rank_decode(session->problem, result->rank, link)];
+  const int64_t planes = structure->planes;
+  ls_design_chassis_text(session, structure, chassis);
+  ls_design_optics_text(session, structure, link, optics);
+  fprintf(stream, "%" PRIu64 ",%s,%d,%d:%d,%s,%s,%s,", result->rank,
+          ls_family_name(structure->family, structure->is_rail), structure->planes,
+          structure->oversubscription_num, structure->oversubscription_den, chassis,
+          structure->ocs_index < 0 ? "" : session->catalog->ocs[structure->ocs_index].id, optics);
+  fprintf(stream, "%" PRId64 ",%" PRId64 ",%" PRId64 ",", structure->size.leaf_count * planes,
+          structure->size.spine_count * planes, structure->size.core_count * planes);
+  fprintf(stream, "%.2f,%.3f,%.6f,%.3f,%.3f,%" PRId64 "\n", (double)totals->capex_cents / 100,
+          (double)(totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw) /
+              1000,
+          totals->throughput_ppm_low / 1e6, (double)totals->latency_ps_max / 1000,
+          (double)totals->risk_bps / 1e9, totals->module_count);
+}
+
+static ls_status pareto_csv_write(const ls_session *session, const ls_answer *answer,
+                                  const char *folder, ls_error *error)
+{
+  char path[LS_PATH_MAX];
+  ls_file_writer writer;
+  ls_status status = path_join(folder, "pareto.csv", "", path, error);
+  if (status == LS_OK) status = ls_file_open(&writer, path, error);
+  if (status != LS_OK) return status;
+  fprintf(writer.stream,
+          "rank,family,planes,oversubscription,chassis,ocs,optics,leaf_count,spine_count,"
+          "core_count,capex_usd,power_w,throughput_worst_low,latency_ns_max,"
+          "bandwidth_at_risk_gbps,module_count\n");
+  for (int32_t i = 0; i < answer->front.count; i++)
+    pareto_row(session, &answer->front.items[i], writer.stream);
+  status = ls_file_commit(&writer, error);
+  if (status != LS_OK) ls_file_abandon(&writer);
+  return status;
+}
+
+static ls_json *manifest_json(const ls_session *session, const ls_arguments *arguments,
+                              const ls_answer *answer)
+{
+  ls_json *object = ls_json_object(), *inputs = ls_json_object();
+  ls_json_set_text(object, "program", "lightspine");
+  ls_json_set_text(object, "version", LS_VERSION);
+  ls_json_set_int(object, "format", 1);
+  ls_json_set_int(object, "seed", arguments->seed);
+  ls_json_set_text(inputs, "spec_sha256", session->spec->sha256);
+  ls_json_set_text(inputs, "catalog_sha256", session->catalog->sha256);
+  ls_json_set(object, "inputs", inputs);
+  ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
+  ls_json_set_text(object, "front_sha256", answer->sweep.sha256);
+  ls_json_set(object, "files", ls_outputs_files_json(answer));
+  return object;
+}
+
+static ls_json *run_json(const ls_session *session, const ls_answer *answer,
+                         const ls_verdicts *verdicts)
+{
+  const ls_sweep_stats *stats = &answer->sweep.stats;
+  const double seconds = answer->sweep.seconds > 0 ? answer->sweep.seconds : 1;
+  char stamp[32];
+  const time_t now = time(NULL);
+  struct tm utc;
+  strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+  ls_json *object = ls_json_object();
+  ls_json_set_text(object, "finished", stamp);
+  ls_json_set_text(object, "cpu_model", session->devices.cpu_model);
+  ls_json_set_text(object, "backend", session->backend->name);
+  ls_json_set_text(object, "cpu_isa", ls_backend_cpu_isa());
+  ls_json_set_int(object, "threads", session->thread_count);
+  ls_json_set_real(object, "sweep_seconds", answer->sweep.seconds);
+  ls_json_set_real(object, "designs_per_second", (double)stats->evaluated_count / seconds);
+  ls_json_set_int(object, "front_inserts", (int64_t)stats->insert_count);
+  ls_json_set_real(object, "level2_seconds", answer->expand_seconds);
+  ls_json_set_real(object, "verify_seconds", verdicts->seconds);
+  return object;
+}
+
+/* Exports one named design and verifies the file just written. */
+static ls_status named_write(const ls_session *session, const ls_named *named, const char *folder,
+                             ls_verify_report *report, ls_error *error)
+{
+  char graphml[LS_PATH_MAX], cables[LS_PATH_MAX], materials[LS_PATH_MAX];
+  ls_topology topology;
+  ls_status status = path_join(folder, named->name, design_suffixes[0], graphml, error);
+  if (status == LS_OK) status = path_join(folder, named->name, design_suffixes[1], cables, error);
+  if (status == LS_OK)
+    status = path_join(folder, named->name, design_suffixes[2], materials, error);
+  if (status == LS_OK)
+    status = ls_topology_create(session->problem, session->catalog, session->spec,
+                                named->result.rank, &topology, error);
+  if (status != LS_OK) return status;
+  status = ls_graphml_write(&topology, session->catalog, session->spec, graphml, error);
+  if (status == LS_OK)
+    status = ls_schedule_write_cables(&topology, session->catalog, session->spec, cables, error);
+  if (status == LS_OK)
+    status = ls_schedule_write_materials(&topology, session->catalog, materials, error);
+  ls_topology_destroy(&topology);
+  if (status != LS_OK) return status;
+  const ls_verify_options options = {.catalog_path = session->catalog->path};
+  status = ls_verify_file(graphml, &options, report, error);
+  if (status == LS_ERR_NO && report->mismatch_count)
+    ls_error_set(error, LS_ERR_NO, NULL, 0, named->name,
+                 "fails verification: %s %s is %s in the file, but %s when recomputed",
+                 report->mismatches[0].where, report->mismatches[0].what,
+                 report->mismatches[0].claimed, report->mismatches[0].found);
+  return status;
+}
+
+static ls_status folder_fill(const ls_session *session, const ls_arguments *arguments,
+                             const ls_answer *answer, const char *folder, ls_verdicts *verdicts,
+                             ls_error *error)
+{
+  ls_status status = input_copy(session->spec->path, folder, "spec.yaml", error);
+  if (status == LS_OK) status = input_copy(session->catalog->path, folder, "catalog.yaml", error);
+  for (int32_t i = 0; status == LS_OK && i < answer->named_count; i++) {
+    status = named_write(session, &answer->named[i], folder, &verdicts->report[i], error);
+    verdicts->seconds += verdicts->report[i].seconds;
+  }
+  if (status == LS_OK) status = pareto_csv_write(session, answer, folder, error);
+  if (status == LS_OK)
+    status = json_file_write(ls_answer_json(session, answer), folder, "pareto.json", error);
+  if (status == LS_OK)
+    status = json_file_write(manifest_json(session, arguments, answer), folder, "manifest.json",
+                             error);
+  if (status == LS_OK)
+    status = json_file_write(run_json(session, answer, verdicts), folder, "run.json", error);
+  return status;
+}
+
+ls_status ls_outputs_write(const ls_session *session, const ls_arguments *arguments,
+                           const ls_answer *answer, const char *path, ls_verdicts *verdicts,
+                           ls_error *error)
+{
+  ls_folder_writer writer;
+  memset(verdicts, 0, sizeof *verdicts);
+  ls_status status = ls_folder_open(&writer, path, error);
+  if (status != LS_OK) return status;
+  status = folder_fill(session, arguments, answer, writer.temporary, verdicts, error);
+  if (status == LS_OK) status = ls_folder_commit(&writer, error);
+  if (status != LS_OK) ls_folder_abandon(&writer);
+  return status;
+}

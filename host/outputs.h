@@ -1,0 +1,41 @@
+/* The folder a run leaves: per named design GraphML, cable schedule and bill of materials, the
+ * front as CSV and JSON, copies of the inputs, a manifest, and run.json for what differs between
+ * machines. Everything but run.json has equal bytes for equal inputs and seed. */
+#ifndef LS_OUTPUTS_H
+#define LS_OUTPUTS_H
+
+#include "answer.h"
+#include "json.h"
+#include "verify.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What became of each named design when its file was verified. */
+typedef struct ls_verdicts {
+  ls_verify_report report[LS_NAMED_MAX]; /* by ls_answer.named */
+  double seconds;
+} ls_verdicts;
+
+/* Writes everything into a temporary folder, verifies each exported GraphML file, and only then
+ * puts the folder in place of path. LS_ERR_INPUT when path is somebody else's folder, LS_ERR_NO
+ * when a file fails verification (*error names what), LS_ERR_IO, LS_ERR_MEMORY; path is then
+ * untouched. */
+ls_status ls_outputs_write(const ls_session *session, const ls_arguments *arguments,
+                           const ls_answer *answer, const char *path, ls_verdicts *verdicts,
+                           ls_error *error);
+
+/* One level-2 design with its design and all metrics, as in pareto.json and --json. */
+ls_json *ls_result_json(const ls_session *session, const ls_result *result);
+
+/* The front, the picks and the baselines as in --json, without files. */
+ls_json *ls_answer_json(const ls_session *session, const ls_answer *answer);
+
+/* Names of the files written, relative to the folder, for this answer. */
+ls_json *ls_outputs_files_json(const ls_answer *answer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

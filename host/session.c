@@ -1,0 +1,71 @@
+#include "session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "problem_build.h"
+#include "stop.h"
+
+static void catalog_path_find(const ls_arguments *arguments, char path[512])
+{
+  const char *spec_path = arguments->positional[0];
+  const char *slash = strrchr(spec_path, '/');
+  const int folder = slash ? (int)(slash - spec_path) + 1 : 0;
+  if (arguments->catalog_path)
+    snprintf(path, 512, "%s", arguments->catalog_path);
+  else if (snprintf(path, 512, "%.*scatalog.yaml", folder, spec_path) >= 512 ||
+           access(path, R_OK) != 0)
+    snprintf(path, 512, "%s", LS_DATA_DIR "/catalog.yaml");
+}
+
+static ls_status backend_choose(const ls_arguments *arguments, ls_session *session,
+                                ls_error *error)
+{
+  const bool wants_cuda = strcmp(arguments->backend, "cuda") == 0;
+  const bool is_open = strcmp(arguments->backend, "auto") == 0;
+  if (!wants_cuda && !is_open && strcmp(arguments->backend, "cpu") != 0)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--backend",
+                        "must be auto, cpu or cuda, got %s", arguments->backend);
+  session->backend = &ls_backend_cpu;
+  if (!wants_cuda && !is_open) return LS_OK;
+  const ls_status status =
+      ls_backend_cuda.probe(session->backend_note, sizeof session->backend_note);
+  if (status == LS_OK) session->backend = &ls_backend_cuda;
+  if (status != LS_OK && wants_cuda)
+    return ls_error_set(error, LS_ERR_DEVICE, NULL, 0, "--backend", "cuda cannot be used: %s",
+                        session->backend_note);
+  return LS_OK;
+}
+
+ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls_error *error)
+{
+  char catalog_path[512];
+  memset(session, 0, sizeof *session);
+  catalog_path_find(arguments, catalog_path);
+  session->stop = ls_stop_install();
+  session->catalog = malloc(sizeof *session->catalog);
+  session->spec = malloc(sizeof *session->spec);
+  if (!session->catalog || !session->spec)
+    return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the inputs");
+  ls_status status = ls_catalog_read(catalog_path, session->catalog, error);
+  if (status == LS_OK)
+    status = ls_spec_read(arguments->positional[0], session->catalog, session->spec, error);
+  if (status == LS_OK)
+    status = ls_problem_create(session->catalog, session->spec, &session->problem, error);
+  if (status == LS_OK) status = ls_devices_create(&session->devices, error);
+  if (status == LS_OK) status = backend_choose(arguments, session, error);
+  session->thread_count =
+      arguments->thread_count ? arguments->thread_count : session->devices.core_count;
+  if (session->thread_count < 1) session->thread_count = 1;
+  return status;
+}
+
+void ls_session_close(ls_session *session)
+{
+  if (session->devices.topology) ls_devices_destroy(&session->devices);
+  ls_problem_destroy(session->problem);
+  free(session->spec);
+  free(session->catalog);
+}

@@ -1,0 +1,35 @@
+/* What every search command starts from: catalog, spec, problem, machine and backend. */
+#ifndef LS_SESSION_H
+#define LS_SESSION_H
+
+#include "../kernels/backend.h"
+#include "arguments.h"
+#include "devices.h"
+#include "spec.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ls_session {
+  ls_catalog *catalog;
+  ls_spec *spec;
+  ls_problem *problem;
+  ls_devices devices;
+  const ls_backend *backend;
+  int32_t thread_count;
+  char backend_note[256];       /* empty, or why the GPU is not used */
+  const volatile int *stop;     /* Ctrl-C */
+} ls_session;
+
+/* Reads the catalog (arguments->catalog_path, else catalog.yaml beside the spec, else the one
+ * the program was built with) and the spec, builds the problem and chooses the backend.
+ * Close it whatever the status. LS_ERR_INPUT, LS_ERR_NO, LS_ERR_MEMORY, LS_ERR_DEVICE when
+ * --backend cuda cannot be had. */
+ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls_error *error);
+void ls_session_close(ls_session *session);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,132 @@
+#include "sweep.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "files.h"
+#include "names.h"
+
+static double clock_seconds(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static ls_sweep_options sweep_options(const ls_session *session)
+{
+  return (ls_sweep_options){.thread_count = session->thread_count,
+                            .pin = ls_devices_pin,
+                            .pin_context = (void *)&session->devices,
+                            .stop = session->stop};
+}
+
+static ls_status backend_error(const ls_session *session, ls_status status, ls_error *error)
+{
+  switch (status) {
+    case LS_OK: return LS_OK;
+    case LS_ERR_STOPPED:
+      return ls_error_set(error, status, NULL, 0, NULL, "stopped; nothing was written");
+    case LS_ERR_MEMORY:
+      return ls_error_set(error, status, NULL, 0, NULL, "the %s backend has no memory left",
+                          session->backend->name);
+    default:
+      return ls_error_set(error, status, NULL, 0, NULL, "the %s backend failed",
+                          session->backend->name);
+  }
+}
+
+/* Digest of the front, the same whatever found it. LS_ERR_MEMORY. */
+static ls_status front_digest(const ls_problem *problem, ls_sweep_result *result)
+{
+  enum { LINE_MAX_BYTES = 21 * (LS_METRIC_COUNT + 1) };
+  char *text = malloc((size_t)result->front_count * LINE_MAX_BYTES + 1);
+  if (!text) return LS_ERR_MEMORY;
+  size_t size = 0;
+  for (int32_t i = 0; i < result->front_count; i++) {
+    const ls_front_member *member = &result->front[i];
+    size += (size_t)sprintf(text + size, "%" PRIu64, member->rank);
+    for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++)
+      if (problem->objective_mask[metric])
+        size += (size_t)sprintf(text + size, ",%" PRId64, member->score.metric[metric]);
+    text[size++] = '\n';
+  }
+  ls_sha256(text, size, result->sha256);
+  free(text);
+  return LS_OK;
+}
+
+static ls_status result_fill(const ls_problem *problem, const ls_front *front,
+                             ls_sweep_result *result)
+{
+  result->front_count = ls_front_count(front);
+  result->front = malloc(((size_t)result->front_count + 1) * sizeof *result->front);
+  if (!result->front) return LS_ERR_MEMORY;
+  ls_front_read(front, result->front);
+  return front_digest(problem, result);
+}
+
+ls_status ls_sweep_run(const ls_session *session, const ls_problem *problem,
+                       ls_sweep_result *result, ls_error *error)
+{
+  ls_sweep_options options = sweep_options(session);
+  ls_sweep_result found = {0};
+  ls_front *front = NULL;
+  ls_status status = ls_front_create(problem->objective_mask, &front);
+  const double start = clock_seconds();
+  if (status == LS_OK)
+    status = session->backend->sweep(problem, &options, front, &found.stats);
+  found.seconds = clock_seconds() - start;
+  if (status == LS_OK && !found.stats.feasible_count) {
+    options.is_counting_violations = true;
+    status = ls_backend_cpu.sweep(problem, &options, front, &found.stats);
+  }
+  if (status == LS_OK) status = result_fill(problem, front, &found);
+  ls_front_destroy(front);
+  if (status == LS_OK)
+    *result = found;
+  else
+    free(found.front);
+  return backend_error(session, status, error);
+}
+
+void ls_sweep_destroy(ls_sweep_result *result)
+{
+  free(result->front);
+  result->front = NULL;
+}
+
+ls_status ls_sweep_count_undominated(const ls_session *session, const ls_score *reference,
+                                     int32_t reference_count, uint64_t *count, ls_error *error)
+{
+  ls_sweep_options options = sweep_options(session);
+  options.reference = reference;
+  options.reference_count = reference_count;
+  ls_front *front = NULL;
+  ls_sweep_stats stats = {0};
+  ls_status status = ls_front_create(session->problem->objective_mask, &front);
+  if (status == LS_OK)
+    status = session->backend->sweep(session->problem, &options, front, &stats);
+  ls_front_destroy(front);
+  if (status == LS_OK) *count = stats.undominated_count;
+  return backend_error(session, status, error);
+}
+
+void ls_sweep_explain(const ls_session *session, const ls_sweep_result *result)
+{
+  const uint64_t space = session->problem->space_size;
+  uint64_t left[LS_VIOLATION_COUNT];
+  memcpy(left, result->stats.violation_count, sizeof left);
+  fprintf(stderr, "Constraints and how many of the %" PRIu64 " designs violate each:\n", space);
+  for (;;) {
+    int32_t most = 0;
+    for (int32_t bit = 1; bit < LS_VIOLATION_COUNT; bit++)
+      if (left[bit] > left[most]) most = bit;
+    if (!left[most]) return;
+    fprintf(stderr, "  %-18s %14" PRIu64 "  %5.1f %%  %s\n", ls_violation_name(most), left[most],
+            100.0 * (double)left[most] / (double)space, ls_violation_meaning(most));
+    left[most] = 0;
+  }
+}

@@ -1,0 +1,414 @@
+/* Owns the steps from a rank to a finished graph: nodes, placement, and what every bundle is
+ * at its true length. Which links there are is wired in topology_clos.c and topology_ocs.c;
+ * totals are summed in ledger.c. */
+#include "topology_build.h"
+
+#include "../kernels/evaluate.h"
+#include "floor.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Without these a structure has no sizing, so there is nothing to draw. */
+enum {
+  NO_SIZING_MASK = LS_VIOLATES_CAPACITY | LS_VIOLATES_TRUNKS | LS_VIOLATES_MESH |
+                   LS_VIOLATES_OCS_PORTS
+};
+
+ls_status ls_build_add_edge(ls_topology_build *build, const ls_edge *edge)
+{
+  ls_topology *topology = build->topology;
+  if (topology->edge_count == build->edge_capacity) {
+    if (build->edge_capacity > INT32_MAX / 2) return LS_ERR_MEMORY;
+    int32_t capacity = build->edge_capacity > 0 ? 2 * build->edge_capacity : 1024;
+    ls_edge *edges = realloc(topology->edges, (size_t)capacity * sizeof *edges);
+    if (edges == NULL) return LS_ERR_MEMORY;
+    topology->edges = edges;
+    build->edge_capacity = capacity;
+  }
+  topology->edges[topology->edge_count++] = *edge;
+  return LS_OK;
+}
+
+/* Decodes the rank and counts the devices; refuses what has no sizing. */
+static ls_status init_build(ls_topology_build *build, uint64_t rank, ls_error *error)
+{
+  const ls_problem *problem = build->problem;
+  ls_topology *topology = build->topology;
+  if (rank >= problem->space_size) {
+    return ls_error_set(error, LS_ERR_NO, NULL, 0, NULL, "no design %llu in a space of %llu",
+                        (unsigned long long)rank, (unsigned long long)problem->space_size);
+  }
+  uint16_t link[LS_TIER_MAX];
+  const ls_structure *structure = &problem->structures[ls_rank_decode(problem, rank, link)];
+  build->structure = topology->structure = structure;
+  topology->problem = problem;
+  topology->rank = rank;
+  for (int32_t t = 0; t < LS_TIER_MAX; t++) topology->link[t] = problem->links[link[t]];
+  if (structure->violation_mask & NO_SIZING_MASK || structure->size.leaf_count == 0 ||
+      structure->family == LS_CLOS4 || structure->family == LS_RAIL_ONLY) {
+    return ls_error_set(error, LS_ERR_NO, NULL, 0, NULL,
+                        "design %llu has no wiring: its family cannot be built at this size",
+                        (unsigned long long)rank);
+  }
+  const ls_size *size = &structure->size;
+  build->leaf_count = (int32_t)size->leaf_count;
+  build->spine_count = (int32_t)size->spine_count;
+  build->core_count = (int32_t)size->core_count;
+  if (structure->family != LS_OCS_SPINE) return LS_OK;
+  const ls_link_row *through = &topology->link[LS_TIER_SPINE];
+  build->ocs_count = ls_size_ocs(
+      size->leaf_count, size->up,
+      ls_link_pairs(&problem->optics[through->optic_a], structure->port_gbps),
+      problem->ocs[structure->ocs_index].port_count, ls_link_is_bidirectional(problem, through));
+  if (build->ocs_count > 0) return LS_OK;
+  return ls_error_set(error, LS_ERR_NO, NULL, 0, NULL,
+                      "design %llu has no wiring: no whole number of links of a block per OCS",
+                      (unsigned long long)rank);
+}
+
+static int32_t gpus_per_rack(const ls_topology_build *build)
+{
+  return build->problem->server_endpoint_count * build->spec->cluster.servers_per_rack;
+}
+
+/* Racks, in order of their GPUs; only the last one may be partial. */
+static void fill_racks(ls_topology_build *build, int32_t rack_count)
+{
+  const int64_t endpoints = build->problem->endpoint_count;
+  const int32_t capacity = gpus_per_rack(build);
+  for (int32_t r = 0; r < rack_count; r++) {
+    ls_node *node = &build->topology->nodes[r];
+    *node = (ls_node){.kind = LS_NODE_RACK, .catalog_index = -1, .index = r, .pod = -1,
+                      .rail = -1};
+    node->gpu_count = (int32_t)ls_min(capacity, endpoints - (int64_t)r * capacity);
+    node->server_count =
+        (int32_t)ls_ceil_div(node->gpu_count, build->problem->server_endpoint_count);
+  }
+}
+
+/* The pod of leaf, spine or core `index` of a plane; a core's is its group. */
+static int32_t pod_of(const ls_topology_build *build, ls_node_kind kind, int32_t index)
+{
+  const ls_size *size = &build->structure->size;
+  if (build->structure->family != LS_CLOS3) return -1;
+  if (kind == LS_NODE_LEAF) return index / size->leaves_per_pod;
+  if (kind == LS_NODE_SPINE) return index / size->up;
+  return index / size->core_group_size;
+}
+
+/* Switches or OCS of one kind: count a plane, from node first on. */
+static void fill_switches(ls_topology_build *build, ls_node_kind kind, int32_t first,
+                          int32_t count)
+{
+  const ls_structure *structure = build->structure;
+  const int32_t model = kind == LS_NODE_OCS ? structure->ocs_index
+                                            : structure->switch_index[kind - LS_NODE_LEAF];
+  for (int32_t i = 0; i < count * structure->planes; i++) {
+    ls_node *node = &build->topology->nodes[first + i];
+    *node = (ls_node){.kind = (uint8_t)kind, .plane = (uint8_t)(i / count), .rail = -1};
+    node->catalog_index = (int16_t)model;
+    node->index = i % count;
+    node->pod = pod_of(build, kind, node->index);
+    if (kind == LS_NODE_LEAF && structure->size.rail_count > 1) {
+      node->rail = node->index % structure->size.rail_count;
+    }
+  }
+}
+
+static ls_status build_nodes(ls_topology_build *build)
+{
+  const int64_t planes = build->structure->planes;
+  const ls_size *size = &build->structure->size;
+  const int64_t racks = ls_ceil_div(build->problem->endpoint_count, gpus_per_rack(build));
+  const int64_t count = racks + planes * (size->leaf_count + size->spine_count +
+                                          size->core_count + build->ocs_count);
+  if (count > INT32_MAX / 2) return LS_ERR_MEMORY;
+  build->leaf_node = (int32_t)racks;
+  build->spine_node = build->leaf_node + (int32_t)planes * build->leaf_count;
+  build->core_node = build->spine_node + (int32_t)planes * build->spine_count;
+  build->ocs_node = build->core_node + (int32_t)planes * build->core_count;
+  build->topology->nodes = malloc((size_t)count * sizeof *build->topology->nodes);
+  if (build->topology->nodes == NULL) return LS_ERR_MEMORY;
+  build->topology->node_count = (int32_t)count;
+  fill_racks(build, (int32_t)racks);
+  fill_switches(build, LS_NODE_LEAF, build->leaf_node, build->leaf_count);
+  fill_switches(build, LS_NODE_SPINE, build->spine_node, build->spine_count);
+  fill_switches(build, LS_NODE_CORE, build->core_node, build->core_count);
+  fill_switches(build, LS_NODE_OCS, build->ocs_node, build->ocs_count);
+  return LS_OK;
+}
+
+static ls_status build_edges(ls_topology_build *build)
+{
+  ls_status status = ls_build_access(build);
+  if (status != LS_OK) return status;
+  return build->structure->family == LS_OCS_SPINE ? ls_build_ocs(build) : ls_build_clos(build);
+}
+
+/* Modules of a rack: each server rounds up by itself. */
+static int32_t rack_modules(const ls_topology_build *build, const ls_node *rack)
+{
+  const ls_structure *structure = build->structure;
+  const ls_optic_row *optic = &build->problem->optics[build->topology->link[0].optic_a];
+  const int32_t gpus = build->problem->server_endpoint_count;
+  const int64_t rest = rack->gpu_count % gpus;
+  const int64_t full = ls_chassis_modules(optic, (int64_t)gpus * structure->planes,
+                                          structure->port_gbps);
+  const int64_t last = ls_chassis_modules(optic, rest * structure->planes, structure->port_gbps);
+  return (int32_t)(rack->gpu_count / gpus * full + last);
+}
+
+/* Lit ports from the bundles, then modules per chassis. */
+static void build_faces(ls_topology_build *build)
+{
+  ls_topology *topology = build->topology;
+  const int32_t rate = build->structure->port_gbps;
+  for (int32_t n = 0; n < topology->node_count; n++) {
+    topology->nodes[n].down = topology->nodes[n].up = (ls_face){.optic = -1};
+  }
+  for (int32_t e = 0; e < topology->edge_count; e++) {
+    const ls_edge *edge = &topology->edges[e];
+    if (edge->kind == LS_EDGE_CIRCUIT) continue;
+    ls_face *up = &topology->nodes[edge->node_a].up, *down = &topology->nodes[edge->node_b].down;
+    up->optic = topology->link[edge->tier].optic_a;
+    up->port_count += edge->link_count;
+    if (edge->kind == LS_EDGE_OCS_LEG) continue;
+    down->optic = topology->link[edge->tier].optic_b;
+    down->port_count += edge->link_count;
+  }
+  for (int32_t n = 0; n < topology->node_count; n++) {
+    ls_node *node = &topology->nodes[n];
+    ls_face *faces[2] = {&node->down, &node->up};
+    for (int32_t f = 0; f < 2; f++) {
+      if (faces[f]->optic < 0) continue;
+      faces[f]->module_count = (int32_t)ls_chassis_modules(
+          &build->problem->optics[faces[f]->optic], faces[f]->port_count, rate);
+    }
+    if (node->kind == LS_NODE_RACK) node->up.module_count = rack_modules(build, node);
+  }
+}
+
+/* What a chassis may draw, for the breakers of its rack. */
+static int64_t device_power_mw(const ls_topology_build *build, const ls_node *node)
+{
+  const ls_problem *problem = build->problem;
+  if (node->kind == LS_NODE_OCS) return problem->ocs[node->catalog_index].power_mw;
+  const ls_switch_row *model = &problem->switches[node->catalog_index];
+  if (model->power_mw_max > 0) return model->power_mw_max;
+  int64_t power_mw = model->power_mw;
+  const ls_face *faces[2] = {&node->down, &node->up};
+  for (int32_t f = 0; f < 2; f++) {
+    if (faces[f]->optic < 0) continue;
+    power_mw += faces[f]->module_count * ls_module_power_mw(&problem->optics[faces[f]->optic],
+                                                            build->structure->port_gbps);
+  }
+  return power_mw;
+}
+
+/* Devices for the floor: all of a kind get the size and power of the fullest one, so that they
+ * are exchangeable; leaves say which racks they serve. */
+static void describe_devices(const ls_topology_build *build, ls_floor_device *devices)
+{
+  const ls_topology *topology = build->topology;
+  int64_t power_mw[LS_NODE_OCS + 1] = {0};
+  for (int32_t n = build->leaf_node; n < topology->node_count; n++) {
+    const ls_node *node = &topology->nodes[n];
+    power_mw[node->kind] = ls_max(power_mw[node->kind], device_power_mw(build, node));
+  }
+  for (int32_t n = build->leaf_node; n < topology->node_count; n++) {
+    const ls_node *node = &topology->nodes[n];
+    ls_floor_device *device = &devices[n - build->leaf_node];
+    *device = (ls_floor_device){.rack_first = -1, .rack_last = -1};
+    device->power_mw = power_mw[node->kind];
+    device->rack_units = node->kind == LS_NODE_OCS
+                             ? build->problem->ocs[node->catalog_index].rack_units
+                             : build->problem->switches[node->catalog_index].rack_units;
+  }
+  for (int32_t e = 0; e < topology->edge_count; e++) {
+    const ls_edge *edge = &topology->edges[e];
+    if (edge->kind != LS_EDGE_ACCESS) break;
+    ls_floor_device *leaf = &devices[edge->node_b - build->leaf_node];
+    if (leaf->rack_first < 0) leaf->rack_first = edge->node_a;
+    leaf->rack_last = edge->node_a;
+  }
+}
+
+static ls_status place_nodes(ls_topology_build *build, ls_error *error)
+{
+  ls_topology *topology = build->topology;
+  const int32_t racks = build->leaf_node, devices = topology->node_count - racks;
+  ls_floor_plan plan = {.rack_count = racks, .device_count = devices};
+  ls_status status = LS_ERR_MEMORY;
+  int32_t *server_count = malloc((size_t)racks * sizeof *server_count);
+  plan.rack_slot = malloc((size_t)racks * sizeof *plan.rack_slot);
+  plan.devices = malloc((size_t)devices * sizeof *plan.devices);
+  if (server_count == NULL || plan.rack_slot == NULL || plan.devices == NULL) goto cleanup;
+  for (int32_t r = 0; r < racks; r++) server_count[r] = topology->nodes[r].server_count;
+  plan.server_count = server_count;
+  describe_devices(build, plan.devices);
+  status = ls_floor_place(build->spec, &plan, error);
+  if (status != LS_OK) goto cleanup;
+  for (int32_t n = 0; n < topology->node_count; n++) {
+    ls_node *node = &topology->nodes[n];
+    node->slot = n < racks ? plan.rack_slot[n] : plan.devices[n - racks].slot;
+    ls_floor_position(build->spec, node->slot, &node->x_mm, &node->y_mm);
+  }
+cleanup:
+  free(plan.devices);
+  free(plan.rack_slot);
+  free(server_count);
+  return status;
+}
+
+/* A cord between two slots: length, connectors, price. Structured cabling applies between
+ * racks only; the modules of copper hold its price. */
+static void finish_cord(const ls_topology_build *build, ls_edge *edge, const ls_link_row *link)
+{
+  const ls_problem *problem = build->problem;
+  const ls_node *nodes = build->topology->nodes;
+  const int32_t slot_a = nodes[edge->node_a].slot, slot_b = nodes[edge->node_b].slot;
+  edge->length_mm = ls_floor_length_mm(build->spec, slot_a, slot_b);
+  edge->stock_mm = ls_floor_stock_mm(&build->catalog->parts, edge->length_mm);
+  if (edge->fiber < 0) return;
+  edge->mating_count = slot_a == slot_b ? 2 : problem->mating_count;
+  edge->cord_capex_cents =
+      ls_ceil_div((int64_t)edge->strand_count * edge->stock_mm *
+                      problem->fibers[link->fiber].capex_cents_per_km,
+                  1000000) +
+      edge->mating_count * problem->mating_capex_cents +
+      edge->circulator_count * problem->circulator_capex_cents;
+  edge->loss_mdb = ls_fiber_loss_mdb(&problem->fibers[link->fiber], edge->length_mm) +
+                   edge->mating_count * problem->mating_loss_mdb +
+                   edge->circulator_count * problem->circulator_loss_mdb;
+}
+
+/* A circuit is as long as both its legs. */
+static void finish_circuit(const ls_topology_build *build, ls_edge *edge)
+{
+  const int32_t ocs = edge->via - build->ocs_node;
+  const ls_edge *legs = &build->topology->edges[build->leg_edge];
+  const int32_t leg_a = (edge->node_a - build->leaf_node) * build->ocs_count;
+  const int32_t leg_b = (edge->node_b - build->leaf_node) * build->ocs_count;
+  const ls_edge *a = &legs[leg_a + ocs % build->ocs_count];
+  const ls_edge *b = &legs[leg_b + ocs % build->ocs_count];
+  edge->length_mm = a->length_mm + b->length_mm;
+  edge->mating_count = a->mating_count + b->mating_count;
+}
+
+/* Reach and budget of a whole link at its true length. Returns what it violates. */
+static uint32_t check_link(const ls_topology_build *build, ls_edge *edge,
+                           const ls_link_row *link)
+{
+  const ls_problem *problem = build->problem;
+  const ls_optic_row *a = &problem->optics[link->optic_a], *b = &problem->optics[link->optic_b];
+  uint32_t mask = edge->length_mm > ls_min(a->reach_mm, b->reach_mm) ? LS_VIOLATES_REACH : 0;
+  edge->margin_mdb = INT32_MAX;
+  if (edge->fiber < 0) return mask;
+  const int32_t ocs_loss_mdb =
+      edge->via >= 0 ? problem->ocs[build->structure->ocs_index].loss_mdb : 0;
+  const ls_link_check check =
+      ls_link_check_budget(problem, link, edge->length_mm, edge->mating_count, ocs_loss_mdb);
+  edge->loss_mdb = check.loss_mdb;
+  edge->margin_mdb = check.margin_mdb;
+  if (check.margin_mdb < 0) mask |= LS_VIOLATES_BUDGET;
+  if (ls_link_is_overloaded(problem, link, check.loss_mdb)) mask |= LS_VIOLATES_OVERLOAD;
+  return mask;
+}
+
+/* What every bundle is, and what the links violate. Legs come before the circuits on them. */
+static void finish_edges(ls_topology_build *build)
+{
+  ls_topology *topology = build->topology;
+  uint32_t mask = 0;
+  for (int32_t e = 0; e < topology->edge_count; e++) {
+    ls_edge *edge = &topology->edges[e];
+    const ls_link_row *link = &topology->link[edge->tier];
+    const bool is_leg = edge->kind == LS_EDGE_OCS_LEG;
+    const bool is_copper = build->problem->optics[link->optic_a].kind == LS_OPTIC_COPPER;
+    edge->optic_a = link->optic_a;
+    edge->optic_b = is_leg ? -1 : link->optic_b;
+    edge->fiber = is_copper ? -1 : link->fiber;
+    edge->strand_count =
+        is_copper ? 0 : ls_link_strands(build->problem, link, build->structure->port_gbps);
+    edge->circulator_count = is_copper ? 0 : link->circulator_count / (is_leg ? 2 : 1);
+    edge->margin_mdb = INT32_MAX;
+    if (edge->kind == LS_EDGE_CIRCUIT) {
+      finish_circuit(build, edge);
+    } else {
+      finish_cord(build, edge, link);
+    }
+    if (!is_leg) mask |= check_link(build, edge, link);
+  }
+  topology->totals.violation_mask = (int32_t)mask;
+}
+
+/* Constraints that do not depend on lengths hold as level 1 found them; the others are judged
+ * anew. */
+static void judge(ls_topology_build *build)
+{
+  const uint32_t length_mask = LS_VIOLATES_REACH | LS_VIOLATES_BUDGET | LS_VIOLATES_OVERLOAD;
+  ls_topology *topology = build->topology;
+  ls_score score;
+  uint32_t mask = ls_rank_score(build->problem, topology->rank, &score);
+  mask &= ~(length_mask | ls_limit_violations(build->problem, &score));
+  ls_topology_score(topology, &score);
+  mask |= ls_limit_violations(build->problem, &score);
+  topology->totals.violation_mask |= (int32_t)mask;
+}
+
+ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalog,
+                             const ls_spec *spec, uint64_t rank, ls_topology *topology,
+                             ls_error *error)
+{
+  ls_topology made = {0};
+  ls_topology_build build = {
+      .problem = problem, .catalog = catalog, .spec = spec, .topology = &made};
+  ls_status status = init_build(&build, rank, error);
+  if (status != LS_OK) goto cleanup;
+  status = build_nodes(&build);
+  if (status != LS_OK) goto cleanup;
+  status = build_edges(&build);
+  if (status != LS_OK) goto cleanup;
+  build_faces(&build);
+  status = place_nodes(&build, error);
+  if (status != LS_OK) goto cleanup;
+  finish_edges(&build);
+  status = ls_build_ledger(&build);
+  if (status != LS_OK) goto cleanup;
+  judge(&build);
+  *topology = made;
+  return LS_OK;
+cleanup:
+  ls_topology_destroy(&made);
+  return status;
+}
+
+void ls_topology_destroy(ls_topology *topology)
+{
+  free(topology->ledger);
+  free(topology->edges);
+  free(topology->nodes);
+  *topology = (ls_topology){0};
+}
+
+void ls_topology_score(const ls_topology *topology, ls_score *score)
+{
+  const ls_totals *totals = &topology->totals;
+  score->metric[LS_METRIC_CAPEX] = totals->capex_cents;
+  score->metric[LS_METRIC_POWER] =
+      totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw;
+  score->metric[LS_METRIC_LOSS] = topology->structure->base.metric[LS_METRIC_LOSS];
+  score->metric[LS_METRIC_LATENCY] = totals->latency_ps_max;
+  score->metric[LS_METRIC_RISK] = totals->risk_bps;
+}
+
+void ls_node_id(const ls_node *node, char text[32])
+{
+  static const char *const kind_name[] = {"rack", "leaf", "spine", "core", "ocs"};
+  if (node->kind == LS_NODE_RACK) {
+    snprintf(text, 32, "rack%04d", (int)node->index);
+  } else {
+    snprintf(text, 32, "p%d-%s%03d", (int)node->plane, kind_name[node->kind], (int)node->index);
+  }
+}

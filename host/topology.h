@@ -1,0 +1,122 @@
+/* A design as an explicit graph: devices on floor slots, bundles of cords between them, and
+ * for OCS designs the circuits between leaf blocks. This is what is exported and verified;
+ * every node and edge carries its unit values, so that nothing else is needed to recompute. */
+#ifndef LS_TOPOLOGY_H
+#define LS_TOPOLOGY_H
+
+#include "../kernels/problem.h"
+#include "error.h"
+#include "spec.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum ls_node_kind {
+  LS_NODE_RACK, /* a rack of GPU servers */
+  LS_NODE_LEAF,
+  LS_NODE_SPINE,
+  LS_NODE_CORE,
+  LS_NODE_OCS
+} ls_node_kind;
+
+/* One face of a device: all its lit ports towards GPUs (down) or away from them (up).
+ * A "module" of integrated optics (module_gbps == 0) is one port. */
+typedef struct ls_face {
+  int32_t optic;      /* index into ls_problem.optics, -1: no lit port */
+  int32_t port_count; /* lit */
+  int32_t module_count;
+} ls_face;
+
+typedef struct ls_node {
+  uint8_t kind;          /* ls_node_kind */
+  uint8_t plane;         /* 0-based; racks: 0 */
+  int16_t catalog_index; /* switch or OCS model, -1 for racks */
+  int32_t index;         /* 0-based within its kind and plane */
+  int32_t pod;           /* clos3: pod of leaf or spine; core: its group; else -1 */
+  int32_t rail;          /* rail of a leaf with rail wiring: index modulo the rails; else -1 */
+  int32_t slot;          /* row * racks_per_row + rack */
+  int32_t x_mm, y_mm;
+  int32_t server_count, gpu_count; /* racks only, else 0 */
+  ls_face down, up;      /* racks have up only; an OCS has neither: its strands are in edges */
+} ls_node;
+
+typedef enum ls_edge_kind {
+  LS_EDGE_ACCESS,  /* rack - leaf */
+  LS_EDGE_TRUNK,   /* leaf - spine, spine - core */
+  LS_EDGE_OCS_LEG, /* leaf - OCS: cords, no packets end here */
+  LS_EDGE_CIRCUIT  /* leaf - leaf through one OCS: a link without cords of its own */
+} ls_edge_kind;
+
+typedef struct ls_edge {
+  uint8_t kind, tier;    /* ls_edge_kind, LS_TIER_ */
+  uint8_t plane;
+  uint8_t circulator_count; /* per cord: an OCS leg has 1 or 0, a circuit 2 or 0 */
+  int32_t node_a, node_b; /* a nearer to the GPUs; circuits: a < b */
+  int32_t link_count;     /* cords of a bundle (OCS legs: links), links of a circuit */
+  int32_t optic_a, optic_b; /* -1 at an OCS */
+  int32_t fiber;            /* -1: copper */
+  int32_t via;              /* circuits: node of the OCS; else -1 */
+  int32_t strand_count;     /* per link; 0: copper */
+  int32_t mating_count;     /* connectors in the path of one link of this edge */
+  int32_t length_mm;        /* true, by tray; circuits: both legs */
+  int32_t stock_mm;         /* length of the cord bought; circuits: 0 */
+  int32_t loss_mdb;         /* of the passive path (legs: their own part) */
+  int32_t margin_mdb;       /* the worse direction; INT32_MAX for copper and legs */
+  int64_t cord_capex_cents; /* one cord with its connectors and circulators; circuits: 0 */
+} ls_edge;
+
+/* One additive line: count * unit_value == value. Sums over a total are that total exactly. */
+typedef struct ls_ledger_line {
+  char total[24]; /* JSON key: capex_usd, optics_power_w, switch_power_w, ocs_power_w */
+  /* Catalog id, place and what tells its lines apart: "sn5600 leaf", "dsp-800g-dr8 nic",
+   * "dsp-800g-dr8 leaf-up", "os2-smf access 30.0 m 16 strands". Catalog ids hold no blank. */
+  char item[64];
+  int64_t count;
+  int64_t unit_value; /* cents or mW */
+  int64_t value;
+  char source[64]; /* "catalog.yaml:LINE" of the entry */
+} ls_ledger_line;
+
+typedef struct ls_totals {
+  int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw;
+  int64_t latency_ps_max, latency_ps_mean;
+  int64_t risk_bps;
+  int64_t fiber_mm;      /* strand length bought */
+  int32_t throughput_ppm_low, throughput_ppm_high;
+  int64_t module_count;  /* pluggables */
+  int64_t engine_count, laser_count, fau_count;
+  int32_t violation_mask; /* with true lengths */
+} ls_totals;
+
+typedef struct ls_topology {
+  uint64_t rank;
+  const ls_problem *problem;     /* borrowed */
+  const ls_structure *structure; /* borrowed, of problem */
+  ls_link_row link[LS_TIER_MAX];
+  int32_t node_count, edge_count, ledger_count;
+  ls_node *nodes;          /* [node_count]: racks, leaves, spines, cores, OCS in this order */
+  ls_edge *edges;          /* [edge_count] */
+  ls_ledger_line *ledger;  /* [ledger_count] */
+  ls_totals totals;
+} ls_topology;
+
+/* Builds the graph of the design with this rank, places its devices by the deterministic
+ * policy of floor.h, and fills ledger and totals. The caller frees it with
+ * ls_topology_destroy. O(nodes + edges). LS_ERR_MEMORY; LS_ERR_NO when the devices do not fit
+ * the floor. *topology is changed only on success. */
+ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalog,
+                             const ls_spec *spec, uint64_t rank, ls_topology *topology,
+                             ls_error *error);
+void ls_topology_destroy(ls_topology *topology);
+
+/* The level-2 metrics, comparable to the level-1 score of the same rank and never below it. */
+void ls_topology_score(const ls_topology *topology, ls_score *score);
+
+/* A stable, readable id such as "rack0007", "p0-leaf012", "p1-ocs003"; text has 32 bytes. */
+void ls_node_id(const ls_node *node, char text[32]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,179 @@
+/* What a GraphML file of ours says, as plain arrays, between the files of the verifier alone:
+ * verify.c fills it by igraph and measures the graph's shape; verify_checks.c and
+ * verify_links.c compare; verify_prices.c looks into a catalog. Nothing here knows the
+ * optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s. */
+#ifndef LS_VERIFY_GRAPH_H
+#define LS_VERIFY_GRAPH_H
+
+#include "verify.h"
+#include <stddef.h>
+
+#define LS_RECORD_OPTIC_MAX 64
+#define LS_RECORD_FIBER_MAX 16
+#define LS_RECORD_PLANE_MAX 64
+#define LS_RECORD_STOCK_MAX 64
+#define LS_RECORD_ID_MAX 64
+#define LS_RECORD_COLUMN_MAX 16 /* attributes of nodes and edges that are texts */
+/* Beyond this many switches a plane edge connectivity is exact only when asked for. */
+#define LS_RECORD_CUT_MAX 1000
+
+/* In place of an index into the tables of optics, fibers or nodes. */
+enum { LS_RECORD_NONE = -1, LS_RECORD_UNKNOWN = -2 };
+
+typedef enum ls_device_kind {
+  LS_DEVICE_RACK,
+  LS_DEVICE_LEAF,
+  LS_DEVICE_SPINE,
+  LS_DEVICE_CORE,
+  LS_DEVICE_OCS,
+  LS_DEVICE_KIND_COUNT
+} ls_device_kind;
+
+typedef enum ls_bundle_kind {
+  LS_BUNDLE_ACCESS,
+  LS_BUNDLE_TRUNK,
+  LS_BUNDLE_OCS_LEG,
+  LS_BUNDLE_CIRCUIT,
+  LS_BUNDLE_KIND_COUNT
+} ls_bundle_kind;
+
+typedef struct ls_record_optic {
+  char id[LS_RECORD_ID_MAX], kind[16], mate_class[16];
+  int64_t module_gbps, lane_gbps, pair_gbps, strands_per_pair, capex_cents, power_uw_per_gbps;
+  int64_t reach_mm, tx_mdbm, tx_max_mdbm, threshold_mdbm, overload_mdbm, penalty_mdb;
+  int64_t internal_loss_mdb;
+} ls_record_optic;
+
+typedef struct ls_record_fiber {
+  char id[LS_RECORD_ID_MAX];
+  int64_t loss_mdb_per_km, capex_cents_per_km;
+} ls_record_fiber;
+
+typedef struct ls_record_face {
+  const char *optic_id;
+  int32_t optic; /* index, NONE or UNKNOWN */
+  int64_t port_count, module_count, module_capex_cents, module_power_mw;
+} ls_record_face;
+
+typedef struct ls_record_node {
+  const char *id, *catalog_id, *kind_name;
+  int32_t kind; /* ls_device_kind */
+  int64_t x_mm, y_mm, plane, pod, rail, slot, server_count, gpu_count, radix, loss_mdb;
+  int64_t unit_capex_cents, unit_power_mw;
+  ls_record_face down, up;
+} ls_record_node;
+
+typedef struct ls_record_edge {
+  const char *id, *optic_a_id, *optic_b_id, *fiber_id, *via_id, *kind_name;
+  int32_t kind;           /* ls_bundle_kind */
+  int32_t node_a, node_b; /* a is nearer to the GPUs */
+  int32_t via, optic_a, optic_b, fiber;
+  int64_t weight, tier, plane, link_count, strand_count, mating_count, circulator_count;
+  int64_t length_mm, stock_mm, loss_mdb, margin_mdb, cord_capex_cents;
+} ls_record_edge;
+
+/* Attributes of the graph. */
+typedef struct ls_record_site {
+  int64_t format_version, plane_count, port_gbps, nic_gbps, gpus_per_server, servers_per_rack;
+  int64_t rail_count;
+  int64_t row_count, racks_per_row, row_pitch_mm, rack_pitch_mm, tray_height_mm, drop_mm_per_end;
+  int64_t in_rack_mm, slack_ppm, slack_fixed_mm;
+  int64_t cord_mating_count, mating_loss_mdb, mating_capex_cents;
+  int64_t circulator_loss_mdb, circulator_capex_cents;
+  int32_t stock_count;
+  int64_t stock_mm[LS_RECORD_STOCK_MAX]; /* ascending; beyond the last: multiples of it */
+} ls_record_site;
+
+typedef struct ls_record_claims {
+  int64_t gpu_count, server_count, rack_count, leaf_count, spine_count, core_count, ocs_count;
+  int64_t access_link_count, spine_link_count, core_link_count, diameter_hops;
+  int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw, power_mw;
+  int64_t module_count, fiber_mm;
+} ls_record_claims;
+
+/* Measured by igraph. */
+typedef struct ls_record_shape {
+  int32_t component_count;                         /* of the whole graph */
+  int32_t component_of_most;                       /* index of the largest component */
+  int32_t plane_components[LS_RECORD_PLANE_MAX];   /* of each plane's switch graph */
+  int32_t articulation_count, diameter_hops;       /* diameter -1: some plane is not connected */
+  double distance_mean_hops;
+  int64_t edge_connectivity; /* -1: every plane is one switch, which has no cut */
+  bool is_connectivity_exact;
+} ls_record_shape;
+
+typedef struct ls_record {
+  char *strings[LS_RECORD_COLUMN_MAX]; /* [string_count] what the ids point into */
+  int32_t string_count, node_count, edge_count, optic_count, fiber_count;
+  int64_t node_element_count; /* <node> elements in the file's text; 0: not counted */
+  ls_record_node *nodes;  /* [node_count] */
+  ls_record_edge *edges;  /* [edge_count] */
+  int32_t *component;     /* [node_count] */
+  ls_record_optic optics[LS_RECORD_OPTIC_MAX];
+  ls_record_fiber fibers[LS_RECORD_FIBER_MAX];
+  ls_record_site site;
+  ls_record_claims claims;
+  ls_record_shape shape;
+} ls_record;
+
+/* One numeric attribute: its name and its int64_t's place in the struct. Figures are within
+ * +-10^9, so that sums of a few products of two fit 64 bits; prices, powers and totals are whole
+ * within +-2^53, what a GraphML reader's double holds, and add up by ls_verify_add_product. */
+typedef struct ls_record_field {
+  const char *name; /* NULL ends a table */
+  size_t offset;
+  bool is_price;
+} ls_record_field;
+
+extern const ls_record_field ls_record_node_fields[], ls_record_edge_fields[],
+    ls_record_site_fields[], ls_record_claim_fields[], ls_record_optic_fields[],
+    ls_record_fiber_fields[];
+
+/* Stores value in *target by its field; false when it is not whole or out of bounds. */
+bool ls_record_store(const ls_record_field *field, double value, void *target);
+
+/* Turns the names of kinds, optics, fibers and nodes into indices, and edges' ends around.
+ * LS_ERR_INPUT for an unknown kind; LS_ERR_MEMORY. */
+ls_status ls_record_resolve(ls_record *record, const char *path, ls_error *error);
+void ls_record_destroy(ls_record *record);
+
+/* The OCS legs by their ends. */
+typedef struct ls_leg {
+  int32_t leaf, ocs, edge;
+} ls_leg;
+
+typedef struct ls_leg_index {
+  int32_t count;
+  ls_leg *legs; /* [count] by leaf, OCS, edge */
+} ls_leg_index;
+
+/* LS_ERR_MEMORY. O(edges log edges). */
+ls_status ls_leg_index_create(const ls_record *record, ls_leg_index *index);
+void ls_leg_index_destroy(ls_leg_index *index);
+
+/* A leg between leaf and OCS as an edge index, or -1. O(log legs). */
+int32_t ls_leg_find(const ls_leg_index *index, int32_t leaf, int32_t ocs);
+
+/* Adds a mismatch to the report; beyond LS_MISMATCH_MAX it is only counted. */
+void ls_verify_mismatch(ls_verify_report *report, const char *where, const char *what,
+                        const char *claimed, const char *found);
+
+/* Adds a mismatch unless claimed == found. */
+void ls_verify_compare(ls_verify_report *report, const char *where, const char *what,
+                       int64_t claimed, int64_t found);
+
+/* *sum += a * b, and INT64_MAX where that does not fit: a file may say anything. */
+void ls_verify_add_product(int64_t *sum, int64_t a, int64_t b);
+
+/* Counts, ports, planes, rails, circuits, shape. LS_ERR_MEMORY. O(edges log edges). */
+ls_status ls_verify_check_graph(const ls_record *record, ls_verify_report *report);
+
+/* Lengths, budgets, modules, prices within the file, and the totals. LS_ERR_MEMORY.
+ * O(edges log edges). */
+ls_status ls_verify_check_links(const ls_record *record, ls_verify_report *report);
+
+/* Unit prices and powers against a catalog file. LS_ERR_INPUT, LS_ERR_MEMORY. */
+ls_status ls_verify_check_prices(const ls_record *record, const char *catalog_path,
+                                 ls_verify_report *report, ls_error *error);
+
+#endif

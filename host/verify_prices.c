@@ -1,0 +1,166 @@
+/* Compares the unit prices, powers and light levels a file carries with a catalog, id by id.
+ * Takes the catalog's reader alone, nothing of what the optimizer makes of it. */
+#include "catalog.h"
+#include "verify_graph.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const NOT_FOUND = "not in the catalog";
+
+static const ls_catalog_optic *optic_find(const ls_catalog *catalog, const char *id)
+{
+  for (int32_t i = 0; i < catalog->optic_count; i++)
+    if (strcmp(catalog->optics[i].id, id) == 0) return &catalog->optics[i];
+  return NULL;
+}
+
+static const ls_catalog_switch *switch_find(const ls_catalog *catalog, const char *id)
+{
+  for (int32_t i = 0; i < catalog->switch_count; i++)
+    if (strcmp(catalog->switches[i].id, id) == 0) return &catalog->switches[i];
+  return NULL;
+}
+
+static const ls_catalog_ocs *ocs_find(const ls_catalog *catalog, const char *id)
+{
+  for (int32_t i = 0; i < catalog->ocs_count; i++)
+    if (strcmp(catalog->ocs[i].id, id) == 0) return &catalog->ocs[i];
+  return NULL;
+}
+
+static const ls_catalog_fiber *fiber_find(const ls_catalog *catalog, const char *id)
+{
+  for (int32_t i = 0; i < catalog->fiber_count; i++)
+    if (strcmp(catalog->fibers[i].id, id) == 0) return &catalog->fibers[i];
+  return NULL;
+}
+
+static void compare(ls_verify_report *report, const char *where, const char *what,
+                    int64_t claimed, const ls_number *figure)
+{
+  ls_verify_compare(report, where, what, claimed, figure->value);
+}
+
+static void check_optic(const ls_record_optic *optic, const ls_catalog *catalog,
+                        ls_verify_report *report)
+{
+  const ls_catalog_optic *entry = optic_find(catalog, optic->id);
+  if (entry == NULL) {
+    ls_verify_mismatch(report, optic->id, "optic", optic->id, NOT_FOUND);
+    return;
+  }
+  const bool is_integrated = entry->kind == LS_OPTIC_CPO; /* its price is in the chassis */
+  ls_verify_compare(report, optic->id, "capex_cents", optic->capex_cents,
+                    is_integrated ? 0 : entry->capex_cents.value);
+  compare(report, optic->id, "module_gbps", optic->module_gbps, &entry->module_gbps);
+  compare(report, optic->id, "lane_gbps", optic->lane_gbps, &entry->lane_gbps);
+  compare(report, optic->id, "pair_gbps", optic->pair_gbps, &entry->pair_gbps);
+  compare(report, optic->id, "power_uw_per_gbps", optic->power_uw_per_gbps,
+          &entry->energy_fj_per_bit);
+  compare(report, optic->id, "reach_mm", optic->reach_mm, &entry->reach_mm);
+  compare(report, optic->id, "tx_mdbm", optic->tx_mdbm, &entry->tx_mdbm);
+  compare(report, optic->id, "tx_max_mdbm", optic->tx_max_mdbm, &entry->tx_max_mdbm);
+  compare(report, optic->id, "threshold_mdbm", optic->threshold_mdbm, &entry->threshold_mdbm);
+  compare(report, optic->id, "overload_mdbm", optic->overload_mdbm, &entry->overload_mdbm);
+  compare(report, optic->id, "penalty_mdb", optic->penalty_mdb, &entry->penalty_mdb);
+  compare(report, optic->id, "internal_loss_mdb", optic->internal_loss_mdb,
+          &entry->internal_loss_mdb);
+}
+
+/* A chassis with integrated optics costs itself and an engine for each Gb/s; a power figure that
+ * includes optics includes those of all ports. */
+static void check_switch(const ls_record *record, const ls_record_node *node,
+                         const ls_catalog *catalog, ls_verify_report *report)
+{
+  const ls_catalog_switch *entry = switch_find(catalog, node->catalog_id);
+  if (entry == NULL) {
+    ls_verify_mismatch(report, node->id, "catalog_id", node->catalog_id, NOT_FOUND);
+    return;
+  }
+  const int64_t gbps = entry->bandwidth_gbps.value;
+  int64_t capex_cents = entry->capex_cents.value, power_mw = entry->power_mw.value;
+  const ls_catalog_optic *engine =
+      entry->integrated_optic[0] == '\0' ? NULL : optic_find(catalog, entry->integrated_optic);
+  if (engine != NULL) {
+    capex_cents += gbps * engine->capex_cents.value;
+    if (entry->power_includes_optics) power_mw -= gbps * engine->energy_fj_per_bit.value / 1000;
+    if (power_mw < 0) power_mw = 0;
+  }
+  const int64_t ports = gbps / record->site.port_gbps, ports_max = entry->port_count_max.value;
+  ls_verify_compare(report, node->id, "unit_capex_cents", node->unit_capex_cents, capex_cents);
+  ls_verify_compare(report, node->id, "unit_power_mw", node->unit_power_mw, power_mw);
+  ls_verify_compare(report, node->id, "radix", node->radix, ports < ports_max ? ports : ports_max);
+}
+
+static void check_ocs(const ls_record_node *node, const ls_catalog *catalog,
+                      ls_verify_report *report)
+{
+  const ls_catalog_ocs *entry = ocs_find(catalog, node->catalog_id);
+  if (entry == NULL) {
+    ls_verify_mismatch(report, node->id, "catalog_id", node->catalog_id, NOT_FOUND);
+    return;
+  }
+  ls_verify_compare(report, node->id, "unit_capex_cents", node->unit_capex_cents,
+                    entry->capex_cents_per_port.value * entry->port_count.value);
+  compare(report, node->id, "unit_power_mw", node->unit_power_mw, &entry->power_mw);
+  compare(report, node->id, "loss_mdb", node->loss_mdb, &entry->loss_mdb);
+  ls_verify_compare(report, node->id, "radix", node->radix, 2 * entry->port_count.value);
+}
+
+static void check_fiber(const ls_record_fiber *fiber, const ls_catalog *catalog,
+                        ls_verify_report *report)
+{
+  const ls_catalog_fiber *entry = fiber_find(catalog, fiber->id);
+  if (entry == NULL) {
+    ls_verify_mismatch(report, fiber->id, "fiber", fiber->id, NOT_FOUND);
+    return;
+  }
+  compare(report, fiber->id, "loss_mdb_per_km", fiber->loss_mdb_per_km, &entry->loss_mdb_per_km);
+  compare(report, fiber->id, "capex_cents_per_km", fiber->capex_cents_per_km,
+          &entry->capex_cents_per_km);
+}
+
+static void check_parts(const ls_record_site *site, const ls_catalog_parts *parts,
+                        ls_verify_report *report)
+{
+  compare(report, "graph", "mating_loss_mdb", site->mating_loss_mdb, &parts->mating_loss_mdb);
+  compare(report, "graph", "mating_capex_cents", site->mating_capex_cents,
+          &parts->mating_capex_cents);
+  compare(report, "graph", "circulator_loss_mdb", site->circulator_loss_mdb,
+          &parts->circulator_loss_mdb);
+  compare(report, "graph", "circulator_capex_cents", site->circulator_capex_cents,
+          &parts->circulator_capex_cents);
+  ls_verify_compare(report, "graph", "stock lengths", site->stock_count, parts->stock_count);
+  for (int32_t i = 0; i < site->stock_count && i < parts->stock_count; i++)
+    ls_verify_compare(report, "graph", "stock_mm", site->stock_mm[i], parts->stock_mm[i]);
+}
+
+ls_status ls_verify_check_prices(const ls_record *record, const char *catalog_path,
+                                 ls_verify_report *report, ls_error *error)
+{
+  ls_catalog *catalog = calloc(1, sizeof *catalog);
+  if (catalog == NULL)
+    return ls_error_set(error, LS_ERR_MEMORY, catalog_path, 0, NULL, "not enough memory");
+  const ls_status status = ls_catalog_read(catalog_path, catalog, error);
+  if (status != LS_OK) {
+    free(catalog);
+    return status;
+  }
+  for (int32_t i = 0; i < record->optic_count; i++)
+    check_optic(&record->optics[i], catalog, report);
+  for (int32_t i = 0; i < record->fiber_count; i++)
+    check_fiber(&record->fibers[i], catalog, report);
+  for (int32_t i = 0; i < record->node_count; i++) {
+    const ls_record_node *node = &record->nodes[i];
+    if (node->kind == LS_DEVICE_RACK) continue;
+    if (node->kind == LS_DEVICE_OCS)
+      check_ocs(node, catalog, report);
+    else
+      check_switch(record, node, catalog, report);
+  }
+  check_parts(&record->site, &catalog->parts, report);
+  free(catalog);
+  return LS_OK;
+}

@@ -1,0 +1,294 @@
+/* Owns the verifier's record: which attributes a file must have, the bounds of their values,
+ * and the step from names to indices. Knows neither igraph nor the optimizer. */
+#include "verify_graph.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIGURE_MAX 1e9
+#define PRICE_MAX 9007199254740992.0 /* 2^53 */
+
+#define FIGURE(type, member) {#member, offsetof(type, member), false}
+#define PRICE(type, member) {#member, offsetof(type, member), true}
+
+const ls_record_field ls_record_node_fields[] = {
+    FIGURE(ls_record_node, plane),
+    FIGURE(ls_record_node, pod),
+    FIGURE(ls_record_node, rail),
+    FIGURE(ls_record_node, slot),
+    FIGURE(ls_record_node, server_count),
+    FIGURE(ls_record_node, gpu_count),
+    FIGURE(ls_record_node, radix),
+    FIGURE(ls_record_node, loss_mdb),
+    PRICE(ls_record_node, unit_capex_cents),
+    PRICE(ls_record_node, unit_power_mw),
+    {"down_port_count", offsetof(ls_record_node, down.port_count), false},
+    {"down_module_count", offsetof(ls_record_node, down.module_count), false},
+    {"down_module_capex_cents", offsetof(ls_record_node, down.module_capex_cents), true},
+    {"down_module_power_mw", offsetof(ls_record_node, down.module_power_mw), true},
+    {"up_port_count", offsetof(ls_record_node, up.port_count), false},
+    {"up_module_count", offsetof(ls_record_node, up.module_count), false},
+    {"up_module_capex_cents", offsetof(ls_record_node, up.module_capex_cents), true},
+    {"up_module_power_mw", offsetof(ls_record_node, up.module_power_mw), true},
+    {NULL, 0, false}};
+
+const ls_record_field ls_record_edge_fields[] = {FIGURE(ls_record_edge, weight),
+                                    FIGURE(ls_record_edge, tier),
+                                    FIGURE(ls_record_edge, plane),
+                                    FIGURE(ls_record_edge, link_count),
+                                    FIGURE(ls_record_edge, strand_count),
+                                    FIGURE(ls_record_edge, mating_count),
+                                    FIGURE(ls_record_edge, circulator_count),
+                                    FIGURE(ls_record_edge, length_mm),
+                                    FIGURE(ls_record_edge, stock_mm),
+                                    FIGURE(ls_record_edge, loss_mdb),
+                                    FIGURE(ls_record_edge, margin_mdb),
+                                    PRICE(ls_record_edge, cord_capex_cents),
+                                    {NULL, 0, false}};
+
+const ls_record_field ls_record_site_fields[] = {FIGURE(ls_record_site, format_version),
+                                    FIGURE(ls_record_site, plane_count),
+                                    FIGURE(ls_record_site, port_gbps),
+                                    FIGURE(ls_record_site, nic_gbps),
+                                    FIGURE(ls_record_site, gpus_per_server),
+                                    FIGURE(ls_record_site, servers_per_rack),
+                                    FIGURE(ls_record_site, rail_count),
+                                    FIGURE(ls_record_site, row_count),
+                                    FIGURE(ls_record_site, racks_per_row),
+                                    FIGURE(ls_record_site, row_pitch_mm),
+                                    FIGURE(ls_record_site, rack_pitch_mm),
+                                    FIGURE(ls_record_site, tray_height_mm),
+                                    FIGURE(ls_record_site, drop_mm_per_end),
+                                    FIGURE(ls_record_site, in_rack_mm),
+                                    FIGURE(ls_record_site, slack_ppm),
+                                    FIGURE(ls_record_site, slack_fixed_mm),
+                                    FIGURE(ls_record_site, cord_mating_count),
+                                    FIGURE(ls_record_site, mating_loss_mdb),
+                                    FIGURE(ls_record_site, mating_capex_cents),
+                                    FIGURE(ls_record_site, circulator_loss_mdb),
+                                    FIGURE(ls_record_site, circulator_capex_cents),
+                                    {NULL, 0, false}};
+
+const ls_record_field ls_record_claim_fields[] = {PRICE(ls_record_claims, gpu_count),
+                                     PRICE(ls_record_claims, server_count),
+                                     PRICE(ls_record_claims, rack_count),
+                                     PRICE(ls_record_claims, leaf_count),
+                                     PRICE(ls_record_claims, spine_count),
+                                     PRICE(ls_record_claims, core_count),
+                                     PRICE(ls_record_claims, ocs_count),
+                                     PRICE(ls_record_claims, access_link_count),
+                                     PRICE(ls_record_claims, spine_link_count),
+                                     PRICE(ls_record_claims, core_link_count),
+                                     PRICE(ls_record_claims, diameter_hops),
+                                     PRICE(ls_record_claims, capex_cents),
+                                     PRICE(ls_record_claims, optics_power_mw),
+                                     PRICE(ls_record_claims, switch_power_mw),
+                                     PRICE(ls_record_claims, ocs_power_mw),
+                                     PRICE(ls_record_claims, power_mw),
+                                     PRICE(ls_record_claims, module_count),
+                                     PRICE(ls_record_claims, fiber_mm),
+                                     {NULL, 0, false}};
+
+const ls_record_field ls_record_optic_fields[] = {FIGURE(ls_record_optic, module_gbps),
+                                     FIGURE(ls_record_optic, lane_gbps),
+                                     FIGURE(ls_record_optic, pair_gbps),
+                                     FIGURE(ls_record_optic, strands_per_pair),
+                                     PRICE(ls_record_optic, capex_cents),
+                                     FIGURE(ls_record_optic, power_uw_per_gbps),
+                                     FIGURE(ls_record_optic, reach_mm),
+                                     FIGURE(ls_record_optic, tx_mdbm),
+                                     FIGURE(ls_record_optic, tx_max_mdbm),
+                                     FIGURE(ls_record_optic, threshold_mdbm),
+                                     FIGURE(ls_record_optic, overload_mdbm),
+                                     FIGURE(ls_record_optic, penalty_mdb),
+                                     FIGURE(ls_record_optic, internal_loss_mdb),
+                                     {NULL, 0, false}};
+
+const ls_record_field ls_record_fiber_fields[] = {FIGURE(ls_record_fiber, loss_mdb_per_km),
+                                     FIGURE(ls_record_fiber, capex_cents_per_km),
+                                     {NULL, 0, false}};
+
+static const char *const device_names[LS_DEVICE_KIND_COUNT] = {"rack", "leaf", "spine", "core",
+                                                               "ocs"};
+static const char *const bundle_names[LS_BUNDLE_KIND_COUNT] = {"access", "trunk", "ocs_leg",
+                                                               "circuit"};
+
+bool ls_record_store(const ls_record_field *field, double value, void *target)
+{
+  const double limit = field->is_price ? PRICE_MAX : FIGURE_MAX;
+  if (!isfinite(value) || value != floor(value) || fabs(value) > limit) return false;
+  *(int64_t *)(void *)((char *)target + field->offset) = (int64_t)value;
+  return true;
+}
+
+/* Index of name among count names, or -1. */
+static int32_t name_find(const char *const *names, int32_t count, const char *name)
+{
+  for (int32_t i = 0; i < count; i++)
+    if (strcmp(names[i], name) == 0) return i;
+  return -1;
+}
+
+static int32_t optic_find(const ls_record *record, const char *id)
+{
+  if (id[0] == '\0') return LS_RECORD_NONE;
+  for (int32_t i = 0; i < record->optic_count; i++)
+    if (strcmp(record->optics[i].id, id) == 0) return i;
+  return LS_RECORD_UNKNOWN;
+}
+
+static int32_t fiber_find(const ls_record *record, const char *id)
+{
+  if (id[0] == '\0') return LS_RECORD_NONE;
+  for (int32_t i = 0; i < record->fiber_count; i++)
+    if (strcmp(record->fibers[i].id, id) == 0) return i;
+  return LS_RECORD_UNKNOWN;
+}
+
+static int compare_nodes(const void *left, const void *right)
+{
+  const ls_record_node *const *a = left, *const *b = right;
+  return strcmp((*a)->id, (*b)->id);
+}
+
+static int32_t node_find(const ls_record *record, const ls_record_node *const *by_id,
+                         const char *id)
+{
+  if (id[0] == '\0') return LS_RECORD_NONE;
+  const ls_record_node wanted = {.id = id}, *wanted_at = &wanted;
+  const ls_record_node *const *found =
+      bsearch(&wanted_at, by_id, (size_t)record->node_count, sizeof *by_id, compare_nodes);
+  return found == NULL ? LS_RECORD_UNKNOWN : (int32_t)(*found - record->nodes);
+}
+
+static ls_status resolve_nodes(ls_record *record, const char *path, ls_error *error)
+{
+  for (int32_t i = 0; i < record->node_count; i++) {
+    ls_record_node *node = &record->nodes[i];
+    node->kind = name_find(device_names, LS_DEVICE_KIND_COUNT, node->kind_name);
+    if (node->kind < 0)
+      return ls_error_set(error, LS_ERR_INPUT, path, 0, "kind",
+                          "of node %s must be rack, leaf, spine, core or ocs, got \"%s\"",
+                          node->id, node->kind_name);
+    node->down.optic = optic_find(record, node->down.optic_id);
+    node->up.optic = optic_find(record, node->up.optic_id);
+  }
+  return LS_OK;
+}
+
+/* An undirected edge may come with its ends swapped: a is the one nearer to the GPUs. */
+static ls_status resolve_edges(ls_record *record, const ls_record_node *const *by_id,
+                               const char *path, ls_error *error)
+{
+  for (int32_t i = 0; i < record->edge_count; i++) {
+    ls_record_edge *edge = &record->edges[i];
+    edge->kind = name_find(bundle_names, LS_BUNDLE_KIND_COUNT, edge->kind_name);
+    if (edge->kind < 0)
+      return ls_error_set(error, LS_ERR_INPUT, path, 0, "interaction",
+                          "of edge %s must be access, trunk, ocs_leg or circuit, got \"%s\"",
+                          edge->id, edge->kind_name);
+    const int32_t kind_a = record->nodes[edge->node_a].kind;
+    const int32_t kind_b = record->nodes[edge->node_b].kind;
+    if (kind_a > kind_b || (kind_a == kind_b && edge->node_a > edge->node_b)) {
+      const int32_t node = edge->node_a;
+      edge->node_a = edge->node_b;
+      edge->node_b = node;
+    }
+    edge->optic_a = optic_find(record, edge->optic_a_id);
+    edge->optic_b = optic_find(record, edge->optic_b_id);
+    edge->fiber = fiber_find(record, edge->fiber_id);
+    edge->via = node_find(record, by_id, edge->via_id);
+  }
+  return LS_OK;
+}
+
+ls_status ls_record_resolve(ls_record *record, const char *path, ls_error *error)
+{
+  const ls_record_node **by_id = malloc(((size_t)record->node_count + 1) * sizeof *by_id);
+  if (by_id == NULL) return ls_error_set(error, LS_ERR_MEMORY, path, 0, NULL, "not enough memory");
+  for (int32_t i = 0; i < record->node_count; i++) by_id[i] = &record->nodes[i];
+  qsort(by_id, (size_t)record->node_count, sizeof *by_id, compare_nodes);
+  ls_status status = resolve_nodes(record, path, error);
+  if (status == LS_OK) status = resolve_edges(record, by_id, path, error);
+  free(by_id);
+  return status;
+}
+
+static int compare_legs(const void *left, const void *right)
+{
+  const ls_leg *a = left, *b = right;
+  if (a->leaf != b->leaf) return a->leaf < b->leaf ? -1 : 1;
+  return (a->ocs > b->ocs) - (a->ocs < b->ocs);
+}
+
+ls_status ls_leg_index_create(const ls_record *record, ls_leg_index *index)
+{
+  ls_leg_index made = {0, NULL};
+  made.legs = malloc(((size_t)record->edge_count + 1) * sizeof *made.legs);
+  if (made.legs == NULL) return LS_ERR_MEMORY;
+  for (int32_t i = 0; i < record->edge_count; i++) {
+    const ls_record_edge *edge = &record->edges[i];
+    if (edge->kind != LS_BUNDLE_OCS_LEG) continue;
+    made.legs[made.count++] = (ls_leg){edge->node_a, edge->node_b, i};
+  }
+  qsort(made.legs, (size_t)made.count, sizeof *made.legs, compare_legs);
+  *index = made;
+  return LS_OK;
+}
+
+void ls_leg_index_destroy(ls_leg_index *index)
+{
+  free(index->legs);
+  *index = (ls_leg_index){0, NULL};
+}
+
+int32_t ls_leg_find(const ls_leg_index *index, int32_t leaf, int32_t ocs)
+{
+  const ls_leg wanted = {leaf, ocs, 0};
+  const ls_leg *found =
+      bsearch(&wanted, index->legs, (size_t)index->count, sizeof *index->legs, compare_legs);
+  return found == NULL ? -1 : found->edge;
+}
+
+void ls_record_destroy(ls_record *record)
+{
+  free(record->component);
+  free(record->edges);
+  free(record->nodes);
+  for (int i = 0; i < record->string_count; i++) free(record->strings[i]);
+  memset(record, 0, sizeof *record);
+}
+
+void ls_verify_mismatch(ls_verify_report *report, const char *where, const char *what,
+                        const char *claimed, const char *found)
+{
+  if (report->mismatch_count < LS_MISMATCH_MAX) {
+    ls_mismatch *mismatch = &report->mismatches[report->mismatch_count];
+    snprintf(mismatch->where, sizeof mismatch->where, "%s", where);
+    snprintf(mismatch->what, sizeof mismatch->what, "%s", what);
+    snprintf(mismatch->claimed, sizeof mismatch->claimed, "%s", claimed);
+    snprintf(mismatch->found, sizeof mismatch->found, "%s", found);
+  }
+  if (report->mismatch_count < INT32_MAX) report->mismatch_count++;
+}
+
+void ls_verify_compare(ls_verify_report *report, const char *where, const char *what,
+                       int64_t claimed, int64_t found)
+{
+  char claimed_text[24], found_text[24];
+  if (claimed == found) return;
+  snprintf(claimed_text, sizeof claimed_text, "%" PRId64, claimed);
+  snprintf(found_text, sizeof found_text, "%" PRId64, found);
+  ls_verify_mismatch(report, where, what, claimed_text, found_text);
+}
+
+void ls_verify_add_product(int64_t *sum, int64_t a, int64_t b)
+{
+  int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product) || __builtin_add_overflow(*sum, product, sum))
+    *sum = INT64_MAX;
+}

@@ -1,0 +1,59 @@
+/* A YAML file as a small tree that keeps the line of every value. A strict subset of YAML is
+ * read: one document, UTF-8, no anchors, aliases, tags or repeated keys, bounded in size, depth
+ * and nodes; so a file can neither loop nor blow up. Plain data; knows nothing of our keys. */
+#ifndef LS_YAML_TREE_H
+#define LS_YAML_TREE_H
+
+#include "error.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define LS_YAML_BYTES_MAX (1024u * 1024u)
+#define LS_YAML_DEPTH_MAX 32
+#define LS_YAML_NODES_MAX 200000
+#define LS_YAML_KEYS_MAX 256 /* of one mapping */
+
+typedef enum ls_yaml_kind { LS_YAML_SCALAR, LS_YAML_LIST, LS_YAML_MAP } ls_yaml_kind;
+
+typedef struct ls_yaml_node {
+  const char *key;  /* its name in the mapping that holds it; NULL: it is in none */
+  const char *text; /* scalar: its value; else NULL */
+  const struct ls_yaml_node *first; /* list, mapping: first entry, in the file's order; or NULL */
+  const struct ls_yaml_node *next;  /* next entry of the same list or mapping; or NULL */
+  int32_t line;                     /* 1-based; of the value, in a mapping of its key */
+  int32_t count;                    /* entries */
+  uint8_t kind;                     /* ls_yaml_kind */
+  bool is_plain;                    /* scalar without quotes: may be a number or a boolean */
+} ls_yaml_node;
+
+typedef struct ls_yaml_tree {
+  char path[256];      /* for messages */
+  char sha256[65];     /* of the bytes */
+  ls_yaml_node *nodes; /* [node_count], owned; nodes[0] is the root */
+  int32_t node_count, node_capacity;
+  char *text;          /* [text_capacity], owned; every key and scalar */
+  size_t text_bytes, text_capacity;
+} ls_yaml_tree;
+
+/* Parses size bytes; path is for messages alone. *tree is changed only on success and then
+ * freed with ls_yaml_destroy. LS_ERR_INPUT with file and line; LS_ERR_MEMORY. O(size). */
+ls_status ls_yaml_parse(const char *bytes, size_t size, const char *path, ls_yaml_tree *tree,
+                        ls_error *error);
+
+/* The same for a file of at most LS_YAML_BYTES_MAX; a larger one is not read. */
+ls_status ls_yaml_read(const char *path, ls_yaml_tree *tree, ls_error *error);
+
+void ls_yaml_destroy(ls_yaml_tree *tree);
+
+/* The value of key in a mapping, NULL when it is not there (also when map is NULL). */
+const ls_yaml_node *ls_yaml_find(const ls_yaml_node *map, const char *key);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,23 @@
+/* Stands in for backend_cuda.cu where there is no nvcc. */
+#include <stdio.h>
+
+#include "backend.h"
+
+static ls_status absent_probe(char *text, size_t capacity)
+{
+  snprintf(text, capacity, "this program was built without CUDA");
+  return LS_ERR_DEVICE;
+}
+
+static ls_status absent_sweep(const ls_problem *problem, const ls_sweep_options *options,
+                              ls_front *front, ls_sweep_stats *stats)
+{
+  (void)problem;
+  (void)options;
+  (void)front;
+  (void)stats;
+  return LS_ERR_DEVICE;
+}
+
+const ls_backend ls_backend_cuda = {
+    .name = "cuda", .probe = absent_probe, .sweep = absent_sweep};

@@ -1,0 +1,48 @@
+/* The exact Pareto front under construction: scores in structure-of-arrays blocks, each with
+ * the minima and maxima of its members, so that most blocks are skipped without a look.
+ *
+ * A member dominates a design when it is not larger in any compared metric, and smaller in one
+ * or, all equal, lower in rank. The set of members depends on what was inserted, never on the
+ * order. Not thread-safe: one front per worker, merged at the end. */
+#ifndef LS_FRONT_H
+#define LS_FRONT_H
+
+#include "problem.h"
+#include "status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ls_front_member {
+  uint64_t rank;
+  ls_score score; /* all metrics, also those not compared */
+} ls_front_member;
+
+typedef struct ls_front ls_front;
+
+/* objective_mask as in ls_problem. LS_ERR_MEMORY. */
+ls_status ls_front_create(const int64_t objective_mask[LS_METRIC_COUNT], ls_front **front);
+void ls_front_destroy(ls_front *front);
+
+/* A member that dominates the design, or NULL; valid until the next insertion. O(count / 64)
+ * block looks, then the blocks that could. */
+const ls_front_member *ls_front_dominator(const ls_front *front, const ls_score *score,
+                                          uint64_t rank);
+
+/* Inserts a copy unless a member dominates it (LS_OK, *is_inserted false); drops members it
+ * dominates. LS_ERR_MEMORY: unchanged. is_inserted may be NULL. */
+ls_status ls_front_insert(ls_front *front, const ls_front_member *member, bool *is_inserted);
+
+/* Inserts all members of other. */
+ls_status ls_front_merge(ls_front *front, const ls_front *other);
+
+int32_t ls_front_count(const ls_front *front);
+
+/* Copies the members in order of rank. members: [ls_front_count]. */
+void ls_front_read(const ls_front *front, ls_front_member *members);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,219 @@
+/* The problem as flat integer tables: what a spec and a catalog become, every unit converted
+ * once. A backend copies ls_problem and its three arrays to a device as they are.
+ *
+ * A design is a rank: structure (family, wiring, planes, oversubscription, a chassis per tier,
+ * an OCS model) times one link option per tier. Ranks of one structure are contiguous:
+ *     rank = structure.rank_first + (option[0] * n1 + option[1]) * n2 + option[2]
+ * where option[t] indexes the structure's own list of mateable link options of tier t.
+ *
+ * Units: cents, milliwatts, picoseconds, millimetres, milli-dB, milli-dBm, bit/s at risk,
+ * parts per million. */
+#ifndef LS_PROBLEM_H
+#define LS_PROBLEM_H
+
+#include "compat.h"
+
+#define LS_SWITCH_MAX 32
+#define LS_OPTIC_MAX 32
+#define LS_OCS_MAX 8
+#define LS_FIBER_MAX 4
+#define LS_LINK_MAX 512
+#define LS_TIER_MAX 3
+#define LS_NIC (-1) /* in place of a switch index: the end at the server */
+
+/* Families, in the order of their ranks. */
+typedef enum ls_family {
+  LS_CLOS1,
+  LS_CLOS2,
+  LS_CLOS3,
+  LS_CLOS4,     /* sizing only, so far */
+  LS_RAIL_ONLY, /* sizing only, so far */
+  LS_OCS_SPINE,
+  LS_FAMILY_COUNT
+} ls_family;
+
+/* Tiers of links, not of switches. In ocs_spine tier 1 joins leaf to leaf through an OCS. */
+enum { LS_TIER_ACCESS, LS_TIER_SPINE, LS_TIER_CORE };
+
+/* What a link end is made of; two ends mate when their mate_class and lane rate agree. */
+typedef enum ls_optic_kind {
+  LS_OPTIC_COPPER,
+  LS_OPTIC_DSP,
+  LS_OPTIC_LPO,
+  LS_OPTIC_CPO, /* integrated: comes with the chassis */
+  LS_OPTIC_BIDI /* OCS-class: carries a fiber pair on one strand, circulator inside */
+} ls_optic_kind;
+
+typedef enum ls_mate_class { LS_MATE_COPPER, LS_MATE_DR, LS_MATE_FR, LS_MATE_BIDI } ls_mate_class;
+
+/* Where an end may stand, as bits of ls_optic_row.place_mask and ls_switch_row.tier_mask. */
+enum { LS_PLACE_NIC = 1, LS_PLACE_LEAF = 2, LS_PLACE_SPINE = 4, LS_PLACE_CORE = 8 };
+
+/* Named constraints: a design is feasible when its mask is 0. Names: host/names.h. */
+enum {
+  LS_VIOLATES_CAPACITY = 1 << 0,   /* more endpoints than the family reaches at this radix */
+  LS_VIOLATES_TRUNKS = 1 << 1,     /* the leaf's ports cannot be split into down and up */
+  LS_VIOLATES_PORT_RATE = 1 << 2,  /* the port rate is below a lane or above a module */
+  LS_VIOLATES_MESH = 1 << 3,       /* fewer uplinks than other blocks */
+  LS_VIOLATES_OCS_PORTS = 1 << 4,  /* no whole number of links of a block per OCS */
+  LS_VIOLATES_REACH = 1 << 5,      /* longer than the medium or module reaches */
+  LS_VIOLATES_BUDGET = 1 << 6,     /* optical power budget of one direction does not close */
+  LS_VIOLATES_OVERLOAD = 1 << 7,   /* a receiver gets more light than it stands */
+  LS_VIOLATES_FACEPLATE = 1 << 8,  /* more modules than cages */
+  LS_VIOLATES_YEAR = 1 << 9,       /* chassis or optics cannot be bought for that tier yet */
+  LS_VIOLATES_FLOOR = 1 << 10,     /* racks and switches do not fit the floor's slots */
+  LS_VIOLATES_CAPEX = 1 << 11,     /* the spec's limits, one bit each */
+  LS_VIOLATES_POWER = 1 << 12,
+  LS_VIOLATES_THROUGHPUT = 1 << 13,
+  LS_VIOLATES_LATENCY = 1 << 14,
+  LS_VIOLATES_RISK = 1 << 15,
+  LS_VIOLATES_EXCLUDED = 1 << 16, /* left out on request, as for a baseline */
+  LS_VIOLATION_COUNT = 17
+};
+
+/* The metrics of a design; all are minimised, so throughput enters as its loss. */
+enum {
+  LS_METRIC_CAPEX,   /* cents */
+  LS_METRIC_POWER,   /* mW, IT watts before PUE */
+  LS_METRIC_LOSS,    /* ppm of the NIC rate not delivered in the worst case */
+  LS_METRIC_LATENCY, /* ps, one way, NIC to NIC, worst */
+  LS_METRIC_RISK,    /* bit/s expected to be down at any time */
+  LS_METRIC_COUNT
+};
+
+/* Overflow budget: 2^22 GPUs x 6 modules x 10^7 cents = 2.5e14; power and risk stay below 1e16;
+ * all sums fit 63 bits with room for 500 times more. */
+typedef struct ls_score {
+  int64_t metric[LS_METRIC_COUNT];
+} ls_score;
+
+typedef struct ls_switch_row {
+  int64_t capex_cents;    /* a chassis, with its integrated engines */
+  int64_t power_mw;       /* typical, less its integrated optics */
+  int64_t latency_ps;     /* one pass */
+  int64_t downtime;       /* FIT x minutes to repair */
+  int32_t bandwidth_gbps; /* one way, all ports */
+  int32_t port_count_max; /* logical ports */
+  int32_t lane_mask;      /* bit 0: 100G lanes, bit 1: 200G lanes */
+  int32_t cage_count;     /* pluggable cages; 0 with integrated optics */
+  int32_t cage_gbps;      /* the fastest module a cage takes */
+  int32_t rack_units;
+  int32_t power_mw_max; /* for breakers: power with all optics at maximum */
+  int32_t optic;        /* index of its integrated optics, or -1 */
+  int32_t tier_mask;    /* LS_PLACE_ bits: where it can be bought for in the spec's year */
+} ls_switch_row;
+
+typedef struct ls_optic_row {
+  int64_t capex_cents; /* a module; 0 for integrated optics, which the chassis holds */
+  int64_t latency_ps;  /* one end, without FEC */
+  int64_t downtime;    /* of one module (integrated: of one port's share): FIT x minutes */
+  int32_t power_uw_per_gbps; /* of one end: pJ/bit x 1000 */
+  int32_t module_gbps;       /* 0 for integrated optics: then a "module" is one port */
+  int32_t pair_gbps;         /* Gb/s a fiber pair carries; 0 for copper */
+  int32_t strands_per_pair;  /* 2; 1 for bidirectional optics; 0 for copper */
+  int32_t lane_gbps;
+  int32_t kind;       /* ls_optic_kind */
+  int32_t mate_class; /* ls_mate_class */
+  int32_t place_mask; /* LS_PLACE_ bits: where it can be bought for in the spec's year */
+  int32_t reach_mm;
+  int32_t tx_mdbm;          /* (OMA - TDECQ) at its least */
+  int32_t tx_max_mdbm;      /* OMA at its most */
+  int32_t threshold_mdbm;   /* least received (OMA - TDECQ) */
+  int32_t overload_mdbm;    /* most received OMA */
+  int32_t penalty_mdb;      /* of the path, at the receiver */
+  int32_t internal_loss_mdb; /* between module or chassis face and engine, one pass */
+} ls_optic_row;
+
+typedef struct ls_ocs_row {
+  int64_t capex_cents; /* whole unit */
+  int64_t power_mw;
+  int64_t downtime; /* FIT x minutes to repair */
+  int32_t port_count; /* usable ports a side */
+  int32_t loss_mdb;   /* one pass */
+  int32_t rack_units;
+} ls_ocs_row;
+
+typedef struct ls_fiber_row {
+  int64_t capex_cents_per_km; /* one strand */
+  int32_t latency_fs_per_mm;  /* 4.9 ns/m = 4900 */
+  int32_t loss_mdb_per_km;
+} ls_fiber_row;
+
+/* One way to make a link: optics of both ends, the fiber, circulators. a is the end nearer to
+ * the GPU; through an OCS both ends are the same. */
+typedef struct ls_link_row {
+  uint8_t optic_a, optic_b;
+  uint8_t fiber;           /* index; meaningless for copper */
+  uint8_t circulator_count; /* 2 or 0: external ones, one at each end */
+} ls_link_row;
+
+/* The chassis that hold one end of a tier's links, in at most two kinds: count[i] chassis have
+ * port_count[i] lit ports each, over all planes. At the NIC a chassis is a server. */
+typedef struct ls_side {
+  int64_t count[2];
+  int32_t port_count[2];
+} ls_side;
+
+/* What a structure's sizing says, per plane (per fabric for rail_only). See kernels/size.h. */
+typedef struct ls_size {
+  int64_t leaf_count, spine_count, super_spine_count, core_count;
+  int64_t access_links, leaf_spine_links, spine_super_links, spine_core_links;
+  int32_t fabric_count;     /* rails of rail_only, else 1; all counts above are per fabric */
+  int32_t down, up;         /* ports of a leaf towards GPUs and towards spines */
+  int32_t rail_count;       /* 1 without rail wiring */
+  int32_t leaf_full_count;  /* leaves with all their down ports lit */
+  int32_t leaf_rest;        /* lit down ports of each leaf that is not full; 0: all are full */
+  int32_t pod_count;        /* clos3, clos4: with the partial one */
+  int32_t leaves_per_pod;   /* of a full pod */
+  int32_t leaves_last_pod;  /* of the last pod, = leaves_per_pod when it is full */
+  int32_t core_group_size;  /* C: cores of one spine index */
+  int32_t spine_uplink_max; /* U: uplinks a spine of a full pod lights */
+} ls_size;
+
+typedef struct ls_structure {
+  uint64_t rank_first;
+  uint64_t rank_count;     /* product of option_count */
+  uint32_t violation_mask; /* not 0: no design of it is feasible; it is not evaluated */
+  uint8_t family, planes, tier_count, is_rail;
+  uint16_t oversubscription_num, oversubscription_den; /* asked, down:up */
+  int8_t switch_index[LS_TIER_MAX]; /* leaf, spine, core; -1: none */
+  int8_t ocs_index;                 /* -1: none */
+  int32_t port_gbps;
+  int32_t throughput_ppm_low, throughput_ppm_high; /* worst case, of the NIC rate */
+  uint32_t option_first[LS_TIER_MAX];              /* into ls_problem.option */
+  uint32_t option_count[LS_TIER_MAX];              /* 1 for tiers it does not have */
+  ls_size size;
+  ls_side side_a[LS_TIER_MAX], side_b[LS_TIER_MAX]; /* over all planes */
+  int64_t leg_count[LS_TIER_MAX]; /* cords: links, or both legs of each circuit, all planes */
+  int32_t length_mm_mean[LS_TIER_MAX]; /* lower bounds from the floor's geometry */
+  int32_t length_mm_max[LS_TIER_MAX];
+  int32_t link_passes[LS_TIER_MAX]; /* how often the worst path crosses the tier */
+  ls_score base;                    /* chassis alone, and the throughput loss */
+} ls_structure;
+
+typedef struct ls_problem {
+  int32_t switch_count, optic_count, ocs_count, fiber_count, link_count;
+  int32_t endpoint_count, server_endpoint_count; /* GPUs; GPUs of one server */
+  int32_t nic_gbps, nic_lane_mask;
+  int32_t mating_count;           /* of one cord: 2, or 4 with structured cabling */
+  int32_t mating_loss_mdb;
+  int32_t circulator_loss_mdb;
+  int32_t length_mm_floor;        /* no two ends of this floor are farther apart */
+  int32_t in_rack_mm;             /* a cord not longer than this stays in its rack */
+  int64_t mating_capex_cents;
+  int64_t circulator_capex_cents;
+  int64_t fec_latency_ps;         /* encode and decode, once per link */
+  int64_t limit[LS_METRIC_COUNT]; /* INT64_MAX: none */
+  int64_t objective_mask[LS_METRIC_COUNT]; /* -1: compared in dominance; 0: not */
+  ls_switch_row switches[LS_SWITCH_MAX];
+  ls_optic_row optics[LS_OPTIC_MAX];
+  ls_ocs_row ocs[LS_OCS_MAX];
+  ls_fiber_row fibers[LS_FIBER_MAX];
+  ls_link_row links[LS_LINK_MAX];
+  uint64_t space_size;
+  uint32_t structure_count, option_total;
+  const ls_structure *structures; /* [structure_count], by rank_first */
+  const uint16_t *options;        /* [option_total] indices of links */
+} ls_problem;
+
+#endif
