@@ -1,29 +1,15 @@
-/* The answer to a spec: the final front of level-2 results, the named picks out of it, and the
- * baselines that picks are measured against. */
+/* The answer to a spec: the named picks out of the final front, and the baselines that picks are
+ * measured against. */
 #ifndef LS_ANSWER_H
 #define LS_ANSWER_H
 
-#include "sweep.h"
-#include "topology.h"
+#include "level2.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { LS_SHORTLIST_SIZE = 64, LS_NAMED_MAX = 7 };
-
-/* One design at level 2: with true lengths, true optics and true wiring. */
-typedef struct ls_result {
-  uint64_t rank;
-  ls_score level1; /* the optimistic score it was chosen by */
-  ls_score score;
-  ls_totals totals;
-} ls_result;
-
-typedef struct ls_result_list {
-  ls_result *items; /* [count], owned */
-  int32_t count;
-} ls_result_list;
+enum { LS_NAMED_MAX = 7 };
 
 /* A result with a name: a pick of the final front, or a baseline. */
 typedef struct ls_named {
@@ -34,19 +20,16 @@ typedef struct ls_named {
 } ls_named;
 
 typedef struct ls_answer {
-  ls_sweep_result sweep;   /* level 1 */
-  bool *is_expanded;       /* [sweep.front_count]: built at level 2 */
-  int32_t expanded_count;  /* designs built at level 2, of them feasible: */
-  int32_t feasible_count;
-  ls_result_list front;    /* final front, by rank */
+  ls_level2 level2;
   ls_named named[LS_NAMED_MAX]; /* picks first */
   int32_t named_count, pick_count;
-  uint64_t unproved_count; /* unexpanded designs that no level-2 result dominates */
-  double expand_seconds;
+  uint64_t unproved_count; /* unbuilt designs that no level-2 result is proved to dominate */
 } ls_answer;
 
-/* Level 1, shortlist, level 2, picks and baselines. LS_ERR_NO when nothing is feasible; the
- * sweep's result is in the answer even then. Destroy it whatever the status. */
+/* Level 1 and 2, picks and baselines. A baseline is the cheapest design without something (CPO,
+ * OCS) that delivers at least the knee's worst-case throughput, or where there is none, the
+ * fastest one. LS_ERR_NO when nothing is feasible; the sweep's result is in the answer even
+ * then. Destroy the answer whatever the status. */
 ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error *error);
 void ls_answer_destroy(ls_answer *answer);
 

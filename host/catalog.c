@@ -1,9 +1,9 @@
-/* Reads a catalog: its key tables, its figures with their sources, and the rules an entry must
- * keep to make sense. Converts every unit once; never decides what is good to buy. */
+/* Reads a catalog: its key tables, and its figures with their sources. Converts every unit once;
+ * never decides what is good to buy. The rules between keys are in catalog_rules.c. */
 #include "catalog.h"
+#include "catalog_rules.h"
 #include "fields.h"
 #include "tables.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,16 +13,9 @@
 
 static const char *const evidence_names[] = {"datasheet", "vendor",  "secondary",
                                              "derived",   "assumed", NULL};
-static const char *const kind_names[] = {"copper", "dsp", "lpo", "cpo", "bidi", NULL};
+const char *const ls_optic_kind_names[] = {"copper", "dsp", "lpo", "cpo", "bidi", NULL};
 static const char *const mate_names[] = {"copper", "dr", "fr", "bidi", NULL};
 static const char *const lane_names[] = {"100", "200", NULL};
-
-/* What the functions of the tables share: the catalog so far, and what the entry being read
- * says about all its figures. */
-typedef struct catalog_context {
-  ls_catalog *catalog;
-  int32_t source, evidence;
-} catalog_context;
 
 /* A figure as written, before the entry's source and evidence are filled in. */
 typedef struct raw_figure {
@@ -39,7 +32,7 @@ static ls_status read_source(ls_field_reader *reader, const ls_field *field,
                              const ls_yaml_node *node, void *target)
 {
   (void)field;
-  const ls_catalog *catalog = ((catalog_context *)reader->context)->catalog;
+  const ls_catalog *catalog = ((ls_catalog_context *)reader->context)->catalog;
   int32_t *index = target;
   *index = SOURCE_UNSAID;
   if (!node) return LS_OK;
@@ -50,8 +43,9 @@ static ls_status read_source(ls_field_reader *reader, const ls_field *field,
       *index = i;
       return LS_OK;
     }
-  return ls_field_refuse(reader, node, "names no entry of sources: %.60s; the nearest is %s",
-                         node->text,
+  char quoted[LS_YAML_QUOTE_BYTES];
+  ls_yaml_quote(node->text, quoted);
+  return ls_field_refuse(reader, node, "names no entry of sources: %s; the nearest is %s", quoted,
                          ls_name_nearest(node->text, catalog->source_count, source_id, catalog));
 }
 
@@ -59,20 +53,18 @@ static ls_status read_entry_source(ls_field_reader *reader, const ls_field *fiel
                                    const ls_yaml_node *node, void *target)
 {
   (void)target;
-  return read_source(reader, field, node, &((catalog_context *)reader->context)->source);
+  return read_source(reader, field, node, &((ls_catalog_context *)reader->context)->source);
 }
 
-static const ls_field evidence_field = {.key = "evidence",
-                                        .type = LS_FIELD_CHOICE,
-                                        .names = evidence_names,
-                                        .size = sizeof(int32_t)};
+static const ls_field evidence_field = {
+    .key = "evidence", .type = LS_FIELD_CHOICE, .names = evidence_names, .size = sizeof(int32_t)};
 
 static ls_status read_entry_evidence(ls_field_reader *reader, const ls_field *field,
                                      const ls_yaml_node *node, void *target)
 {
   (void)field;
   (void)target;
-  int32_t *evidence = &((catalog_context *)reader->context)->evidence;
+  int32_t *evidence = &((ls_catalog_context *)reader->context)->evidence;
   *evidence = EVIDENCE_UNSAID;
   return node ? ls_field_read(reader, &evidence_field, node, evidence) : LS_OK;
 }
@@ -93,12 +85,20 @@ void ls_figure_fields(const ls_field *field, ls_field fields[LS_FIGURE_FIELD_COU
     fields[i].offset = offsets[i];
     fields[i].fallback = i == 0 ? NULL : "";
   }
-  fields[3] = (ls_field){.key = "year", .doc = "year of the figure", .type = LS_FIELD_NUMBER,
-                         .size = sizeof(int32_t), .offset = offsetof(raw_figure, year),
-                         .min = 1980, .max = 2100, .fallback = ""};
-  fields[4] = (ls_field){.key = "source", .doc = "id of an entry of sources",
-                         .type = LS_FIELD_CUSTOM, .offset = offsetof(raw_figure, source),
-                         .fallback = "", .read = read_source,
+  fields[3] = (ls_field){.key = "year",
+                         .doc = "year of the figure",
+                         .type = LS_FIELD_NUMBER,
+                         .size = sizeof(int32_t),
+                         .offset = offsetof(raw_figure, year),
+                         .min = 1980,
+                         .max = 2100,
+                         .fallback = ""};
+  fields[4] = (ls_field){.key = "source",
+                         .doc = "id of an entry of sources",
+                         .type = LS_FIELD_CUSTOM,
+                         .offset = offsetof(raw_figure, source),
+                         .fallback = "",
+                         .read = read_source,
                          .schema = "{\"type\": \"string\"}"};
   fields[5] = evidence_field;
   fields[5].doc = "how well it is known";
@@ -111,7 +111,7 @@ void ls_figure_fields(const ls_field *field, ls_field fields[LS_FIGURE_FIELD_COU
 static ls_status settle_figure(const ls_field_reader *reader, const ls_yaml_node *node,
                                raw_figure *raw)
 {
-  const catalog_context *context = reader->context;
+  const ls_catalog_context *context = reader->context;
   bool names_source = raw->source != SOURCE_UNSAID;
   if (raw->evidence == EVIDENCE_UNSAID) raw->evidence = context->evidence;
   if (raw->evidence == EVIDENCE_UNSAID)
@@ -119,8 +119,9 @@ static ls_status settle_figure(const ls_field_reader *reader, const ls_yaml_node
   bool is_assumed = raw->evidence == LS_EVIDENCE_ASSUMED;
   if (!names_source) raw->source = is_assumed ? SOURCE_NONE : context->source;
   if (!is_assumed && raw->source == SOURCE_UNSAID)
-    return ls_field_refuse(reader, node, "needs a source, of its own or of its entry; "
-                                         "a figure without one is assumed");
+    return ls_field_refuse(reader, node,
+                           "needs a source, of its own or of its entry; "
+                           "a figure without one is assumed");
   if (is_assumed && raw->source != SOURCE_NONE)
     return ls_field_refuse(reader, node, "is assumed and so must not name a source");
   if (raw->low == INT64_MIN) raw->low = raw->value;
@@ -135,249 +136,62 @@ static ls_status settle_figure(const ls_field_reader *reader, const ls_yaml_node
 static ls_status read_figure(ls_field_reader *reader, const ls_field *field,
                              const ls_yaml_node *node, void *target)
 {
-  raw_figure raw = {.low = INT64_MIN, .high = INT64_MIN, .source = SOURCE_UNSAID,
-                    .evidence = EVIDENCE_UNSAID};
+  raw_figure raw = {
+      .low = INT64_MIN, .high = INT64_MIN, .source = SOURCE_UNSAID, .evidence = EVIDENCE_UNSAID};
   ls_field fields[LS_FIGURE_FIELD_COUNT + 1];
   ls_figure_fields(field, fields);
-  ls_status status = node->kind == LS_YAML_MAP ? ls_fields_read(reader, fields, node, &raw)
-                                               : ls_field_read(reader, &fields[0], node, &raw.value);
+  ls_status status = node->kind == LS_YAML_MAP
+                         ? ls_fields_read(reader, fields, node, &raw)
+                         : ls_field_read(reader, &fields[0], node, &raw.value);
   if (status == LS_OK) status = settle_figure(reader, node, &raw);
   if (status != LS_OK) return status;
-  *(ls_number *)target = (ls_number){.value = raw.value, .low = raw.low, .high = raw.high,
-                                     .year = raw.year, .source = raw.source,
-                                     .evidence = raw.evidence, .line = node->line};
-  return LS_OK;
-}
-
-/* Refuses an id that an earlier entry has. list: the first entry; every entry starts with its
- * id and has field->size bytes. */
-static ls_status check_unique(ls_field_reader *reader, const ls_field *field,
-                              const ls_yaml_node *node, const void *list, const char *id)
-{
-  for (const char *earlier = list; earlier < id; earlier += field->size)
-    if (strcmp(earlier, id) == 0) {
-      (void)ls_field_enter(reader, "id");
-      return ls_field_refuse(reader, ls_yaml_find(node, "id"), "repeats the id %s", id);
-    }
-  return LS_OK;
-}
-
-/* Refuses the entry by one of its keys; a helper of the rules below. */
-static ls_status refuse_key(ls_field_reader *reader, const ls_yaml_node *entry, const char *key,
-                            const char *text)
-{
-  (void)ls_field_enter(reader, key);
-  const ls_yaml_node *node = ls_yaml_find(entry, key);
-  return ls_field_refuse(reader, node ? node : entry, "%s", text);
-}
-
-static ls_status check_source(ls_field_reader *reader, const ls_field *field,
-                              const ls_yaml_node *node, void *target)
-{
-  const catalog_context *context = reader->context;
-  return check_unique(reader, field, node, context->catalog->sources, target);
-}
-
-static ls_status check_switch(ls_field_reader *reader, const ls_field *field,
-                              const ls_yaml_node *node, void *target)
-{
-  const catalog_context *context = reader->context;
-  ls_catalog_switch *row = target;
-  row->line = node->line;
-  bool is_integrated = row->integrated_optic[0] != '\0';
-  if (!is_integrated && (row->cage_count.line == 0 || row->cage_gbps.line == 0))
-    return refuse_key(reader, node, row->cage_count.line == 0 ? "cage_count" : "cage_gbps",
-                      "is missing: a switch has cages or an integrated_optic");
-  if (is_integrated && (row->cage_count.line > 0 || row->cage_gbps.line > 0))
-    return refuse_key(reader, node, row->cage_count.line > 0 ? "cage_count" : "cage_gbps",
-                      "does not go with integrated_optic");
-  if (!is_integrated && row->power_includes_optics)
-    return refuse_key(reader, node, "power_includes_optics", "needs an integrated_optic");
-  if (row->power_mw_max.value < row->power_mw.value)
-    return refuse_key(reader, node, "power_w_max", "must not be below power_w");
-  if (row->port_gbps_max.value > row->bandwidth_gbps.value)
-    return refuse_key(reader, node, "port_gbps_max", "must not exceed bandwidth_gbps");
-  if (row->year_leaf.line + row->year_spine.line + row->year_core.line == 0)
-    return ls_field_refuse(reader, node, "needs year_leaf, year_spine or year_core");
-  return check_unique(reader, field, node, context->catalog->switches, row->id);
-}
-
-/* Copper has no light: it has none of the optical keys, and all else has those it must. */
-static ls_status check_light(ls_field_reader *reader, const ls_yaml_node *node,
-                             const ls_catalog_optic *row)
-{
-  const struct {
-    const char *key;
-    const ls_number *number;
-    bool is_optional;
-  } keys[] = {{"pair_gbps", &row->pair_gbps, false},
-              {"tx_dbm", &row->tx_mdbm, false},
-              {"tx_max_dbm", &row->tx_max_mdbm, false},
-              {"threshold_dbm", &row->threshold_mdbm, false},
-              {"overload_dbm", &row->overload_mdbm, false},
-              {"penalty_db", &row->penalty_mdb, false},
-              {"internal_loss_db", &row->internal_loss_mdb, true}};
-  bool is_copper = row->kind == LS_OPTIC_COPPER;
-  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-    bool is_there = keys[i].number->line > 0;
-    if (is_copper && is_there)
-      return refuse_key(reader, node, keys[i].key, "does not go with kind copper");
-    if (!is_copper && !is_there && !keys[i].is_optional)
-      return refuse_key(reader, node, keys[i].key, "is missing: all but copper need it");
-  }
-  if (is_copper) return LS_OK;
-  if (row->pair_gbps.value % row->lane_gbps.value != 0)
-    return refuse_key(reader, node, "pair_gbps", "must be a multiple of lane_gbps");
-  if (row->tx_max_mdbm.value < row->tx_mdbm.value)
-    return refuse_key(reader, node, "tx_max_dbm", "must not be below tx_dbm");
-  if (row->overload_mdbm.value < row->threshold_mdbm.value)
-    return refuse_key(reader, node, "overload_dbm", "must not be below threshold_dbm");
-  return LS_OK;
-}
-
-/* A module has a rate and a price; integrated optics a price per Gb/s and a port share. */
-static ls_status check_packaging(ls_field_reader *reader, const ls_yaml_node *node,
-                                 const ls_catalog_optic *row)
-{
-  bool is_cpo = row->kind == LS_OPTIC_CPO;
-  const char *const of_modules[] = {"module_gbps", "capex_usd"};
-  const char *const of_cpo[] = {"port_share_gbps", "capex_usd_per_gbps"};
-  for (int i = 0; i < 2; i++) {
-    const char *wanted = is_cpo ? of_cpo[i] : of_modules[i];
-    const char *unwanted = is_cpo ? of_modules[i] : of_cpo[i];
-    if (ls_yaml_find(node, unwanted))
-      return refuse_key(reader, node, unwanted,
-                        is_cpo ? "does not go with kind cpo" : "goes with kind cpo alone");
-    if (!ls_yaml_find(node, wanted))
-      return refuse_key(reader, node, wanted,
-                        is_cpo ? "is missing: kind cpo needs it" : "is missing: a module needs it");
-  }
-  if (!is_cpo && row->module_gbps.value % row->lane_gbps.value != 0)
-    return refuse_key(reader, node, "module_gbps", "must be a multiple of lane_gbps");
-  if (row->kind != LS_OPTIC_COPPER && row->energy_fj_per_bit.value == 0)
-    return refuse_key(reader, node, "energy_pj_per_bit", "must be above 0 for all but copper");
-  return LS_OK;
-}
-
-static ls_status check_optic(ls_field_reader *reader, const ls_field *field,
-                             const ls_yaml_node *node, void *target)
-{
-  const catalog_context *context = reader->context;
-  ls_catalog_optic *row = target;
-  row->line = node->line;
-  if ((row->kind == LS_OPTIC_COPPER) != (row->mate_class == LS_MATE_COPPER) ||
-      (row->kind == LS_OPTIC_BIDI) != (row->mate_class == LS_MATE_BIDI))
-    return refuse_key(reader, node, "mate_class",
-                      "must be copper for kind copper, bidi for kind bidi, else dr or fr");
-  if (row->lane_gbps.value != 100 && row->lane_gbps.value != 200)
-    return refuse_key(reader, node, "lane_gbps", "must be 100 or 200");
-  if (row->year_nic.line + row->year_leaf.line + row->year_spine.line + row->year_core.line == 0)
-    return ls_field_refuse(reader, node, "needs year_nic, year_leaf, year_spine or year_core");
-  ls_status status = check_light(reader, node, row);
-  if (status == LS_OK) status = check_packaging(reader, node, row);
-  if (status != LS_OK) return status;
-  return check_unique(reader, field, node, context->catalog->optics, row->id);
-}
-
-static ls_status check_ocs(ls_field_reader *reader, const ls_field *field,
-                           const ls_yaml_node *node, void *target)
-{
-  const catalog_context *context = reader->context;
-  ((ls_catalog_ocs *)target)->line = node->line;
-  return check_unique(reader, field, node, context->catalog->ocs, target);
-}
-
-static ls_status check_fiber(ls_field_reader *reader, const ls_field *field,
-                             const ls_yaml_node *node, void *target)
-{
-  const catalog_context *context = reader->context;
-  ((ls_catalog_fiber *)target)->line = node->line;
-  return check_unique(reader, field, node, context->catalog->fibers, target);
-}
-
-static ls_status check_parts(ls_field_reader *reader, const ls_field *field,
-                             const ls_yaml_node *node, void *target)
-{
-  (void)field;
-  const ls_catalog_parts *parts = target;
-  for (int32_t i = 1; i < parts->stock_count; i++)
-    if (parts->stock_mm[i] <= parts->stock_mm[i - 1])
-      return refuse_key(reader, node, "stock_m", "must be in ascending order");
-  return LS_OK;
-}
-
-static const char *optic_id(const void *context, int32_t index)
-{
-  return ((const ls_catalog *)context)->optics[index].id;
-}
-
-/* An integrated optic must exist, be of kind cpo, share a lane rate with the chassis, and leave
- * watts to the chassis where its power includes them. */
-static ls_status check_integrated(ls_field_reader *reader, const ls_yaml_node *node,
-                                  const ls_catalog_switch *row)
-{
-  const ls_catalog *catalog = ((const catalog_context *)reader->context)->catalog;
-  const ls_catalog_optic *optic = NULL;
-  for (int32_t i = 0; i < catalog->optic_count && !optic; i++)
-    if (strcmp(catalog->optics[i].id, row->integrated_optic) == 0) optic = &catalog->optics[i];
-  (void)ls_field_enter(reader, "integrated_optic");
-  const ls_yaml_node *value = ls_yaml_find(node, "integrated_optic");
-  if (!optic)
-    return ls_field_refuse(
-        reader, value, "names no entry of optics: %s; the nearest is %s", row->integrated_optic,
-        ls_name_nearest(row->integrated_optic, catalog->optic_count, optic_id, catalog));
-  if (optic->kind != LS_OPTIC_CPO)
-    return ls_field_refuse(reader, value, "must name an optic of kind cpo; %s is of kind %s",
-                           optic->id, kind_names[optic->kind]);
-  if ((row->lane_mask & (optic->lane_gbps.value == 200 ? 2 : 1)) == 0)
-    return ls_field_refuse(reader, value, "has lanes of %d Gb/s, which are not in lanes_gbps",
-                           (int)optic->lane_gbps.value);
-  int64_t optics_mw = optic->energy_fj_per_bit.value * row->bandwidth_gbps.value / 1000;
-  if (row->power_includes_optics && optics_mw >= row->power_mw.value)
-    return ls_field_refuse(reader, value, "draws %d W at full bandwidth, which is all of power_w",
-                           (int)(optics_mw / 1000));
-  return LS_OK;
-}
-
-static ls_status check_all_integrated(ls_field_reader *reader)
-{
-  const ls_catalog *catalog = ((const catalog_context *)reader->context)->catalog;
-  const ls_yaml_node *node = ls_yaml_find(&reader->tree->nodes[0], "switches")->first;
-  for (int32_t i = 0; i < catalog->switch_count; i++, node = node->next) {
-    if (catalog->switches[i].integrated_optic[0] == '\0') continue;
-    reader->path[0] = '\0';
-    (void)ls_field_enter(reader, "switches");
-    (void)ls_field_enter_index(reader, i);
-    ls_status status = check_integrated(reader, node, &catalog->switches[i]);
-    if (status != LS_OK) return status;
-  }
-  reader->path[0] = '\0';
+  *(ls_number *)target = (ls_number){.value = raw.value,
+                                     .low = raw.low,
+                                     .high = raw.high,
+                                     .year = raw.year,
+                                     .source = raw.source,
+                                     .evidence = raw.evidence,
+                                     .line = node->line};
   return LS_OK;
 }
 
 /* One line a key: OWNER is the struct the table reads into. */
-#define FIGURE_OR(key_, member_, digits_, min_, max_, fallback_, doc_) \
-  {.key = key_, .doc = doc_, .type = LS_FIELD_FIGURE, .digits = digits_, \
-   .offset = offsetof(OWNER, member_), .min = min_, .max = max_, .fallback = fallback_}
-#define FIGURE(key_, member_, digits_, min_, max_, doc_) \
+#define FIGURE_OR(key_, member_, digits_, min_, max_, fallback_, doc_)                             \
+  {                                                                                                \
+    .key = key_, .doc = doc_, .type = LS_FIELD_FIGURE, .digits = digits_,                          \
+    .offset = offsetof(OWNER, member_), .min = min_, .max = max_, .fallback = fallback_            \
+  }
+#define FIGURE(key_, member_, digits_, min_, max_, doc_)                                           \
   FIGURE_OR(key_, member_, digits_, min_, max_, NULL, doc_)
-#define OPTIONAL(key_, member_, digits_, min_, max_, doc_) \
+#define OPTIONAL(key_, member_, digits_, min_, max_, doc_)                                         \
   FIGURE_OR(key_, member_, digits_, min_, max_, "", doc_)
-#define ID(key_, member_, fallback_, doc_) \
-  {.key = key_, .doc = doc_, .type = LS_FIELD_ID, .offset = offsetof(OWNER, member_), \
-   .max = LS_ID_MAX - 1, .fallback = fallback_}
-#define TEXT(key_, member_, doc_) \
-  {.key = key_, .doc = doc_, .type = LS_FIELD_TEXT, .offset = offsetof(OWNER, member_), \
-   .max = sizeof(((OWNER *)0)->member_) - 1}
-#define ENTRY_SOURCE \
-  {.key = "source", .doc = "id of the source of all figures without their own", \
-   .type = LS_FIELD_CUSTOM, .fallback = "", .read = read_entry_source, \
-   .schema = "{\"type\": \"string\"}"}, \
-  {.key = "evidence", .doc = "how well all figures without their own are known", \
-   .type = LS_FIELD_CUSTOM, .fallback = "", .read = read_entry_evidence, \
-   .schema = "{\"enum\": [\"datasheet\", \"vendor\", \"secondary\", \"derived\", " \
-             "\"assumed\"]}"}
-#define END {.key = NULL}
+#define ID(key_, member_, fallback_, doc_)                                                         \
+  {                                                                                                \
+    .key = key_, .doc = doc_, .type = LS_FIELD_ID, .offset = offsetof(OWNER, member_),             \
+    .max = LS_ID_MAX - 1, .fallback = fallback_                                                    \
+  }
+#define TEXT(key_, member_, doc_)                                                                  \
+  {                                                                                                \
+    .key = key_, .doc = doc_, .type = LS_FIELD_TEXT, .offset = offsetof(OWNER, member_),           \
+    .max = sizeof(((OWNER *)0)->member_) - 1                                                       \
+  }
+#define ENTRY_SOURCE                                                                               \
+  {.key = "source",                                                                                \
+   .doc = "id of the source of all figures without their own",                                     \
+   .type = LS_FIELD_CUSTOM,                                                                        \
+   .fallback = "",                                                                                 \
+   .read = read_entry_source,                                                                      \
+   .schema = "{\"type\": \"string\"}"},                                                            \
+  {                                                                                                \
+    .key = "evidence", .doc = "how well all figures without their own are known",                  \
+    .type = LS_FIELD_CUSTOM, .fallback = "", .read = read_entry_evidence,                          \
+    .schema = "{\"enum\": [\"datasheet\", \"vendor\", \"secondary\", \"derived\", "                \
+              "\"assumed\"]}"                                                                      \
+  }
+#define END                                                                                        \
+  {                                                                                                \
+    .key = NULL                                                                                    \
+  }
 
 #define MILLION 1000000
 #define YEAR_MIN 2000
@@ -400,13 +214,18 @@ static const ls_field switch_fields[] = {
     FIGURE("bandwidth_gbps", bandwidth_gbps, 0, 100, 10 * MILLION, "all ports, one way"),
     FIGURE("port_count_max", port_count_max, 0, 1, 65535, "most logical ports"),
     FIGURE("port_gbps_max", port_gbps_max, 0, 100, 12800, "fastest logical port"),
-    {.key = "lanes_gbps", .doc = "electrical lane rates", .type = LS_FIELD_CHOICES,
-     .offset = offsetof(OWNER, lane_mask), .names = lane_names},
+    {.key = "lanes_gbps",
+     .doc = "electrical lane rates",
+     .type = LS_FIELD_CHOICES,
+     .offset = offsetof(OWNER, lane_mask),
+     .names = lane_names},
     FIGURE("rack_units", rack_units, 0, 1, 100, "height in a rack"),
     FIGURE("power_w", power_mw, 3, 1, 1000 * MILLION, "typical, without pluggables"),
     FIGURE("power_w_max", power_mw_max, 3, 1, 1000 * MILLION, "for breakers, with all optics"),
-    {.key = "power_includes_optics", .doc = "power_w holds the integrated optics",
-     .type = LS_FIELD_BOOL, .offset = offsetof(OWNER, power_includes_optics),
+    {.key = "power_includes_optics",
+     .doc = "power_w holds the integrated optics",
+     .type = LS_FIELD_BOOL,
+     .offset = offsetof(OWNER, power_includes_optics),
      .fallback = "false"},
     FIGURE("latency_ns", latency_ps, 3, 1, 1000 * MILLION, "one pass, port to port"),
     FIGURE("capex_usd", capex_cents, 2, 1, 1000 * MILLION, "chassis without optics or engines"),
@@ -433,11 +252,17 @@ static const ls_field optic_fields[] = {
     TEXT("name", name, "name for people"),
     ID("vendor", vendor, "", "who makes it; absent: several do"),
     ENTRY_SOURCE,
-    {.key = "kind", .doc = "copper; dsp, retimed; lpo, linear; cpo, integrated in a switch; "
-                           "bidi, a pair on one strand for optical circuit switches",
-     .type = LS_FIELD_CHOICE, .offset = offsetof(OWNER, kind), .names = kind_names},
-    {.key = "mate_class", .doc = "two ends mate when class and lane rate agree",
-     .type = LS_FIELD_CHOICE, .offset = offsetof(OWNER, mate_class), .names = mate_names},
+    {.key = "kind",
+     .doc = "copper; dsp, retimed; lpo, linear; cpo, integrated in a switch; "
+            "bidi, a pair on one strand for optical circuit switches",
+     .type = LS_FIELD_CHOICE,
+     .offset = offsetof(OWNER, kind),
+     .names = ls_optic_kind_names},
+    {.key = "mate_class",
+     .doc = "two ends mate when class and lane rate agree",
+     .type = LS_FIELD_CHOICE,
+     .offset = offsetof(OWNER, mate_class),
+     .names = mate_names},
     OPTIONAL("module_gbps", module_gbps, 0, 100, 12800, "rate of a module; not for cpo"),
     FIGURE("lane_gbps", lane_gbps, 0, 100, 200, "lane rate, 100 or 200"),
     OPTIONAL("pair_gbps", pair_gbps, 0, 100, 12800, "rate of one fiber pair; not for copper"),
@@ -507,31 +332,43 @@ static const ls_field parts_fields[] = {
     FIGURE("circulator_loss_db", circulator_loss_mdb, 3, 1, 40000, "one pass"),
     FIGURE("circulator_capex_usd", circulator_capex_cents, 2, 1, 10 * MILLION, "one circulator"),
     FIGURE("fec_latency_ns", fec_latency_ps, 3, 1, 1000 * MILLION, "encode and decode of a link"),
-    {.key = "stock_m", .doc = "cord lengths on sale, ascending", .type = LS_FIELD_NUMBERS,
-     .digits = 3, .offset = offsetof(OWNER, stock_mm),
-     .count_offset = offsetof(OWNER, stock_count), .min = 1, .max = 10 * MILLION,
+    {.key = "stock_m",
+     .doc = "cord lengths on sale, ascending",
+     .type = LS_FIELD_NUMBERS,
+     .digits = 3,
+     .offset = offsetof(OWNER, stock_mm),
+     .count_offset = offsetof(OWNER, stock_count),
+     .min = 1,
+     .max = 10 * MILLION,
      .item_max = 64},
     END,
 };
 #undef OWNER
 
-#define LIST(key_, doc_, list_, count_, max_, fields_, check_) \
-  {.key = key_, .doc = doc_, .type = LS_FIELD_LIST, .offset = offsetof(ls_catalog, list_), \
-   .size = sizeof(((ls_catalog *)0)->list_[0]), .count_offset = offsetof(ls_catalog, count_), \
-   .item_max = max_, .fields = fields_, .read = check_}
+#define LIST(key_, doc_, list_, count_, max_, fields_, check_)                                     \
+  {                                                                                                \
+    .key = key_, .doc = doc_, .type = LS_FIELD_LIST, .offset = offsetof(ls_catalog, list_),        \
+    .size = sizeof(((ls_catalog *)0)->list_[0]), .count_offset = offsetof(ls_catalog, count_),     \
+    .item_max = max_, .fields = fields_, .read = check_                                            \
+  }
 
 const ls_field ls_catalog_fields[] = {
     LIST("sources", "where the figures come from", sources, source_count, LS_SOURCE_MAX,
-         source_fields, check_source),
-    {.key = "parts", .doc = "connectors, circulators, FEC and cords", .type = LS_FIELD_MAP,
-     .offset = offsetof(ls_catalog, parts), .fields = parts_fields, .read = check_parts},
+         source_fields, ls_catalog_check_source),
+    {.key = "parts",
+     .doc = "connectors, circulators, FEC and cords",
+     .type = LS_FIELD_MAP,
+     .offset = offsetof(ls_catalog, parts),
+     .fields = parts_fields,
+     .read = ls_catalog_check_parts},
     LIST("switches", "packet switches", switches, switch_count, LS_SWITCH_MAX, switch_fields,
-         check_switch),
+         ls_catalog_check_switch),
     LIST("optics", "what a link end is made of", optics, optic_count, LS_OPTIC_MAX, optic_fields,
-         check_optic),
-    LIST("ocs", "optical circuit switches", ocs, ocs_count, LS_OCS_MAX, ocs_fields, check_ocs),
+         ls_catalog_check_optic),
+    LIST("ocs", "optical circuit switches", ocs, ocs_count, LS_OCS_MAX, ocs_fields,
+         ls_catalog_check_ocs),
     LIST("fibers", "kinds of fiber", fibers, fiber_count, LS_FIBER_MAX, fiber_fields,
-         check_fiber),
+         ls_catalog_check_fiber),
     END,
 };
 
@@ -539,14 +376,14 @@ ls_status ls_catalog_read_tree(const ls_yaml_tree *tree, ls_catalog *catalog, ls
 {
   ls_catalog *result = calloc(1, sizeof *result);
   if (!result) return ls_error_set(error, LS_ERR_MEMORY, tree->path, 0, NULL, "out of memory");
-  catalog_context context = {.catalog = result, .source = SOURCE_UNSAID,
-                             .evidence = EVIDENCE_UNSAID};
-  ls_field_reader reader = {.tree = tree, .error = error, .context = &context,
-                            .read_figure = read_figure, .line = 1};
+  ls_catalog_context context = {
+      .catalog = result, .source = SOURCE_UNSAID, .evidence = EVIDENCE_UNSAID};
+  ls_field_reader reader = {
+      .tree = tree, .error = error, .context = &context, .read_figure = read_figure, .line = 1};
   memcpy(result->path, tree->path, sizeof result->path);
   memcpy(result->sha256, tree->sha256, sizeof result->sha256);
   ls_status status = ls_fields_read(&reader, ls_catalog_fields, &tree->nodes[0], result);
-  if (status == LS_OK) status = check_all_integrated(&reader);
+  if (status == LS_OK) status = ls_catalog_check_integrated(&reader);
   if (status == LS_OK) *catalog = *result;
   free(result);
   return status;

@@ -119,8 +119,7 @@ static void print_check(const ls_catalog *catalog, const summary *sum)
     const figure *one = &sum->widest[i];
     char value[32], low[32], high[32], where[2 * LS_ID_MAX];
     figure_texts(one, value, low, high);
-    (void)snprintf(where, sizeof where, "%s%s%s", one->list, one->entry[0] ? " " : "",
-                   one->entry);
+    (void)snprintf(where, sizeof where, "%s%s%s", one->list, one->entry[0] ? " " : "", one->entry);
     printf("  %6.1fx  %-20s %-24s %s (%s..%s), line %d\n", ratio(one), one->field->key, where,
            value, low, high, (int)one->number->line);
   }
@@ -167,17 +166,16 @@ static void print_list(const ls_catalog *catalog)
   for (int32_t i = 0; i < catalog->switch_count; i++) {
     const ls_catalog_switch *row = &catalog->switches[i];
     printf("%-16s %-10s %9" PRId64 " %6" PRId64 " %9.0f %10.0f  %s\n", row->id, row->vendor,
-           row->bandwidth_gbps.value, row->port_count_max.value,
-           (double)row->power_mw.value / 1e3, (double)row->capex_cents.value / 1e2, row->name);
+           row->bandwidth_gbps.value, row->port_count_max.value, (double)row->power_mw.value / 1e3,
+           (double)row->capex_cents.value / 1e2, row->name);
   }
   printf("\n%-16s %-10s %9s %6s %9s %10s  %s\n", "optics", "vendor", "Gb/s", "lane", "pJ/bit",
          "reach m", "name");
   for (int32_t i = 0; i < catalog->optic_count; i++) {
     const ls_catalog_optic *row = &catalog->optics[i];
     printf("%-16s %-10s %9" PRId64 " %6" PRId64 " %9.3f %10.0f  %s\n", row->id, row->vendor,
-           row->module_gbps.value, row->lane_gbps.value,
-           (double)row->energy_fj_per_bit.value / 1e3, (double)row->reach_mm.value / 1e3,
-           row->name);
+           row->module_gbps.value, row->lane_gbps.value, (double)row->energy_fj_per_bit.value / 1e3,
+           (double)row->reach_mm.value / 1e3, row->name);
   }
   printf("\n%-16s %-10s %9s %6s %9s %10s  %s\n", "ocs", "vendor", "ports", "dB", "power W",
          "a port $", "name");
@@ -193,8 +191,8 @@ static void print_list(const ls_catalog *catalog)
   for (int32_t i = 0; i < catalog->fiber_count; i++) {
     const ls_catalog_fiber *row = &catalog->fibers[i];
     printf("%-16s %-10s %9.2f %6.3f %9s %10.0f  %s\n", row->id, "",
-           (double)row->latency_fs_per_mm.value / 1e3, (double)row->loss_mdb_per_km.value / 1e3,
-           "", (double)row->capex_cents_per_km.value / 1e2, row->name);
+           (double)row->latency_fs_per_mm.value / 1e3, (double)row->loss_mdb_per_km.value / 1e3, "",
+           (double)row->capex_cents_per_km.value / 1e2, row->name);
   }
 }
 
@@ -255,8 +253,8 @@ static ls_status read_request(int argc, char **argv, request *asked, ls_error *e
       return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "catalog",
                           "takes an action and one file, got also %.60s", argv[i]);
   }
-  bool is_known = asked->action && (strcmp(asked->action, "check") == 0 ||
-                                    strcmp(asked->action, "list") == 0);
+  bool is_known =
+      asked->action && (strcmp(asked->action, "check") == 0 || strcmp(asked->action, "list") == 0);
   if (!is_known)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "catalog", "must be check or list, got %.60s",
                         asked->action ? asked->action : "nothing");

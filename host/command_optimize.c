@@ -32,8 +32,8 @@ ls_status ls_command_optimize(int argc, char **argv, ls_error *error)
   if (status != LS_OK) return status;
   status = ls_session_open(&arguments, &session, error);
   if (status == LS_OK) status = ls_answer_find(&session, &answer, error);
-  if (status == LS_ERR_NO && session.problem && !answer.sweep.front_count)
-    ls_sweep_explain(&session, &answer.sweep);
+  if (status == LS_ERR_NO && session.problem && !answer.level2.sweep.front_count)
+    ls_sweep_explain(&session, &answer.level2.sweep);
   if (status == LS_OK) {
     ls_report_progress(&session, &answer);
     if (arguments.output_path)

@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_BYTES_MAX 60 /* of a user's word that is quoted back */
+#define NAME_BYTES_MAX 60 /* of a name that is compared */
 
 size_t ls_field_enter(ls_field_reader *reader, const char *key)
 {
   size_t length = strlen(reader->path);
-  (void)snprintf(reader->path + length, sizeof reader->path - length, "%s%.*s",
-                 length > 0 ? "." : "", NAME_BYTES_MAX, key);
+  (void)snprintf(reader->path + length, sizeof reader->path - length, "%s%s", length > 0 ? "." : "",
+                 key);
   return length;
 }
 
@@ -42,25 +42,10 @@ ls_status ls_field_refuse(const ls_field_reader *reader, const ls_yaml_node *nod
                       reader->path[0] ? reader->path : NULL, "%s", text);
 }
 
-/* Copies a user's text so that it fits one line of a message: cut at a character's start,
- * control characters replaced. */
-static void clip(const char *from, char to[NAME_BYTES_MAX + 4])
-{
-  size_t length = strlen(from);
-  bool is_cut = length > NAME_BYTES_MAX;
-  if (is_cut) length = NAME_BYTES_MAX;
-  while (is_cut && length > 0 && ((unsigned char)from[length] & 0xc0) == 0x80) length--;
-  for (size_t i = 0; i < length; i++) {
-    unsigned char byte = (unsigned char)from[i];
-    to[i] = (char)(byte < 0x20 || byte == 0x7f ? '?' : byte);
-  }
-  memcpy(to + length, is_cut ? "..." : "", is_cut ? 4 : 1);
-}
-
 ls_status ls_field_refuse_got(const ls_field_reader *reader, const ls_yaml_node *node,
                               const char *expected)
 {
-  char word[NAME_BYTES_MAX + 4];
+  char word[LS_YAML_QUOTE_BYTES];
   if (!node) return ls_field_refuse(reader, node, "%s, got nothing", expected);
   if (node->kind == LS_YAML_LIST && node->count == 0)
     return ls_field_refuse(reader, node, "%s, got an empty list", expected);
@@ -70,7 +55,7 @@ ls_status ls_field_refuse_got(const ls_field_reader *reader, const ls_yaml_node 
     return ls_field_refuse(reader, node, "%s, got a mapping", expected);
   if (node->is_plain && node->text[0] == '\0')
     return ls_field_refuse(reader, node, "%s, got nothing", expected);
-  clip(node->text, word);
+  ls_yaml_quote(node->text, word);
   return ls_field_refuse(reader, node, node->is_plain ? "%s, got %s" : "%s, got the text \"%s\"",
                          expected, word);
 }
@@ -202,8 +187,8 @@ static ls_status refuse_unknown_keys(ls_field_reader *reader, const ls_field *fi
     int32_t i = 0;
     while (i < count && strcmp(fields[i].key, node->key) != 0) i++;
     if (i < count) continue;
-    char key[NAME_BYTES_MAX + 4];
-    clip(node->key, key);
+    char key[LS_YAML_QUOTE_BYTES];
+    ls_yaml_quote(node->key, key);
     size_t length = ls_field_enter(reader, key);
     ls_status status = ls_field_refuse(reader, node, "is not a known key; the nearest one is %s",
                                        ls_name_nearest(node->key, count, field_key, fields));
@@ -243,7 +228,7 @@ static ls_status read_number(const ls_field_reader *reader, const ls_field *fiel
 static ls_status store_number(const ls_field_reader *reader, const ls_field *field,
                               const ls_yaml_node *node, void *target)
 {
-  int64_t value;
+  int64_t value = 0;
   ls_status status = read_number(reader, field, node, &value);
   if (status != LS_OK) return status;
   if (field->size == sizeof(int64_t)) {
@@ -305,13 +290,11 @@ static ls_status read_choice(const ls_field_reader *reader, const ls_field *fiel
   char list[240] = "";
   for (int32_t i = 0; i < count; i++) {
     size_t length = strlen(list);
-    (void)snprintf(list + length, sizeof list - length, "%s%s", i > 0 ? ", " : "",
-                   field->names[i]);
+    (void)snprintf(list + length, sizeof list - length, "%s%s", i > 0 ? ", " : "", field->names[i]);
   }
-  char word[NAME_BYTES_MAX + 4];
-  clip(node->text, word);
-  if (count <= 3)
-    return ls_field_refuse(reader, node, "must be one of %s, got %s", list, word);
+  char word[LS_YAML_QUOTE_BYTES];
+  ls_yaml_quote(node->text, word);
+  if (count <= 3) return ls_field_refuse(reader, node, "must be one of %s, got %s", list, word);
   return ls_field_refuse(reader, node, "must be one of %s, got %s; the nearest is %s", list, word,
                          ls_name_nearest(node->text, count, list_name, field->names));
 }
@@ -369,8 +352,8 @@ static ls_status read_numbers(ls_field_reader *reader, const ls_field *field,
   return LS_OK;
 }
 
-static ls_status read_list(ls_field_reader *reader, const ls_field *field,
-                           const ls_yaml_node *node, char *base)
+static ls_status read_list(ls_field_reader *reader, const ls_field *field, const ls_yaml_node *node,
+                           char *base)
 {
   ls_status status = check_list(reader, field, node, "mappings");
   if (status != LS_OK) return status;
@@ -390,8 +373,8 @@ static ls_status read_list(ls_field_reader *reader, const ls_field *field,
   return LS_OK;
 }
 
-static ls_status read_map(ls_field_reader *reader, const ls_field *field,
-                          const ls_yaml_node *node, void *target)
+static ls_status read_map(ls_field_reader *reader, const ls_field *field, const ls_yaml_node *node,
+                          void *target)
 {
   ls_status status = ls_fields_read(reader, field->fields, node, target);
   if (status == LS_OK && field->read) status = field->read(reader, field, node, target);
@@ -436,8 +419,7 @@ static ls_status read_absent(ls_field_reader *reader, const ls_field *field, cha
   if (!field->fallback) return ls_field_refuse(reader, NULL, "is missing (%s)", field->doc);
   if (field->fallback[0] != '\0') return read_fallback(reader, field, base);
   if (field->type == LS_FIELD_MAP) return read_map(reader, field, NULL, base + field->offset);
-  if (field->type == LS_FIELD_CUSTOM)
-    return field->read(reader, field, NULL, base + field->offset);
+  if (field->type == LS_FIELD_CUSTOM) return field->read(reader, field, NULL, base + field->offset);
   return LS_OK;
 }
 
@@ -449,15 +431,16 @@ ls_status ls_field_read(ls_field_reader *reader, const ls_field *field, const ls
   return read_value(reader, &alone, node, target);
 }
 
-ls_status ls_fields_read(ls_field_reader *reader, const ls_field *fields,
-                         const ls_yaml_node *map, void *target)
+ls_status ls_fields_read(ls_field_reader *reader, const ls_field *fields, const ls_yaml_node *map,
+                         void *target)
 {
   ls_status status = LS_OK;
   int32_t line = reader->line;
   if (map) {
     if (map->kind != LS_YAML_MAP)
-      return ls_field_refuse_got(reader, map, reader->path[0] ? "must be a mapping of keys"
-                                                              : "the file must be a mapping of keys");
+      return ls_field_refuse_got(reader, map,
+                                 reader->path[0] ? "must be a mapping of keys"
+                                                 : "the file must be a mapping of keys");
     status = refuse_unknown_keys(reader, fields, map);
     if (status != LS_OK) return status;
     reader->line = map->line;
@@ -465,8 +448,7 @@ ls_status ls_fields_read(ls_field_reader *reader, const ls_field *fields,
   for (const ls_field *field = fields; field->key && status == LS_OK; field++) {
     const ls_yaml_node *node = ls_yaml_find(map, field->key);
     size_t length = ls_field_enter(reader, field->key);
-    status = node ? read_value(reader, field, node, target)
-                  : read_absent(reader, field, target);
+    status = node ? read_value(reader, field, node, target) : read_absent(reader, field, target);
     if (status == LS_OK) ls_field_leave(reader, length);
   }
   reader->line = line;

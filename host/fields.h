@@ -38,13 +38,13 @@ struct ls_field {
   const char *key; /* NULL ends a table */
   const char *doc; /* one line, without a full stop */
   ls_field_type type;
-  int digits;           /* of the unit: 3 stores metres as millimetres */
-  size_t size;          /* NUMBER: of the target integer, 4 or 8; LIST: of one struct */
-  size_t offset;        /* of the target in its struct */
-  size_t count_offset;  /* LIST, NUMBERS: of the int32_t that counts the entries */
-  int64_t min, max;     /* numbers, in stored units; TEXT, ID: max is the length */
-  int32_t item_max;     /* LIST, NUMBERS: room; at least one entry is expected */
-  const char *fallback; /* default as YAML; NULL: required; "": may be absent, left as it is */
+  int digits;               /* of the unit: 3 stores metres as millimetres */
+  size_t size;              /* NUMBER: of the target integer, 4 or 8; LIST: of one struct */
+  size_t offset;            /* of the target in its struct */
+  size_t count_offset;      /* LIST, NUMBERS: of the int32_t that counts the entries */
+  int64_t min, max;         /* numbers, in stored units; TEXT, ID: max is the length */
+  int32_t item_max;         /* LIST, NUMBERS: room; at least one entry is expected */
+  const char *fallback;     /* default as YAML; NULL: required; "": may be absent, left as it is */
   const char *const *names; /* CHOICE, CHOICES: ends with NULL */
   const ls_field *fields;   /* MAP, LIST */
   ls_field_function read;   /* CUSTOM: reads; MAP, LIST: checks what was read (optional) */
@@ -62,8 +62,8 @@ struct ls_field_reader {
 
 /* Reads map (NULL: all defaults) by the table fields into *target. LS_ERR_INPUT with file,
  * line and key path; LS_ERR_MEMORY. Fields read before the error stay changed. */
-ls_status ls_fields_read(ls_field_reader *reader, const ls_field *fields,
-                         const ls_yaml_node *map, void *target);
+ls_status ls_fields_read(ls_field_reader *reader, const ls_field *fields, const ls_yaml_node *map,
+                         void *target);
 
 /* Reads one value (not a LIST or NUMBERS) by its field; target is the field itself. */
 ls_status ls_field_read(ls_field_reader *reader, const ls_field *field, const ls_yaml_node *node,

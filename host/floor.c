@@ -316,8 +316,8 @@ static void place_homeless(placement *work)
       int32_t bin = work->open_bin[o];
       if (room_capacity(&work->bin_room[bin], device) == 0) continue;
       work->open_bin[kept++] = bin;
-      int64_t distance_mm = slot_distance_mm(&work->spec->floor, work->rack_slot[middle],
-                                             work->central[bin].slot);
+      int64_t distance_mm =
+          slot_distance_mm(&work->spec->floor, work->rack_slot[middle], work->central[bin].slot);
       if (distance_mm < best_mm) {
         best_mm = distance_mm;
         best = bin;

@@ -49,8 +49,7 @@ static ls_status add_line(ledger_writer *writer, const char *total, int64_t coun
   entry->value = count * unit_value;
   snprintf(entry->total, sizeof entry->total, "%s", total);
   snprintf(entry->item, sizeof entry->item, "%s", item);
-  snprintf(entry->source, sizeof entry->source, "%.50s:%d", slash != NULL ? slash + 1 : path,
-           line);
+  snprintf(entry->source, sizeof entry->source, "%.50s:%d", slash != NULL ? slash + 1 : path, line);
   return LS_OK;
 }
 
@@ -199,13 +198,13 @@ static int64_t sum_risk_bps(const ls_topology_build *build)
       ports += faces[f]->port_count;
       if (faces[f]->optic < 0) continue;
       const ls_optic_row *optic = &problem->optics[faces[f]->optic];
-      risk_bps += faces[f]->module_count *
-                  ls_unit_risk_bps(optic->downtime, ls_unit_gbps(optic, rate));
+      risk_bps +=
+          faces[f]->module_count * ls_unit_risk_bps(optic->downtime, ls_unit_gbps(optic, rate));
     }
     if (node->kind == LS_NODE_RACK) continue;
     if (node->kind == LS_NODE_OCS) {
-      const int64_t links = (int64_t)build->leaf_count * build->structure->size.up /
-                            (2 * build->ocs_count);
+      const int64_t links =
+          (int64_t)build->leaf_count * build->structure->size.up / (2 * build->ocs_count);
       risk_bps += ls_unit_risk_bps(problem->ocs[node->catalog_index].downtime, links * rate);
     } else {
       risk_bps += ls_unit_risk_bps(problem->switches[node->catalog_index].downtime, ports * rate);
@@ -241,8 +240,7 @@ static int64_t link_latency_ps(const ls_topology *topology, int32_t tier, int64_
   const ls_problem *problem = topology->problem;
   const ls_link_row *link = &topology->link[tier];
   return problem->optics[link->optic_a].latency_ps + problem->optics[link->optic_b].latency_ps +
-         problem->fec_latency_ps +
-         ls_fiber_latency_ps(&problem->fibers[link->fiber], length_mm);
+         problem->fec_latency_ps + ls_fiber_latency_ps(&problem->fibers[link->fiber], length_mm);
 }
 
 /* part / whole in parts per million, for whole up to 2^62. */
@@ -299,8 +297,7 @@ static void sum_latency(const ls_topology_build *build)
   share_pairs(build, &leaf_ppm, &pod_ppm);
   topology->totals.latency_ps_max = worst_ps;
   topology->totals.latency_ps_mean =
-      (leaf_ppm * leaf_ps + pod_ppm * pod_ps + (1000000 - leaf_ppm - pod_ppm) * core_ps) /
-      1000000;
+      (leaf_ppm * leaf_ps + pod_ppm * pod_ps + (1000000 - leaf_ppm - pod_ppm) * core_ps) / 1000000;
 }
 
 static ls_status add_devices(ledger_writer *writer)
@@ -322,9 +319,9 @@ static ls_status add_optics(ledger_writer *writer)
     ls_node_kind kind;
     bool is_down;
     const char *place;
-  } faces[] = {{LS_NODE_RACK, false, "nic"},        {LS_NODE_LEAF, true, "leaf-down"},
-               {LS_NODE_LEAF, false, "leaf-up"},    {LS_NODE_SPINE, true, "spine-down"},
-               {LS_NODE_SPINE, false, "spine-up"},  {LS_NODE_CORE, true, "core-down"}};
+  } faces[] = {{LS_NODE_RACK, false, "nic"},       {LS_NODE_LEAF, true, "leaf-down"},
+               {LS_NODE_LEAF, false, "leaf-up"},   {LS_NODE_SPINE, true, "spine-down"},
+               {LS_NODE_SPINE, false, "spine-up"}, {LS_NODE_CORE, true, "core-down"}};
   ls_status status = LS_OK;
   for (size_t i = 0; status == LS_OK && i < sizeof faces / sizeof faces[0]; i++) {
     status = add_modules(writer, faces[i].kind, faces[i].is_down, faces[i].place);

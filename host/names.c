@@ -18,7 +18,7 @@ static const struct {
 } violations[LS_VIOLATION_COUNT] = {
     {"capacity", "more endpoints than the family reaches at this radix"},
     {"trunks", "the leaf's ports cannot be split into down and up"},
-    {"port_rate", "the port rate is below a lane or above what a module or the planes allow"},
+    {"port_rate", "the port rate is below a lane, or above what module or chassis allow"},
     {"mesh", "fewer uplinks than other blocks to reach"},
     {"ocs_ports", "no number of OCS gives a block a whole number of links on each"},
     {"reach", "a link is longer than its medium or module reaches"},

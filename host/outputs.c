@@ -55,12 +55,14 @@ ls_json *ls_result_json(const ls_session *session, const ls_result *result)
   ls_tier_row_compute(problem, structure, LS_TIER_SPINE, &problem->links[link[LS_TIER_SPINE]],
                       &row);
   ls_json *object = ls_json_object(), *level1 = ls_json_object();
+  ls_score bound;
   ls_json_set_int(object, "rank", (int64_t)result->rank);
   ls_json_set(object, "design", ls_design_json(session, result->rank));
   ls_design_counts_set(structure, object);
   ls_json_set_int(object, "ocs_count", row.ocs_count);
   totals_set(session, &result->totals, object);
-  ls_design_metrics_set(&result->level1, level1);
+  ls_rank_score(problem, result->rank, &bound);
+  ls_design_metrics_set(&bound, level1);
   ls_json_set(object, "level1_bound", level1);
   return object;
 }
@@ -108,19 +110,21 @@ ls_json *ls_answer_json(const ls_session *session, const ls_answer *answer)
   ls_json *object = ls_json_object(), *front = ls_json_array();
   ls_json_set_text(object, "spec", session->spec->name);
   ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
-  ls_json_set_int(object, "designs_evaluated", (int64_t)answer->sweep.stats.evaluated_count);
-  ls_json_set_int(object, "designs_bounded", (int64_t)answer->sweep.stats.bounded_count);
-  ls_json_set_int(object, "designs_feasible", (int64_t)answer->sweep.stats.feasible_count);
+  ls_json_set_int(object, "designs_evaluated", (int64_t)answer->level2.sweep.stats.evaluated_count);
+  ls_json_set_int(object, "designs_bounded", (int64_t)answer->level2.sweep.stats.bounded_count);
+  ls_json_set_int(object, "designs_feasible", (int64_t)answer->level2.sweep.stats.feasible_count);
   ls_json_set_bool(object, "front_exact", true);
-  ls_json_set_int(object, "level1_front_size", answer->sweep.front_count);
-  ls_json_set_text(object, "front_sha256", answer->sweep.sha256);
-  ls_json_set_int(object, "level2_built", answer->expanded_count);
-  ls_json_set_int(object, "level2_feasible", answer->feasible_count);
+  ls_json_set_int(object, "level1_front_size", answer->level2.sweep.front_count);
+  ls_json_set_text(object, "front_sha256", answer->level2.sweep.sha256);
+  ls_json_set_int(object, "level2_built", answer->level2.built_count);
+  ls_json_set_int(object, "level2_feasible", answer->level2.feasible_count);
+  ls_json_set_int(object, "level2_rounds", answer->level2.round_count);
+  ls_json_set_bool(object, "level2_settled", answer->level2.is_settled);
   ls_json_set_int(object, "unproved_count", (int64_t)answer->unproved_count);
   ls_json_set(object, "picks", named_json(session, answer, false));
   ls_json_set(object, "baselines", named_json(session, answer, true));
-  for (int32_t i = 0; i < answer->front.count; i++)
-    ls_json_append(front, ls_result_json(session, &answer->front.items[i]));
+  for (int32_t i = 0; i < answer->level2.front_count; i++)
+    ls_json_append(front, ls_result_json(session, &answer->level2.front[i]));
   ls_json_set(object, "front", front);
   return object;
 }
@@ -225,8 +229,8 @@ static ls_status pareto_csv_write(const ls_session *session, const ls_answer *an
           "rank,family,planes,oversubscription,chassis,ocs,optics,leaf_count,spine_count,"
           "core_count,capex_usd,power_w,throughput_worst_low,latency_ns_max,"
           "bandwidth_at_risk_gbps,module_count\n");
-  for (int32_t i = 0; i < answer->front.count; i++)
-    pareto_row(session, &answer->front.items[i], writer.stream);
+  for (int32_t i = 0; i < answer->level2.front_count; i++)
+    pareto_row(session, &answer->level2.front[i], writer.stream);
   status = ls_file_commit(&writer, error);
   if (status != LS_OK) ls_file_abandon(&writer);
   return status;
@@ -244,7 +248,7 @@ static ls_json *manifest_json(const ls_session *session, const ls_arguments *arg
   ls_json_set_text(inputs, "catalog_sha256", session->catalog->sha256);
   ls_json_set(object, "inputs", inputs);
   ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
-  ls_json_set_text(object, "front_sha256", answer->sweep.sha256);
+  ls_json_set_text(object, "front_sha256", answer->level2.sweep.sha256);
   ls_json_set(object, "files", ls_outputs_files_json(answer));
   return object;
 }
@@ -252,8 +256,8 @@ static ls_json *manifest_json(const ls_session *session, const ls_arguments *arg
 static ls_json *run_json(const ls_session *session, const ls_answer *answer,
                          const ls_verdicts *verdicts)
 {
-  const ls_sweep_stats *stats = &answer->sweep.stats;
-  const double seconds = answer->sweep.seconds > 0 ? answer->sweep.seconds : 1;
+  const ls_sweep_stats *stats = &answer->level2.sweep.stats;
+  const double seconds = answer->level2.sweep.seconds > 0 ? answer->level2.sweep.seconds : 1;
   char stamp[32];
   const time_t now = time(NULL);
   struct tm utc;
@@ -264,10 +268,10 @@ static ls_json *run_json(const ls_session *session, const ls_answer *answer,
   ls_json_set_text(object, "backend", session->backend->name);
   ls_json_set_text(object, "cpu_isa", ls_backend_cpu_isa());
   ls_json_set_int(object, "threads", session->thread_count);
-  ls_json_set_real(object, "sweep_seconds", answer->sweep.seconds);
+  ls_json_set_real(object, "sweep_seconds", answer->level2.sweep.seconds);
   ls_json_set_real(object, "designs_per_second", (double)stats->evaluated_count / seconds);
   ls_json_set_int(object, "front_inserts", (int64_t)stats->insert_count);
-  ls_json_set_real(object, "level2_seconds", answer->expand_seconds);
+  ls_json_set_real(object, "level2_seconds", answer->level2.seconds);
   ls_json_set_real(object, "verify_seconds", verdicts->seconds);
   return object;
 }

@@ -18,6 +18,7 @@ typedef struct builder {
   int32_t *bound_max_mm, *bound_mean_mm; /* [reach_count] by distinct slots reached */
   int32_t reach_count;
   int32_t gpu_rack_count, slot_count;
+  bool has_partial_rack; /* the last GPU rack holds fewer servers */
 } builder;
 
 /* ---- Sides: how many chassis hold each end of a tier ---- */
@@ -155,6 +156,30 @@ static int64_t chassis_per_rack(const builder *self, const ls_structure *structu
   return self->spec->floor.rack_units / ls_max(chassis->rack_units, 1);
 }
 
+/* Leaves of a structure that the GPU racks can hold beside their servers, all together. */
+static int64_t leaves_in_gpu_racks(const builder *self, const ls_structure *structure)
+{
+  const ls_spec *spec = self->spec;
+  const ls_switch_row *leaf = &self->problem->switches[structure->switch_index[0]];
+  const int64_t servers = spec->cluster.servers_per_rack;
+  const int64_t units = spec->floor.rack_units - servers * spec->cluster.server_rack_units;
+  const int64_t power_mw = spec->floor.rack_power_mw - servers * spec->cluster.server_power_mw;
+  if (self->has_partial_rack) return INT64_MAX; /* one rack may hold many more */
+  if (units < leaf->rack_units || power_mw < leaf->power_mw) return 0;
+  return self->gpu_rack_count * ls_min(units / ls_max(leaf->rack_units, 1),
+                                       power_mw / ls_max(leaf->power_mw, 1));
+}
+
+/* As reach_bounds, for a device that cannot stand in any of the slots it reaches. */
+static void reach_bounds_outside(const builder *self, int64_t count, int64_t per_slot,
+                                 int32_t *mean_mm, int32_t *max_mm)
+{
+  const int64_t slots = ls_max(count / ls_max(per_slot, 1), 1);
+  const int64_t with_own = (slots + 1) * bound_at(self, self->bound_mean_mm, slots + 1);
+  *mean_mm = (int32_t)((with_own - self->spec->floor.in_rack_mm) / slots);
+  *max_mm = bound_at(self, self->bound_max_mm, ls_ceil_div(count, ls_max(per_slot, 1)) + 1);
+}
+
 static void lengths_access(const builder *self, ls_structure *structure)
 {
   const ls_spec_cluster *cluster = &self->spec->cluster;
@@ -162,18 +187,27 @@ static void lengths_access(const builder *self, ls_structure *structure)
   const int64_t per_rack = structure->is_rail
                                ? cluster->servers_per_rack
                                : (int64_t)cluster->servers_per_rack * cluster->gpus_per_server;
+  const int64_t inside = leaves_in_gpu_racks(self, structure);
   int64_t weighted = 0;
   for (int32_t i = 0; i < 2; i++) {
     if (!leaf->count[i]) continue;
-    int32_t mean_mm, max_mm;
+    int32_t mean_mm, max_mm, outside_mean_mm, outside_max_mm;
     reach_bounds(self, leaf->port_count[i], per_rack, &mean_mm, &max_mm);
+    reach_bounds_outside(self, leaf->port_count[i], per_rack, &outside_mean_mm, &outside_max_mm);
+    if (inside == 0) mean_mm = (int32_t)ls_max(mean_mm, outside_mean_mm);
+    /* Where only some leaves find room in GPU racks, those of the smaller kind may be left. */
+    if (inside < leaf->count[0] + leaf->count[1]) {
+      const bool is_one_kind = !leaf->count[1 - i];
+      if (inside == 0 || is_one_kind) max_mm = (int32_t)ls_max(max_mm, outside_max_mm);
+    }
     weighted += leaf->count[i] * leaf->port_count[i] * mean_mm;
     structure->length_mm_max[0] = (int32_t)ls_max(structure->length_mm_max[0], max_mm);
   }
   structure->length_mm_mean[0] = (int32_t)(weighted / structure->leg_count[0]);
 }
 
-/* The better of both ends' bounds: a spine reaches many leaves, a leaf many spines. */
+/* The better of both ends' bounds: a spine reaches many leaves, a leaf many spines. As each of
+ * one end meets each of the other, all stand in one rack or some link leaves it. */
 static void lengths_trunk(const builder *self, ls_structure *structure, int32_t tier,
                           int64_t below_count, int64_t above_count)
 {
@@ -182,6 +216,11 @@ static void lengths_trunk(const builder *self, ls_structure *structure, int32_t 
                &structure->length_mm_mean[tier], &structure->length_mm_max[tier]);
   if (structure->switch_index[tier] < 0) return;
   reach_bounds(self, above_count, chassis_per_rack(self, structure, tier), &mean_mm, &max_mm);
+  const ls_switch_row *below = &self->problem->switches[structure->switch_index[tier - 1]];
+  const ls_switch_row *above = &self->problem->switches[structure->switch_index[tier]];
+  if (below_count * below->rack_units + above_count * above->rack_units >
+      self->spec->floor.rack_units)
+    max_mm = (int32_t)ls_max(max_mm, bound_at(self, self->bound_max_mm, 2));
   structure->length_mm_mean[tier] = (int32_t)ls_max(mean_mm, structure->length_mm_mean[tier]);
   structure->length_mm_max[tier] = (int32_t)ls_max(max_mm, structure->length_mm_max[tier]);
 }
@@ -251,6 +290,15 @@ static bool years_are_missed(const ls_problem *problem, const ls_structure *stru
   return false;
 }
 
+static bool ports_are_too_fast(const ls_problem *problem, const ls_structure *structure)
+{
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
+    if (structure->switch_index[tier] >= 0 &&
+        structure->port_gbps > problem->switches[structure->switch_index[tier]].port_gbps_max)
+      return true;
+  return false;
+}
+
 static int32_t radix_of(const ls_problem *problem, const ls_structure *structure, int32_t tier)
 {
   if (structure->switch_index[tier] < 0) return 0;
@@ -271,10 +319,7 @@ static void structure_compute(const builder *self, ls_structure *structure)
       .oversubscription_num = structure->oversubscription_num,
       .oversubscription_den = structure->oversubscription_den};
   if (years_are_missed(problem, structure)) structure->violation_mask |= LS_VIOLATES_YEAR;
-  if (structure->port_gbps * structure->planes != problem->nic_gbps) {
-    structure->violation_mask |= LS_VIOLATES_PORT_RATE;
-    return;
-  }
+  if (ports_are_too_fast(problem, structure)) structure->violation_mask |= LS_VIOLATES_PORT_RATE;
   const uint32_t unsized_mask = ls_size_compute(&request, &structure->size);
   structure->violation_mask |= unsized_mask;
   if (unsized_mask) return;
@@ -421,6 +466,7 @@ static ls_status builder_init(builder *self, const ls_catalog *catalog, const ls
   self->slot_count = floor->row_count * floor->racks_per_row - floor->blocked_count;
   const int64_t servers = ls_ceil_div(spec->cluster.gpu_count, spec->cluster.gpus_per_server);
   self->gpu_rack_count = (int32_t)ls_ceil_div(servers, spec->cluster.servers_per_rack);
+  self->has_partial_rack = servers % spec->cluster.servers_per_rack != 0;
   self->reach_count = (int32_t)ls_max(self->slot_count, 1);
   self->problem = calloc(1, sizeof *self->problem);
   self->bound_max_mm = malloc((size_t)self->reach_count * sizeof *self->bound_max_mm);
@@ -473,7 +519,7 @@ static bool structure_has_cpo(const ls_problem *problem, const ls_structure *str
   return false;
 }
 
-ls_status ls_problem_restrict(const ls_problem *problem, int32_t without, ls_problem **restricted)
+ls_status ls_problem_copy(const ls_problem *problem, int32_t without, ls_problem **duplicate)
 {
   const size_t structures_size = problem->structure_count * sizeof(ls_structure);
   const size_t options_size = problem->option_total * sizeof(uint16_t);
@@ -497,6 +543,21 @@ ls_status ls_problem_restrict(const ls_problem *problem, int32_t without, ls_pro
   }
   for (int32_t i = 0; without & LS_WITHOUT_CPO && i < copy->optic_count; i++)
     if (copy->optics[i].kind == LS_OPTIC_CPO) copy->optics[i].place_mask &= ~LS_PLACE_NIC;
-  *restricted = copy;
+  *duplicate = copy;
   return LS_OK;
+}
+
+void ls_problem_refine(ls_problem *problem, uint32_t structure_index,
+                       const int32_t length_mm_mean[LS_TIER_MAX],
+                       const int32_t length_mm_max[LS_TIER_MAX], uint32_t violation_mask)
+{
+  /* The array was allocated by this file; backends alone see it as constant. */
+  ls_structure *structure = (ls_structure *)&problem->structures[structure_index];
+  structure->violation_mask |= violation_mask;
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
+    structure->length_mm_mean[tier] =
+        (int32_t)ls_max(structure->length_mm_mean[tier], length_mm_mean[tier]);
+    structure->length_mm_max[tier] =
+        (int32_t)ls_max(structure->length_mm_max[tier], length_mm_max[tier]);
+  }
 }

@@ -20,8 +20,15 @@ void ls_problem_destroy(ls_problem *problem);
 /* What a baseline leaves out, as bits. */
 enum { LS_WITHOUT_CPO = 1, LS_WITHOUT_OCS = 2 };
 
-/* A copy with the same ranks in which the designs left out are infeasible. LS_ERR_MEMORY. */
-ls_status ls_problem_restrict(const ls_problem *problem, int32_t without, ls_problem **restricted);
+/* A copy with the same ranks in which the designs left out are infeasible; without may be 0.
+ * Free it with ls_problem_destroy. LS_ERR_MEMORY. */
+ls_status ls_problem_copy(const ls_problem *problem, int32_t without, ls_problem **duplicate);
+
+/* Replaces the length bounds of a structure by the lengths a placement gave it, and raises its
+ * violation mask by those bits: for copies that level 2 refines. */
+void ls_problem_refine(ls_problem *problem, uint32_t structure_index,
+                       const int32_t length_mm_mean[LS_TIER_MAX],
+                       const int32_t length_mm_max[LS_TIER_MAX], uint32_t violation_mask);
 
 #ifdef __cplusplus
 }

@@ -25,7 +25,7 @@ static const char *grouped(uint64_t number, char text[32])
 
 void ls_report_progress(const ls_session *session, const ls_answer *answer)
 {
-  const ls_sweep_result *sweep = &answer->sweep;
+  const ls_sweep_result *sweep = &answer->level2.sweep;
   const double seconds = sweep->seconds > 0 ? sweep->seconds : 1e-9;
   char space[32], evaluated[32];
   fprintf(stderr,
@@ -100,6 +100,25 @@ static void metrics_print(const ls_result *result)
          totals->module_count, totals->engine_count);
 }
 
+/* The first named design that is the same as this one, or itself. */
+static int32_t same_as(const ls_answer *answer, int32_t index)
+{
+  int32_t first = 0;
+  while (answer->named[first].result.rank != answer->named[index].result.rank) first++;
+  return first;
+}
+
+static void verdict_print(const ls_verify_report *report)
+{
+  printf("      verified: %d switch%s", report->switch_count,
+         report->switch_count == 1 ? "" : "es");
+  if (report->switch_count > 1)
+    printf(", diameter %d, edge connectivity %s%" PRId64 ", %d articulation points",
+           report->diameter_hops, report->is_connectivity_exact ? "" : "at most ",
+           report->edge_connectivity, report->articulation_count);
+  printf("\n");
+}
+
 static void named_print(const ls_session *session, const ls_answer *answer, const ls_named *named,
                         const ls_verify_report *report)
 {
@@ -117,10 +136,7 @@ static void named_print(const ls_session *session, const ls_answer *answer, cons
          structure->ocs_index < 0 ? "" : session->catalog->ocs[structure->ocs_index].id);
   printf("      optics %s\n", optics);
   metrics_print(&named->result);
-  printf("      verified: %d switches, diameter %d, edge connectivity %s%" PRId64
-         ", %d articulation points\n",
-         report->switch_count, report->diameter_hops, report->is_connectivity_exact ? "" : "<= ",
-         report->edge_connectivity, report->articulation_count);
+  verdict_print(report);
   if (named->is_baseline) return;
   for (int32_t i = answer->pick_count; i < answer->named_count; i++)
     comparison_print(named, &answer->named[i]);
@@ -162,14 +178,14 @@ static void table_row(const ls_session *session, int32_t place, const ls_result 
 
 static void table_print(const ls_session *session, const ls_answer *answer)
 {
-  ls_result *sorted = malloc((size_t)answer->front.count * sizeof *sorted);
+  ls_result *sorted = malloc((size_t)answer->level2.front_count * sizeof *sorted);
   if (!sorted) return;
-  for (int32_t i = 0; i < answer->front.count; i++) sorted[i] = answer->front.items[i];
-  qsort(sorted, (size_t)answer->front.count, sizeof *sorted, by_capex);
+  for (int32_t i = 0; i < answer->level2.front_count; i++) sorted[i] = answer->level2.front[i];
+  qsort(sorted, (size_t)answer->level2.front_count, sizeof *sorted, by_capex);
   printf("\n%4s  %-10s %2s %14s %4s %8s %8s %6s %7s %8s  %s\n", "rank", "family", "pl",
          "switches l+s+c", "OCS", "capex M$", "power kW", "thru", "lat ns", "risk Gb",
          "optics per tier: access | leaf-spine | spine-core");
-  for (int32_t i = 0; i < answer->front.count; i++) table_row(session, i + 1, &sorted[i]);
+  for (int32_t i = 0; i < answer->level2.front_count; i++) table_row(session, i + 1, &sorted[i]);
   free(sorted);
 }
 
@@ -180,14 +196,21 @@ void ls_report_print(const ls_session *session, const ls_answer *answer,
   printf("Picks\n");
   for (int32_t i = 0; i < answer->named_count; i++) {
     if (i == answer->pick_count) printf("\nBaselines\n");
+    if (same_as(answer, i) < i) {
+      printf("  %-13s %s: the same design as %s\n", answer->named[i].name,
+             answer->named[i].meaning, answer->named[same_as(answer, i)].name);
+      continue;
+    }
     named_print(session, answer, &answer->named[i], &verdicts->report[i]);
   }
   table_print(session, answer);
-  printf("\nlevel 1: exact front of %d, sha256 %.16s; level 2: %d built, %d hold with true "
-         "lengths, %d on the final front;\n%s unbuilt designs remain that no built one is proved "
-         "to dominate\n",
-         answer->sweep.front_count, answer->sweep.sha256, answer->expanded_count,
-         answer->feasible_count, answer->front.count, grouped(answer->unproved_count, count));
+  const ls_level2 *found = &answer->level2;
+  printf("\nlevel 1: exact front of %d, sha256 %.16s\n"
+         "level 2: %d built in %d rounds%s, %d hold on the floor, %d on the final front\n"
+         "proof: %s unbuilt designs are not proved to be dominated by a built one\n",
+         found->sweep.front_count, found->sweep.sha256, found->built_count, found->round_count,
+         found->is_settled ? "" : " (ended by the limit on builds)", found->feasible_count,
+         found->front_count, grouped(answer->unproved_count, count));
   printf("files: %s/ (GraphML, cable schedule and bill of materials of each pick and baseline; "
          "pareto.csv, pareto.json, manifest.json)\n",
          folder);

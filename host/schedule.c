@@ -58,8 +58,7 @@ static void format_ports(char text[PORTS_TEXT_MAX], int64_t first, int64_t count
 
 /* The NICs of a rack's GPUs that one leaf takes: a run of GPUs, with rail wiring one GPU of each
  * server of a run. */
-static void format_nic_ports(const port_book *book, const ls_edge *edge,
-                             char text[PORTS_TEXT_MAX])
+static void format_nic_ports(const port_book *book, const ls_edge *edge, char text[PORTS_TEXT_MAX])
 {
   const ls_node *rack = &book->topology->nodes[edge->node_a];
   const ls_node *leaf = &book->topology->nodes[edge->node_b];

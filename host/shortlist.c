@@ -123,9 +123,12 @@ static ls_status boxes_choose(selection *self)
   int32_t cells = GRID_MAX;
   while (cells > 1 && boxes_sort(self, cells, members) > self->limit - self->chosen)
     cells = cells * 7 / 8;
-  boxes_sort(self, cells, members);
-  for (int32_t i = 0; i < self->count; i++)
-    if (!i || members[i].box != members[i - 1].box) choose(self, members[i].index);
+  /* The finer grids fill what the last whole one leaves. */
+  for (; self->chosen < self->limit && cells <= GRID_MAX; cells = cells * 8 / 7 + 1) {
+    boxes_sort(self, cells, members);
+    for (int32_t i = 0; i < self->count; i++)
+      if (!i || members[i].box != members[i - 1].box) choose(self, members[i].index);
+  }
   free(members);
   return LS_OK;
 }

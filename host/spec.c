@@ -1,230 +1,19 @@
-/* Reads a spec: its key tables, the names it takes from the catalog, and the rules that tie its
- * numbers together. Converts every unit once; never judges whether a design exists. */
+/* Reads a spec: its key tables, and the rules that tie its numbers together. Converts every unit
+ * once; never judges whether a design exists. What space holds is read in spec_space.c. */
 #include "spec.h"
 #include "fields.h"
+#include "spec_space.h"
 #include "tables.h"
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define RATIO_MAX 64 /* oversubscription */
-#define TERM_MAX 65535
 
 const char *const ls_metric_name[LS_METRIC_COUNT] = {"capex", "power", "throughput_worst",
                                                      "latency_max", "bandwidth_at_risk"};
 
-static const char *const objective_names[] = {"capex",       "power",             "throughput_worst",
-                                              "latency_max", "bandwidth_at_risk", NULL};
-static const char *const family_names[] = {"clos1", "clos2",      "clos2_rail", "clos3",
+static const char *const objective_names[] = {
+    "capex", "power", "throughput_worst", "latency_max", "bandwidth_at_risk", NULL};
+static const char *const family_names[] = {"clos1",      "clos2",     "clos2_rail", "clos3",
                                            "clos3_rail", "ocs_spine", NULL};
 static const char *const lane_names[] = {"100", "200", NULL};
-
-typedef struct spec_context {
-  const ls_catalog *catalog;
-  ls_spec *spec;
-  uint32_t vendor_switch_mask, vendor_optic_mask, vendor_ocs_mask;
-} spec_context;
-
-/* ---- names of the catalog ---- */
-
-typedef struct name_list {
-  const char *first; /* entries start with their id */
-  size_t size;
-  int32_t count;
-  const char *what;
-} name_list;
-
-static const char *name_at(const void *context, int32_t index)
-{
-  const name_list *list = context;
-  return list->first + (size_t)index * list->size;
-}
-
-static uint32_t mask_of(int32_t count)
-{
-  return count >= 32 ? UINT32_MAX : ((uint32_t)1 << count) - 1;
-}
-
-/* A list of ids, as a mask of their places in the catalog; all when node is NULL. */
-static ls_status read_names(ls_field_reader *reader, const ls_yaml_node *node,
-                            const name_list *list, uint32_t *mask)
-{
-  *mask = mask_of(list->count);
-  if (!node) return LS_OK;
-  if (node->kind != LS_YAML_LIST || node->count == 0)
-    return ls_field_refuse_got(reader, node, "must be a list of ids of the catalog");
-  *mask = 0;
-  int32_t position = 0;
-  for (const ls_yaml_node *item = node->first; item; item = item->next, position++) {
-    size_t length = ls_field_enter_index(reader, position);
-    if (item->kind != LS_YAML_SCALAR || item->text[0] == '\0')
-      return ls_field_refuse_got(reader, item, "must be an id of the catalog");
-    int32_t index = 0;
-    while (index < list->count && strcmp(name_at(list, index), item->text) != 0) index++;
-    if (index == list->count)
-      return ls_field_refuse(reader, item, "names no %s of the catalog: %.60s; the nearest is %s",
-                             list->what, item->text,
-                             ls_name_nearest(item->text, list->count, name_at, list));
-    if ((*mask >> index & 1) != 0) return ls_field_refuse(reader, item, "repeats %s", item->text);
-    *mask |= (uint32_t)1 << index;
-    ls_field_leave(reader, length);
-  }
-  return LS_OK;
-}
-
-static ls_status read_switches(ls_field_reader *reader, const ls_field *field,
-                               const ls_yaml_node *node, void *target)
-{
-  (void)field;
-  const ls_catalog *catalog = ((const spec_context *)reader->context)->catalog;
-  const name_list list = {catalog->switches[0].id, sizeof catalog->switches[0],
-                          catalog->switch_count, "switch"};
-  return read_names(reader, node, &list, target);
-}
-
-static ls_status read_optics(ls_field_reader *reader, const ls_field *field,
-                             const ls_yaml_node *node, void *target)
-{
-  (void)field;
-  const ls_catalog *catalog = ((const spec_context *)reader->context)->catalog;
-  const name_list list = {catalog->optics[0].id, sizeof catalog->optics[0],
-                          catalog->optic_count, "optic"};
-  return read_names(reader, node, &list, target);
-}
-
-static ls_status read_ocs(ls_field_reader *reader, const ls_field *field,
-                          const ls_yaml_node *node, void *target)
-{
-  (void)field;
-  const ls_catalog *catalog = ((const spec_context *)reader->context)->catalog;
-  const name_list list = {catalog->ocs[0].id, sizeof catalog->ocs[0], catalog->ocs_count,
-                          "optical circuit switch"};
-  return read_names(reader, node, &list, target);
-}
-
-static ls_status read_fibers(ls_field_reader *reader, const ls_field *field,
-                             const ls_yaml_node *node, void *target)
-{
-  (void)field;
-  const ls_catalog *catalog = ((const spec_context *)reader->context)->catalog;
-  const name_list list = {catalog->fibers[0].id, sizeof catalog->fibers[0],
-                          catalog->fiber_count, "fiber"};
-  return read_names(reader, node, &list, target);
-}
-
-/* Bits of the entries that vendor sells; several vendors sell one without a vendor. */
-static uint32_t vendor_mask(const char *vendor, const char *first_vendor, size_t size,
-                            int32_t count)
-{
-  uint32_t mask = 0;
-  for (int32_t i = 0; i < count; i++) {
-    const char *of_entry = first_vendor + (size_t)i * size;
-    if (of_entry[0] == '\0' || strcmp(of_entry, vendor) == 0) mask |= (uint32_t)1 << i;
-  }
-  return mask;
-}
-
-/* True when some entry of the catalog is sold by vendor alone. */
-static bool is_vendor(const ls_catalog *catalog, const char *vendor)
-{
-  for (int32_t i = 0; i < catalog->switch_count; i++)
-    if (strcmp(catalog->switches[i].vendor, vendor) == 0) return true;
-  for (int32_t i = 0; i < catalog->optic_count; i++)
-    if (strcmp(catalog->optics[i].vendor, vendor) == 0) return true;
-  for (int32_t i = 0; i < catalog->ocs_count; i++)
-    if (strcmp(catalog->ocs[i].vendor, vendor) == 0) return true;
-  return false;
-}
-
-static ls_status read_vendors(ls_field_reader *reader, const ls_field *field,
-                              const ls_yaml_node *node, void *target)
-{
-  (void)field;
-  (void)target;
-  spec_context *context = reader->context;
-  const ls_catalog *catalog = context->catalog;
-  uint32_t *switches = &context->vendor_switch_mask, *optics = &context->vendor_optic_mask;
-  *switches = *optics = context->vendor_ocs_mask = node ? 0 : UINT32_MAX;
-  if (!node) return LS_OK;
-  if (node->kind != LS_YAML_LIST || node->count == 0)
-    return ls_field_refuse_got(reader, node, "must be a list of vendors of the catalog");
-  int32_t position = 0;
-  for (const ls_yaml_node *item = node->first; item; item = item->next, position++) {
-    size_t length = ls_field_enter_index(reader, position);
-    if (item->kind != LS_YAML_SCALAR || item->text[0] == '\0' || !is_vendor(catalog, item->text))
-      return ls_field_refuse_got(reader, item, "must be a vendor of the catalog");
-    *switches |= vendor_mask(item->text, catalog->switches[0].vendor,
-                             sizeof catalog->switches[0], catalog->switch_count);
-    *optics |= vendor_mask(item->text, catalog->optics[0].vendor, sizeof catalog->optics[0],
-                           catalog->optic_count);
-    context->vendor_ocs_mask |= vendor_mask(item->text, catalog->ocs[0].vendor,
-                                            sizeof catalog->ocs[0], catalog->ocs_count);
-    ls_field_leave(reader, length);
-  }
-  return LS_OK;
-}
-
-/* ---- oversubscription ---- */
-
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-  while (b != 0) {
-    int64_t rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a;
-}
-
-/* "3:2", "3" or "1.5" to a reduced fraction; false when it is none or out of range. */
-static bool parse_ratio(const char *text, int32_t *num, int32_t *den)
-{
-  char down[32];
-  int64_t above = 0, below = 1000;
-  const char *colon = strchr(text, ':');
-  if (colon) {
-    size_t length = (size_t)(colon - text);
-    if (length >= sizeof down) return false;
-    memcpy(down, text, length);
-    down[length] = '\0';
-    if (ls_decimal_read(down, 0, &above) != LS_OK) return false;
-    if (ls_decimal_read(colon + 1, 0, &below) != LS_OK) return false;
-  } else {
-    const char *point = strchr(text, '.');
-    if (point && strlen(point + 1) > 3) return false;
-    if (ls_decimal_read(text, 3, &above) != LS_OK) return false;
-  }
-  if (below < 1 || below > TERM_MAX || above < below || above > below * RATIO_MAX) return false;
-  int64_t divisor = common_divisor(above, below);
-  *num = (int32_t)(above / divisor);
-  *den = (int32_t)(below / divisor);
-  return *num <= TERM_MAX;
-}
-
-static ls_status read_oversubscription(ls_field_reader *reader, const ls_field *field,
-                                       const ls_yaml_node *node, void *target)
-{
-  (void)target;
-  ls_spec_space *space = &((spec_context *)reader->context)->spec->space;
-  int32_t *count = &space->oversubscription_count;
-  *count = 0;
-  if (node->kind != LS_YAML_LIST || node->count < 1 || node->count > field->item_max)
-    return ls_field_refuse_got(reader, node, "must be a list of 1..16 ratios");
-  for (const ls_yaml_node *item = node->first; item; item = item->next) {
-    size_t length = ls_field_enter_index(reader, *count);
-    int32_t *num = &space->oversubscription_num[*count];
-    int32_t *den = &space->oversubscription_den[*count];
-    if (item->kind != LS_YAML_SCALAR || !parse_ratio(item->text, num, den))
-      return ls_field_refuse_got(reader, item,
-                                 "must be a ratio of 1..64 such as 3, 1.5 or \"3:2\"");
-    for (int32_t i = 0; i < *count; i++)
-      if (space->oversubscription_num[i] == *num && space->oversubscription_den[i] == *den)
-        return ls_field_refuse(reader, item, "repeats the ratio %d:%d", (int)*num, (int)*den);
-    ++*count;
-    ls_field_leave(reader, length);
-  }
-  return LS_OK;
-}
 
 /* ---- floor ---- */
 
@@ -239,10 +28,10 @@ static ls_status read_slot(ls_field_reader *reader, const ls_spec_floor *layout,
 {
   if (node->kind != LS_YAML_LIST || node->count != 2)
     return ls_field_refuse_got(reader, node, "must be a pair [row, rack]");
-  const ls_field row = {.type = LS_FIELD_NUMBER, .size = sizeof(int32_t),
-                        .max = layout->row_count - 1};
-  const ls_field rack = {.type = LS_FIELD_NUMBER, .size = sizeof(int32_t),
-                         .max = layout->racks_per_row - 1};
+  const ls_field row = {
+      .type = LS_FIELD_NUMBER, .size = sizeof(int32_t), .max = layout->row_count - 1};
+  const ls_field rack = {
+      .type = LS_FIELD_NUMBER, .size = sizeof(int32_t), .max = layout->racks_per_row - 1};
   int32_t row_index = 0, rack_index = 0;
   ls_status status = ls_field_read(reader, &row, node->first, &row_index);
   if (status == LS_OK) status = ls_field_read(reader, &rack, node->first->next, &rack_index);
@@ -255,7 +44,7 @@ static ls_status read_blocked(ls_field_reader *reader, const ls_field *field,
                               const ls_yaml_node *node, void *target)
 {
   (void)target;
-  ls_spec_floor *layout = &((spec_context *)reader->context)->spec->floor;
+  ls_spec_floor *layout = &((ls_spec_context *)reader->context)->spec->floor;
   if (!node) return LS_OK;
   if (node->kind != LS_YAML_LIST || node->count > field->item_max)
     return ls_field_refuse_got(reader, node, "must be a list of 0..256 pairs [row, rack]");
@@ -317,7 +106,7 @@ static ls_status check_racks(ls_field_reader *reader, const ls_spec *spec)
   return LS_OK;
 }
 
-/* ---- limits and space ---- */
+/* ---- limits and planes ---- */
 
 static ls_status check_limits(ls_field_reader *reader, const ls_field *field,
                               const ls_yaml_node *node, void *target)
@@ -330,24 +119,6 @@ static ls_status check_limits(ls_field_reader *reader, const ls_field *field,
   return LS_OK;
 }
 
-static ls_status check_space(ls_field_reader *reader, const ls_field *field,
-                             const ls_yaml_node *node, void *target)
-{
-  (void)field;
-  const spec_context *context = reader->context;
-  ls_spec_space *space = target;
-  space->switch_mask &= context->vendor_switch_mask;
-  space->optic_mask &= context->vendor_optic_mask;
-  space->ocs_mask &= context->vendor_ocs_mask;
-  if (space->switch_mask == 0)
-    return ls_field_refuse(reader, node, "leaves no switch of the catalog");
-  if (space->optic_mask == 0)
-    return ls_field_refuse(reader, node, "leaves no optic of the catalog");
-  if ((space->family_mask & LS_CHOOSE_OCS_SPINE) != 0 && space->ocs_mask == 0)
-    return ls_field_refuse(reader, node, "has ocs_spine but no optical circuit switch");
-  return LS_OK;
-}
-
 /* Every count of planes must split a NIC's bandwidth into whole Gb/s. */
 static ls_status check_planes(ls_field_reader *reader, const ls_spec *spec)
 {
@@ -357,8 +128,9 @@ static ls_status check_planes(ls_field_reader *reader, const ls_spec *spec)
     if (spec->cluster.nic_gbps % spec->space.planes[i] != 0) {
       (void)ls_field_enter(reader, "space");
       (void)ls_field_enter(reader, "planes");
-      return ls_field_refuse(reader, node, "must divide cluster.nic_gbps_per_gpu, "
-                                           "but %d Gb/s do not split into %d",
+      return ls_field_refuse(reader, node,
+                             "must divide cluster.nic_gbps_per_gpu, "
+                             "but %d Gb/s do not split into %d",
                              (int)spec->cluster.nic_gbps, (int)spec->space.planes[i]);
     }
   return LS_OK;
@@ -366,22 +138,33 @@ static ls_status check_planes(ls_field_reader *reader, const ls_spec *spec)
 
 /* ---- the tables ---- */
 
-#define NUMBER(key_, member_, digits_, min_, max_, fallback_, doc_) \
-  {.key = key_, .doc = doc_, .type = LS_FIELD_NUMBER, .digits = digits_, \
-   .size = sizeof(((OWNER *)0)->member_), .offset = offsetof(OWNER, member_), .min = min_, \
-   .max = max_, .fallback = fallback_}
-#define NAMES(key_, member_, read_, doc_) \
-  {.key = key_, .doc = doc_, .type = LS_FIELD_CUSTOM, .offset = offsetof(OWNER, member_), \
-   .fallback = "", .read = read_, \
-   .schema = "{\"type\": \"array\", \"minItems\": 1, \"uniqueItems\": true, " \
-             "\"items\": {\"type\": \"string\"}}"}
-#define CHOICES(key_, member_, names_, fallback_, doc_) \
-  {.key = key_, .doc = doc_, .type = LS_FIELD_CHOICES, .offset = offsetof(OWNER, member_), \
-   .names = names_, .fallback = fallback_}
-#define MAP(key_, member_, fields_, fallback_, check_, doc_) \
-  {.key = key_, .doc = doc_, .type = LS_FIELD_MAP, .offset = offsetof(OWNER, member_), \
-   .fields = fields_, .fallback = fallback_, .read = check_}
-#define END {.key = NULL}
+#define NUMBER(key_, member_, digits_, min_, max_, fallback_, doc_)                                \
+  {                                                                                                \
+    .key = key_, .doc = doc_, .type = LS_FIELD_NUMBER, .digits = digits_,                          \
+    .size = sizeof(((OWNER *)0)->member_), .offset = offsetof(OWNER, member_), .min = min_,        \
+    .max = max_, .fallback = fallback_                                                             \
+  }
+#define NAMES(key_, member_, read_, doc_)                                                          \
+  {                                                                                                \
+    .key = key_, .doc = doc_, .type = LS_FIELD_CUSTOM, .offset = offsetof(OWNER, member_),         \
+    .fallback = "", .read = read_,                                                                 \
+    .schema = "{\"type\": \"array\", \"minItems\": 1, \"uniqueItems\": true, "                     \
+              "\"items\": {\"type\": \"string\"}}"                                                 \
+  }
+#define CHOICES(key_, member_, names_, fallback_, doc_)                                            \
+  {                                                                                                \
+    .key = key_, .doc = doc_, .type = LS_FIELD_CHOICES, .offset = offsetof(OWNER, member_),        \
+    .names = names_, .fallback = fallback_                                                         \
+  }
+#define MAP(key_, member_, fields_, fallback_, check_, doc_)                                       \
+  {                                                                                                \
+    .key = key_, .doc = doc_, .type = LS_FIELD_MAP, .offset = offsetof(OWNER, member_),            \
+    .fields = fields_, .fallback = fallback_, .read = check_                                       \
+  }
+#define END                                                                                        \
+  {                                                                                                \
+    .key = NULL                                                                                    \
+  }
 
 #define OWNER ls_spec_cluster
 static const ls_field cluster_fields[] = {
@@ -412,11 +195,18 @@ static const ls_field floor_fields[] = {
     NUMBER("slack_fixed_m", slack_fixed_mm, 3, 0, 100000, "2", "added to every length"),
     NUMBER("rack_units", rack_units, 0, 1, 100, "48", "height of a slot"),
     NUMBER("rack_kw", rack_power_mw, 6, 1, 10000000000, "60", "power and cooling of a slot"),
-    {.key = "structured_cabling", .doc = "trunks through patch panels: four matings, not two",
-     .type = LS_FIELD_BOOL, .offset = offsetof(OWNER, is_structured), .fallback = "false"},
-    {.key = "blocked", .doc = "slots that cannot be used, [row, rack] from 0",
-     .type = LS_FIELD_CUSTOM, .offset = offsetof(OWNER, blocked_slot), .item_max = LS_BLOCKED_MAX,
-     .fallback = "", .read = read_blocked,
+    {.key = "structured_cabling",
+     .doc = "trunks through patch panels: four matings, not two",
+     .type = LS_FIELD_BOOL,
+     .offset = offsetof(OWNER, is_structured),
+     .fallback = "false"},
+    {.key = "blocked",
+     .doc = "slots that cannot be used, [row, rack] from 0",
+     .type = LS_FIELD_CUSTOM,
+     .offset = offsetof(OWNER, blocked_slot),
+     .item_max = LS_BLOCKED_MAX,
+     .fallback = "",
+     .read = read_blocked,
      .schema = "{\"type\": \"array\", \"maxItems\": 256, \"items\": {\"type\": \"array\", "
                "\"minItems\": 2, \"maxItems\": 2, "
                "\"items\": {\"type\": \"integer\", \"minimum\": 0}}}"},
@@ -435,17 +225,17 @@ static const ls_field economics_fields[] = {
 #undef OWNER
 
 /* Into int64_t[LS_METRIC_COUNT]. */
-#define LIMIT(key_, metric_, digits_, max_, doc_) \
-  {.key = key_, .doc = doc_, .type = LS_FIELD_NUMBER, .digits = digits_, \
-   .size = sizeof(int64_t), .offset = (metric_) * sizeof(int64_t), .min = 0, .max = max_, \
-   .fallback = ""}
+#define LIMIT(key_, metric_, digits_, max_, doc_)                                                  \
+  {                                                                                                \
+    .key = key_, .doc = doc_, .type = LS_FIELD_NUMBER, .digits = digits_, .size = sizeof(int64_t), \
+    .offset = (metric_) * sizeof(int64_t), .min = 0, .max = max_, .fallback = ""                   \
+  }
 static const ls_field limit_fields[] = {
     LIMIT("capex_usd_max", LS_METRIC_CAPEX, 2, 100000000000000, "most it may cost"),
     LIMIT("power_w_max", LS_METRIC_POWER, 3, 1000000000000000, "most it may draw, IT watts"),
     LIMIT("throughput_worst_min", LS_METRIC_LOSS, 6, 1000000,
           "least share of the NIC rate under the worst permutation"),
-    LIMIT("latency_ns_max", LS_METRIC_LATENCY, 3, 1000000000000,
-          "most from NIC to NIC, one way"),
+    LIMIT("latency_ns_max", LS_METRIC_LATENCY, 3, 1000000000000, "most from NIC to NIC, one way"),
     LIMIT("bandwidth_at_risk_gbps_max", LS_METRIC_RISK, 9, 1000000000000000000,
           "most bandwidth expected to be down at any time"),
     END,
@@ -455,18 +245,27 @@ static const ls_field limit_fields[] = {
 static const ls_field space_fields[] = {
     CHOICES("families", family_mask, family_names,
             "[clos1, clos2, clos2_rail, clos3, clos3_rail, ocs_spine]", "topologies to look at"),
-    NAMES("vendors", switch_mask, read_vendors,
+    NAMES("vendors", switch_mask, ls_spec_read_vendors,
           "only what these sell, and what several sell; default: all"),
-    NAMES("switches", switch_mask, read_switches, "ids of the catalog; default: all"),
-    NAMES("optics", optic_mask, read_optics, "ids of the catalog; default: all"),
-    NAMES("ocs", ocs_mask, read_ocs, "ids of the catalog; default: all"),
-    NAMES("fibers", fiber_mask, read_fibers, "ids of the catalog; default: all"),
-    {.key = "planes", .doc = "ways to split a NIC over parallel networks",
-     .type = LS_FIELD_NUMBERS, .offset = offsetof(OWNER, planes),
-     .count_offset = offsetof(OWNER, plane_count), .min = 1, .max = 16, .item_max = 8,
+    NAMES("switches", switch_mask, ls_spec_read_switches, "ids of the catalog; default: all"),
+    NAMES("optics", optic_mask, ls_spec_read_optics, "ids of the catalog; default: all"),
+    NAMES("ocs", ocs_mask, ls_spec_read_ocs, "ids of the catalog; default: all"),
+    NAMES("fibers", fiber_mask, ls_spec_read_fibers, "ids of the catalog; default: all"),
+    {.key = "planes",
+     .doc = "ways to split a NIC over parallel networks",
+     .type = LS_FIELD_NUMBERS,
+     .offset = offsetof(OWNER, planes),
+     .count_offset = offsetof(OWNER, plane_count),
+     .min = 1,
+     .max = 16,
+     .item_max = 8,
      .fallback = "[1, 2, 4]"},
-    {.key = "oversubscription", .doc = "down:up at the leaves, as 3, 1.5 or \"3:2\"",
-     .type = LS_FIELD_CUSTOM, .item_max = 16, .fallback = "[1]", .read = read_oversubscription,
+    {.key = "oversubscription",
+     .doc = "down:up at the leaves, as 3, 1.5 or \"3:2\"",
+     .type = LS_FIELD_CUSTOM,
+     .item_max = 16,
+     .fallback = "[1]",
+     .read = ls_spec_read_oversubscription,
      .schema = "{\"type\": \"array\", \"minItems\": 1, \"maxItems\": 16, \"items\": "
                "{\"oneOf\": [{\"type\": \"number\", \"minimum\": 1, \"maximum\": 64}, "
                "{\"type\": \"string\", \"pattern\": \"^[1-9][0-9]*:[1-9][0-9]*$\"}]}}"},
@@ -484,7 +283,7 @@ const ls_field ls_spec_fields[] = {
             "[capex, power, throughput_worst, latency_max, bandwidth_at_risk]",
             "what designs are compared by"),
     MAP("limits", limit, limit_fields, "", check_limits, "what a design must keep"),
-    MAP("space", space, space_fields, "", check_space, "which designs are looked at"),
+    MAP("space", space, space_fields, "", ls_spec_check_space, "which designs are looked at"),
     END,
 };
 #undef OWNER
@@ -506,7 +305,7 @@ ls_status ls_spec_read_tree(const ls_yaml_tree *tree, const ls_catalog *catalog,
                             ls_error *error)
 {
   ls_spec result = {.year = 0};
-  spec_context context = {.catalog = catalog, .spec = &result};
+  ls_spec_context context = {.catalog = catalog, .spec = &result};
   ls_field_reader reader = {.tree = tree, .error = error, .context = &context, .line = 1};
   memcpy(result.path, tree->path, sizeof result.path);
   memcpy(result.sha256, tree->sha256, sizeof result.sha256);
@@ -519,8 +318,7 @@ ls_status ls_spec_read_tree(const ls_yaml_tree *tree, const ls_catalog *catalog,
   return status;
 }
 
-ls_status ls_spec_read(const char *path, const ls_catalog *catalog, ls_spec *spec,
-                       ls_error *error)
+ls_status ls_spec_read(const char *path, const ls_catalog *catalog, ls_spec *spec, ls_error *error)
 {
   ls_yaml_tree tree;
   ls_status status = ls_yaml_read(path, &tree, error);

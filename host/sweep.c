@@ -3,17 +3,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "files.h"
 #include "names.h"
-
-static double clock_seconds(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static ls_sweep_options sweep_options(const ls_session *session)
 {
@@ -75,10 +68,10 @@ ls_status ls_sweep_run(const ls_session *session, const ls_problem *problem,
   ls_sweep_result found = {0};
   ls_front *front = NULL;
   ls_status status = ls_front_create(problem->objective_mask, &front);
-  const double start = clock_seconds();
+  const double start = ls_clock_seconds();
   if (status == LS_OK)
     status = session->backend->sweep(problem, &options, front, &found.stats);
-  found.seconds = clock_seconds() - start;
+  found.seconds = ls_clock_seconds() - start;
   if (status == LS_OK && !found.stats.feasible_count) {
     options.is_counting_violations = true;
     status = ls_backend_cpu.sweep(problem, &options, front, &found.stats);

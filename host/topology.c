@@ -11,8 +11,8 @@
 
 /* Without these a structure has no sizing, so there is nothing to draw. */
 enum {
-  NO_SIZING_MASK = LS_VIOLATES_CAPACITY | LS_VIOLATES_TRUNKS | LS_VIOLATES_MESH |
-                   LS_VIOLATES_OCS_PORTS
+  NO_SIZING_MASK =
+      LS_VIOLATES_CAPACITY | LS_VIOLATES_TRUNKS | LS_VIOLATES_MESH | LS_VIOLATES_OCS_PORTS
 };
 
 ls_status ls_build_add_edge(ls_topology_build *build, const ls_edge *edge)
@@ -79,8 +79,7 @@ static void fill_racks(ls_topology_build *build, int32_t rack_count)
   const int32_t capacity = gpus_per_rack(build);
   for (int32_t r = 0; r < rack_count; r++) {
     ls_node *node = &build->topology->nodes[r];
-    *node = (ls_node){.kind = LS_NODE_RACK, .catalog_index = -1, .index = r, .pod = -1,
-                      .rail = -1};
+    *node = (ls_node){.kind = LS_NODE_RACK, .catalog_index = -1, .index = r, .pod = -1, .rail = -1};
     node->gpu_count = (int32_t)ls_min(capacity, endpoints - (int64_t)r * capacity);
     node->server_count =
         (int32_t)ls_ceil_div(node->gpu_count, build->problem->server_endpoint_count);
@@ -98,12 +97,11 @@ static int32_t pod_of(const ls_topology_build *build, ls_node_kind kind, int32_t
 }
 
 /* Switches or OCS of one kind: count a plane, from node first on. */
-static void fill_switches(ls_topology_build *build, ls_node_kind kind, int32_t first,
-                          int32_t count)
+static void fill_switches(ls_topology_build *build, ls_node_kind kind, int32_t first, int32_t count)
 {
   const ls_structure *structure = build->structure;
-  const int32_t model = kind == LS_NODE_OCS ? structure->ocs_index
-                                            : structure->switch_index[kind - LS_NODE_LEAF];
+  const int32_t model =
+      kind == LS_NODE_OCS ? structure->ocs_index : structure->switch_index[kind - LS_NODE_LEAF];
   for (int32_t i = 0; i < count * structure->planes; i++) {
     ls_node *node = &build->topology->nodes[first + i];
     *node = (ls_node){.kind = (uint8_t)kind, .plane = (uint8_t)(i / count), .rail = -1};
@@ -121,8 +119,8 @@ static ls_status build_nodes(ls_topology_build *build)
   const int64_t planes = build->structure->planes;
   const ls_size *size = &build->structure->size;
   const int64_t racks = ls_ceil_div(build->problem->endpoint_count, gpus_per_rack(build));
-  const int64_t count = racks + planes * (size->leaf_count + size->spine_count +
-                                          size->core_count + build->ocs_count);
+  const int64_t count =
+      racks + planes * (size->leaf_count + size->spine_count + size->core_count + build->ocs_count);
   if (count > INT32_MAX / 2) return LS_ERR_MEMORY;
   build->leaf_node = (int32_t)racks;
   build->spine_node = build->leaf_node + (int32_t)planes * build->leaf_count;
@@ -153,8 +151,8 @@ static int32_t rack_modules(const ls_topology_build *build, const ls_node *rack)
   const ls_optic_row *optic = &build->problem->optics[build->topology->link[0].optic_a];
   const int32_t gpus = build->problem->server_endpoint_count;
   const int64_t rest = rack->gpu_count % gpus;
-  const int64_t full = ls_chassis_modules(optic, (int64_t)gpus * structure->planes,
-                                          structure->port_gbps);
+  const int64_t full =
+      ls_chassis_modules(optic, (int64_t)gpus * structure->planes, structure->port_gbps);
   const int64_t last = ls_chassis_modules(optic, rest * structure->planes, structure->port_gbps);
   return (int32_t)(rack->gpu_count / gpus * full + last);
 }
@@ -182,8 +180,8 @@ static void build_faces(ls_topology_build *build)
     ls_face *faces[2] = {&node->down, &node->up};
     for (int32_t f = 0; f < 2; f++) {
       if (faces[f]->optic < 0) continue;
-      faces[f]->module_count = (int32_t)ls_chassis_modules(
-          &build->problem->optics[faces[f]->optic], faces[f]->port_count, rate);
+      faces[f]->module_count = (int32_t)ls_chassis_modules(&build->problem->optics[faces[f]->optic],
+                                                           faces[f]->port_count, rate);
     }
     if (node->kind == LS_NODE_RACK) node->up.module_count = rack_modules(build, node);
   }
@@ -200,8 +198,8 @@ static int64_t device_power_mw(const ls_topology_build *build, const ls_node *no
   const ls_face *faces[2] = {&node->down, &node->up};
   for (int32_t f = 0; f < 2; f++) {
     if (faces[f]->optic < 0) continue;
-    power_mw += faces[f]->module_count * ls_module_power_mw(&problem->optics[faces[f]->optic],
-                                                            build->structure->port_gbps);
+    power_mw += faces[f]->module_count *
+                ls_module_power_mw(&problem->optics[faces[f]->optic], build->structure->port_gbps);
   }
   return power_mw;
 }
@@ -272,12 +270,11 @@ static void finish_cord(const ls_topology_build *build, ls_edge *edge, const ls_
   edge->stock_mm = ls_floor_stock_mm(&build->catalog->parts, edge->length_mm);
   if (edge->fiber < 0) return;
   edge->mating_count = slot_a == slot_b ? 2 : problem->mating_count;
-  edge->cord_capex_cents =
-      ls_ceil_div((int64_t)edge->strand_count * edge->stock_mm *
-                      problem->fibers[link->fiber].capex_cents_per_km,
-                  1000000) +
-      edge->mating_count * problem->mating_capex_cents +
-      edge->circulator_count * problem->circulator_capex_cents;
+  edge->cord_capex_cents = ls_ceil_div((int64_t)edge->strand_count * edge->stock_mm *
+                                           problem->fibers[link->fiber].capex_cents_per_km,
+                                       1000000) +
+                           edge->mating_count * problem->mating_capex_cents +
+                           edge->circulator_count * problem->circulator_capex_cents;
   edge->loss_mdb = ls_fiber_loss_mdb(&problem->fibers[link->fiber], edge->length_mm) +
                    edge->mating_count * problem->mating_loss_mdb +
                    edge->circulator_count * problem->circulator_loss_mdb;
@@ -297,8 +294,7 @@ static void finish_circuit(const ls_topology_build *build, ls_edge *edge)
 }
 
 /* Reach and budget of a whole link at its true length. Returns what it violates. */
-static uint32_t check_link(const ls_topology_build *build, ls_edge *edge,
-                           const ls_link_row *link)
+static uint32_t check_link(const ls_topology_build *build, ls_edge *edge, const ls_link_row *link)
 {
   const ls_problem *problem = build->problem;
   const ls_optic_row *a = &problem->optics[link->optic_a], *b = &problem->optics[link->optic_b];

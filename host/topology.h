@@ -38,7 +38,7 @@ typedef struct ls_node {
   int32_t slot;          /* row * racks_per_row + rack */
   int32_t x_mm, y_mm;
   int32_t server_count, gpu_count; /* racks only, else 0 */
-  ls_face down, up;      /* racks have up only; an OCS has neither: its strands are in edges */
+  ls_face down, up; /* racks have up only; an OCS has neither: its strands are in edges */
 } ls_node;
 
 typedef enum ls_edge_kind {
@@ -49,11 +49,11 @@ typedef enum ls_edge_kind {
 } ls_edge_kind;
 
 typedef struct ls_edge {
-  uint8_t kind, tier;    /* ls_edge_kind, LS_TIER_ */
+  uint8_t kind, tier; /* ls_edge_kind, LS_TIER_ */
   uint8_t plane;
   uint8_t circulator_count; /* per cord: an OCS leg has 1 or 0, a circuit 2 or 0 */
-  int32_t node_a, node_b; /* a nearer to the GPUs; circuits: a < b */
-  int32_t link_count;     /* cords of a bundle (OCS legs: links), links of a circuit */
+  int32_t node_a, node_b;   /* a nearer to the GPUs; circuits: a < b */
+  int32_t link_count;       /* cords of a bundle (OCS legs: links), links of a circuit */
   int32_t optic_a, optic_b; /* -1 at an OCS */
   int32_t fiber;            /* -1: copper */
   int32_t via;              /* circuits: node of the OCS; else -1 */
@@ -82,9 +82,9 @@ typedef struct ls_totals {
   int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw;
   int64_t latency_ps_max, latency_ps_mean;
   int64_t risk_bps;
-  int64_t fiber_mm;      /* strand length bought */
+  int64_t fiber_mm; /* strand length bought */
   int32_t throughput_ppm_low, throughput_ppm_high;
-  int64_t module_count;  /* pluggables */
+  int64_t module_count; /* pluggables */
   int64_t engine_count, laser_count, fau_count;
   int32_t violation_mask; /* with true lengths */
 } ls_totals;
@@ -95,9 +95,9 @@ typedef struct ls_topology {
   const ls_structure *structure; /* borrowed, of problem */
   ls_link_row link[LS_TIER_MAX];
   int32_t node_count, edge_count, ledger_count;
-  ls_node *nodes;          /* [node_count]: racks, leaves, spines, cores, OCS in this order */
-  ls_edge *edges;          /* [edge_count] */
-  ls_ledger_line *ledger;  /* [ledger_count] */
+  ls_node *nodes;         /* [node_count]: racks, leaves, spines, cores, OCS in this order */
+  ls_edge *edges;         /* [edge_count] */
+  ls_ledger_line *ledger; /* [ledger_count] */
   ls_totals totals;
 } ls_topology;
 

@@ -67,8 +67,7 @@ static ls_status wire_leaf_spines(ls_topology_build *build, int32_t plane)
     int32_t node = build->leaf_node + plane * build->leaf_count + leaf;
     int32_t spine = build->spine_node + plane * build->spine_count + pod * spines;
     for (int32_t s = 0; s < spines; s++) {
-      ls_status status =
-          add_trunk(build, LS_TIER_SPINE, plane, node, spine + s, size->up / spines);
+      ls_status status = add_trunk(build, LS_TIER_SPINE, plane, node, spine + s, size->up / spines);
       if (status != LS_OK) return status;
     }
   }

@@ -22,8 +22,8 @@ static ls_status add_circuit(ls_topology_build *build, int32_t plane, int32_t oc
 }
 
 /* One factor of the complete graph, link_count times, through one OCS. */
-static ls_status wire_factor(ls_topology_build *build, int32_t plane, int32_t ocs,
-                             int32_t factor, int32_t link_count)
+static ls_status wire_factor(ls_topology_build *build, int32_t plane, int32_t ocs, int32_t factor,
+                             int32_t link_count)
 {
   const int32_t blocks = build->leaf_count;
   const bool is_even = blocks % 2 == 0;

@@ -423,23 +423,22 @@ static ls_status measure_components(const reader *r)
 
 /* The switches of one plane and the links between them; circuits are links, legs are not. */
 typedef struct plane_graph {
+  ls_cut_graph cut;             /* the same as plain arrays; owned */
   igraph_t graph;
-  igraph_vector_t capacity;          /* links of each edge */
-  igraph_vector_int_t leaves, ends;  /* vertices that are leaves; edge list */
-  igraph_vector_int_t sources;       /* one leaf of each class, see plane_classify */
-  double *weight;                    /* [vertices] access links; owned */
-  double *class_weight;              /* [vertices] of a source: sum over its class; owned */
-  int32_t *class_of;                 /* [vertices] a leaf's source; owned */
   bool has_graph;
+  igraph_vector_int_t leaves;   /* vertices that are leaves */
+  igraph_vector_int_t sources;  /* one leaf of each class, see plane_classify */
+  double *weight;               /* [vertices] access links; owned */
+  double *class_weight;         /* [vertices] of a source: sum over its class; owned */
+  int32_t *class_of;            /* [vertices] a leaf's source; owned */
 } plane_graph;
 
 static void plane_destroy(plane_graph *plane)
 {
   if (plane->has_graph) igraph_destroy(&plane->graph);
-  igraph_vector_destroy(&plane->capacity);
   igraph_vector_int_destroy(&plane->leaves);
-  igraph_vector_int_destroy(&plane->ends);
   igraph_vector_int_destroy(&plane->sources);
+  free(plane->cut.edges);
   free(plane->weight);
   free(plane->class_weight);
   free(plane->class_of);
@@ -451,9 +450,8 @@ static bool is_switch(const ls_record_node *node)
          node->kind == LS_DEVICE_CORE;
 }
 
-/* Edges whose both ends are switches of the plane; vertex_of: [node_count] its vertex or -1. */
-static igraph_error_t plane_add_edges(plane_graph *plane, const ls_record *record,
-                                      const int32_t *vertex_of)
+/* Links whose both ends are switches of the plane; vertex_of: [node_count] its vertex or -1. */
+static void plane_add_edges(plane_graph *plane, const ls_record *record, const int32_t *vertex_of)
 {
   for (int32_t i = 0; i < record->edge_count; i++) {
     const ls_record_edge *edge = &record->edges[i];
@@ -462,44 +460,56 @@ static igraph_error_t plane_add_edges(plane_graph *plane, const ls_record *recor
       plane->weight[b] += (double)edge->link_count;
     if (edge->kind != LS_BUNDLE_TRUNK && edge->kind != LS_BUNDLE_CIRCUIT) continue;
     if (a < 0 || b < 0 || edge->link_count <= 0) continue;
-    igraph_error_t code = igraph_vector_int_push_back(&plane->ends, a);
-    if (!code) code = igraph_vector_int_push_back(&plane->ends, b);
-    if (!code) code = igraph_vector_push_back(&plane->capacity, (double)edge->link_count);
-    if (code) return code;
+    plane->cut.edges[plane->cut.edge_count++] = (ls_cut_edge){a, b, edge->link_count};
   }
-  return IGRAPH_SUCCESS;
+}
+
+/* The graph of plain arrays in igraph; capacity (may be NULL) gets the links of each edge. */
+static igraph_error_t make_graph(const ls_cut_graph *from, igraph_t *graph,
+                                 igraph_vector_t *capacity)
+{
+  igraph_vector_int_t ends;
+  igraph_error_t code = igraph_vector_int_init(&ends, 2 * from->edge_count);
+  if (code) return code;
+  if (capacity != NULL) code = igraph_vector_resize(capacity, from->edge_count);
+  for (int64_t i = 0; !code && i < from->edge_count; i++) {
+    VECTOR(ends)[2 * i] = from->edges[i].a;
+    VECTOR(ends)[2 * i + 1] = from->edges[i].b;
+    if (capacity != NULL) VECTOR(*capacity)[i] = (double)from->edges[i].links;
+  }
+  if (!code) code = igraph_create(graph, &ends, from->vertex_count, IGRAPH_UNDIRECTED);
+  igraph_vector_int_destroy(&ends);
+  return code;
 }
 
 static ls_status plane_create(const reader *r, int64_t index, plane_graph *plane)
 {
   const ls_record *record = r->record;
-  int32_t count = 0;
+  const size_t room = (size_t)record->node_count + 1;
   igraph_error_t code = IGRAPH_SUCCESS;
   memset(plane, 0, sizeof *plane);
-  int32_t *vertex_of = malloc(((size_t)record->node_count + 1) * sizeof *vertex_of);
-  const size_t room = (size_t)record->node_count + 1;
+  int32_t *vertex_of = malloc(room * sizeof *vertex_of);
   plane->weight = calloc(room, sizeof *plane->weight);
   plane->class_weight = calloc(room, sizeof *plane->class_weight);
   plane->class_of = calloc(room, sizeof *plane->class_of);
-  if (!vertex_of || !plane->weight || !plane->class_weight || !plane->class_of)
+  plane->cut.edges = malloc(((size_t)record->edge_count + 1) * sizeof *plane->cut.edges);
+  if (!vertex_of || !plane->weight || !plane->class_weight || !plane->class_of ||
+      !plane->cut.edges)
     code = IGRAPH_ENOMEM;
-  if (!code) code = igraph_vector_init(&plane->capacity, 0);
   if (!code) code = igraph_vector_int_init(&plane->leaves, 0);
-  if (!code) code = igraph_vector_int_init(&plane->ends, 0);
   if (!code) code = igraph_vector_int_init(&plane->sources, 0);
   for (int32_t i = 0; !code && i < record->node_count; i++) {
     const ls_record_node *node = &record->nodes[i];
-    vertex_of[i] = is_switch(node) && node->plane == index ? count++ : -1;
+    vertex_of[i] = is_switch(node) && node->plane == index ? plane->cut.vertex_count++ : -1;
     if (vertex_of[i] >= 0 && node->kind == LS_DEVICE_LEAF)
       code = igraph_vector_int_push_back(&plane->leaves, vertex_of[i]);
   }
-  if (!code) code = plane_add_edges(plane, record, vertex_of);
-  if (!code) code = igraph_create(&plane->graph, &plane->ends, count, IGRAPH_UNDIRECTED);
+  if (!code) plane_add_edges(plane, record, vertex_of);
+  if (!code) code = make_graph(&plane->cut, &plane->graph, NULL);
   plane->has_graph = !code;
   free(vertex_of);
   return code ? no_memory(r) : LS_OK;
 }
-
 
 /* A leaf and a hash of its neighbours. */
 typedef struct twin {
@@ -619,25 +629,28 @@ cleanup:
   return code;
 }
 
-/* Links to be cut to part a plane: exactly, or only around each single switch. -1: no cut. */
-static igraph_error_t plane_cut(const plane_graph *plane, bool is_exact, int64_t *cut)
+/* Links to be cut to part a plane; -1: one switch has no cut. What shrinking leaves goes to
+ * igraph; where that is too much, only the cuts around single vertices were looked at. */
+static igraph_error_t plane_cut(plane_graph *plane, bool is_deep, int64_t *cut, bool *is_exact)
 {
-  const igraph_integer_t count = igraph_vcount(&plane->graph);
+  igraph_t rest;
+  igraph_vector_t capacity;
+  igraph_real_t value = 0;
   *cut = -1;
-  if (count < 2) return IGRAPH_SUCCESS;
-  if (is_exact) {
-    igraph_real_t value = 0;
-    const igraph_error_t code = igraph_mincut_value(&plane->graph, &value, &plane->capacity);
-    *cut = (int64_t)value;
-    return code;
-  }
-  igraph_vector_t strength;
-  igraph_error_t code = igraph_vector_init(&strength, 0);
+  *is_exact = true;
+  if (plane->cut.vertex_count < 2) return IGRAPH_SUCCESS;
+  if (ls_cut_shrink(&plane->cut, cut) != LS_OK) return IGRAPH_ENOMEM;
+  *is_exact = is_deep || plane->cut.vertex_count <= LS_RECORD_CUT_MAX;
+  if (plane->cut.vertex_count < 2 || !*is_exact) return IGRAPH_SUCCESS;
+  igraph_error_t code = igraph_vector_init(&capacity, 0);
   if (code) return code;
-  code = igraph_strength(&plane->graph, &strength, igraph_vss_all(), IGRAPH_ALL, IGRAPH_LOOPS,
-                         &plane->capacity);
-  if (!code) *cut = (int64_t)igraph_vector_min(&strength);
-  igraph_vector_destroy(&strength);
+  code = make_graph(&plane->cut, &rest, &capacity);
+  if (!code) {
+    code = igraph_mincut_value(&rest, &value, &capacity);
+    igraph_destroy(&rest);
+  }
+  igraph_vector_destroy(&capacity);
+  if (!code && (int64_t)value < *cut) *cut = (int64_t)value;
   return code;
 }
 
@@ -647,7 +660,7 @@ static igraph_error_t measure_plane(plane_graph *plane, bool is_deep, int32_t *c
   igraph_vector_int_t points;
   igraph_integer_t count = 0;
   int64_t cut = 0;
-  const bool is_exact = is_deep || igraph_vcount(&plane->graph) <= LS_RECORD_CUT_MAX;
+  bool is_exact = true;
   igraph_error_t code =
       igraph_connected_components(&plane->graph, NULL, NULL, &count, IGRAPH_WEAK);
   if (!code) code = igraph_vector_int_init(&points, 0);
@@ -656,7 +669,7 @@ static igraph_error_t measure_plane(plane_graph *plane, bool is_deep, int32_t *c
   code = igraph_articulation_points(&plane->graph, &points);
   shape->articulation_count += (int32_t)igraph_vector_int_size(&points);
   igraph_vector_int_destroy(&points);
-  if (!code) code = plane_cut(plane, is_exact, &cut);
+  if (!code) code = plane_cut(plane, is_deep, &cut, &is_exact);
   if (code) return code;
   if (cut >= 0 && (shape->edge_connectivity < 0 || cut < shape->edge_connectivity))
     shape->edge_connectivity = cut;

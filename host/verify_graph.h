@@ -14,7 +14,8 @@
 #define LS_RECORD_STOCK_MAX 64
 #define LS_RECORD_ID_MAX 64
 #define LS_RECORD_COLUMN_MAX 16 /* attributes of nodes and edges that are texts */
-/* Beyond this many switches a plane edge connectivity is exact only when asked for. */
+/* Beyond this many switches a plane, after shrinking, edge connectivity is exact only when asked
+ * for. */
 #define LS_RECORD_CUT_MAX 1000
 
 /* In place of an index into the tables of optics, fibers or nodes. */
@@ -153,6 +154,24 @@ void ls_leg_index_destroy(ls_leg_index *index);
 
 /* A leg between leaf and OCS as an edge index, or -1. O(log legs). */
 int32_t ls_leg_find(const ls_leg_index *index, int32_t leaf, int32_t ocs);
+
+/* A graph to be cut, with bundles of links. */
+typedef struct ls_cut_edge {
+  int32_t a, b;
+  int64_t links; /* at least 1 */
+} ls_cut_edge;
+
+typedef struct ls_cut_graph {
+  int32_t vertex_count;
+  int64_t edge_count;
+  ls_cut_edge *edges; /* [edge_count] */
+} ls_cut_graph;
+
+/* Joins vertices of *graph that its smallest cut leaves together, and parallel edges. The
+ * smallest cut of the original, in links, is the smaller of *bound and the smallest cut of what
+ * is left (none when one vertex is). INT64_MAX when the graph had fewer than two vertices.
+ * LS_ERR_MEMORY. A few passes of O(edges (log edges + degree)). */
+ls_status ls_cut_shrink(ls_cut_graph *graph, int64_t *bound);
 
 /* Adds a mismatch to the report; beyond LS_MISMATCH_MAX it is only counted. */
 void ls_verify_mismatch(ls_verify_report *report, const char *where, const char *what,

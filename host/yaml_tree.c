@@ -18,6 +18,39 @@ typedef struct builder {
   int32_t key_line;
 } builder;
 
+/* Bytes at text that continue a character of UTF-8. */
+static size_t continuation_length(const char *text)
+{
+  size_t length = 0;
+  while (((unsigned char)text[length] & 0xc0) == 0x80) length++;
+  return length;
+}
+
+/* Bytes of the control character or line separator at text, 0 when there is another character. */
+static size_t unprintable_length(const unsigned char *text)
+{
+  if (text[0] < 0x20 || text[0] == 0x7f) return 1;
+  if (text[0] == 0xc2 && text[1] < 0xa0) return 2;
+  return text[0] == 0xe2 && text[1] == 0x80 && (text[2] == 0xa8 || text[2] == 0xa9) ? 3 : 0;
+}
+
+void ls_yaml_quote(const char *text, char quoted[LS_YAML_QUOTE_BYTES])
+{
+  size_t used = 0, room = LS_YAML_QUOTE_BYTES - 4;
+  while (*text) {
+    size_t skipped = unprintable_length((const unsigned char *)text);
+    size_t length = skipped > 0 ? 1 : 1 + continuation_length(text + 1);
+    if (used + length > room) break;
+    if (skipped > 0)
+      quoted[used] = '?';
+    else
+      memcpy(quoted + used, text, length);
+    used += length;
+    text += skipped > 0 ? skipped : length;
+  }
+  memcpy(quoted + used, *text ? "..." : "", *text ? 4 : 1);
+}
+
 static ls_status refuse(const builder *build, int line, const char *text)
 {
   return ls_error_set(build->error, LS_ERR_INPUT, build->tree->path, line, NULL, "%s", text);
@@ -109,9 +142,11 @@ static ls_status take_key(builder *build, const yaml_event_t *event)
   ls_status status = keep_text(build, event, &key);
   if (status != LS_OK) return status;
   const ls_yaml_node *twin = ls_yaml_find(map, key);
+  char quoted[LS_YAML_QUOTE_BYTES];
+  ls_yaml_quote(key, quoted);
   if (twin)
     return ls_error_set(build->error, LS_ERR_INPUT, build->tree->path, line, NULL,
-                        "the key %.60s is given twice, first on line %d", key, twin->line);
+                        "the key %s is given twice, first on line %d", quoted, twin->line);
   build->key = key;
   build->key_line = line;
   return LS_OK;
@@ -144,17 +179,20 @@ static ls_status open_container(builder *build, ls_yaml_kind kind, int line)
   return LS_OK;
 }
 
+static ls_status refuse_named(const builder *build, int line, const char *what,
+                              const yaml_char_t *name)
+{
+  char quoted[LS_YAML_QUOTE_BYTES];
+  ls_yaml_quote((const char *)name, quoted);
+  return ls_error_set(build->error, LS_ERR_INPUT, build->tree->path, line, NULL,
+                      "%s%s) are not accepted: write the plain value", what, quoted);
+}
+
 static ls_status refuse_anchor_or_tag(const builder *build, const yaml_char_t *anchor,
                                       const yaml_char_t *tag, int line)
 {
-  if (anchor)
-    return ls_error_set(build->error, LS_ERR_INPUT, build->tree->path, line, NULL,
-                        "anchors (&%.60s) are not accepted: write the value out",
-                        (const char *)anchor);
-  if (tag)
-    return ls_error_set(build->error, LS_ERR_INPUT, build->tree->path, line, NULL,
-                        "tags (%.60s) are not accepted: write the plain value",
-                        (const char *)tag);
+  if (anchor) return refuse_named(build, line, "anchors (&", anchor);
+  if (tag) return refuse_named(build, line, "tags (", tag);
   return LS_OK;
 }
 
@@ -167,13 +205,9 @@ static ls_status take_event(builder *build, const yaml_event_t *event)
     if (++build->document_count > 1)
       return refuse(build, line, "the file holds several documents; one is expected");
     return LS_OK;
-  case YAML_ALIAS_EVENT:
-    return ls_error_set(build->error, LS_ERR_INPUT, build->tree->path, line, NULL,
-                        "aliases (*%.60s) are not accepted: write the value out",
-                        (const char *)event->data.alias.anchor);
+  case YAML_ALIAS_EVENT: return refuse_named(build, line, "aliases (*", event->data.alias.anchor);
   case YAML_SCALAR_EVENT:
-    status =
-        refuse_anchor_or_tag(build, event->data.scalar.anchor, event->data.scalar.tag, line);
+    status = refuse_anchor_or_tag(build, event->data.scalar.anchor, event->data.scalar.tag, line);
     return status != LS_OK ? status : take_scalar(build, event);
   case YAML_SEQUENCE_START_EVENT:
     status = refuse_anchor_or_tag(build, event->data.sequence_start.anchor,
@@ -192,8 +226,7 @@ static ls_status take_event(builder *build, const yaml_event_t *event)
 static ls_status refuse_syntax(const builder *build, const yaml_parser_t *parser)
 {
   if (parser->error == YAML_MEMORY_ERROR)
-    return ls_error_set(build->error, LS_ERR_MEMORY, build->tree->path, 0, NULL,
-                        "out of memory");
+    return ls_error_set(build->error, LS_ERR_MEMORY, build->tree->path, 0, NULL, "out of memory");
   return ls_error_set(build->error, LS_ERR_INPUT, build->tree->path,
                       (int)parser->problem_mark.line + 1, NULL, "is not valid YAML: %s",
                       parser->problem ? parser->problem : "unknown problem");
@@ -203,8 +236,7 @@ static ls_status build_tree(builder *build, const char *bytes, size_t size)
 {
   yaml_parser_t parser;
   if (!yaml_parser_initialize(&parser))
-    return ls_error_set(build->error, LS_ERR_MEMORY, build->tree->path, 0, NULL,
-                        "out of memory");
+    return ls_error_set(build->error, LS_ERR_MEMORY, build->tree->path, 0, NULL, "out of memory");
   yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
   yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, size);
   ls_status status = LS_OK;

@@ -16,13 +16,14 @@ extern "C" {
 #define LS_YAML_BYTES_MAX (1024u * 1024u)
 #define LS_YAML_DEPTH_MAX 32
 #define LS_YAML_NODES_MAX 200000
-#define LS_YAML_KEYS_MAX 256 /* of one mapping */
+#define LS_YAML_KEYS_MAX 256   /* of one mapping */
+#define LS_YAML_QUOTE_BYTES 64 /* of a user's text as quoted in a message */
 
 typedef enum ls_yaml_kind { LS_YAML_SCALAR, LS_YAML_LIST, LS_YAML_MAP } ls_yaml_kind;
 
 typedef struct ls_yaml_node {
-  const char *key;  /* its name in the mapping that holds it; NULL: it is in none */
-  const char *text; /* scalar: its value; else NULL */
+  const char *key;                  /* its name in the mapping that holds it; NULL: it is in none */
+  const char *text;                 /* scalar: its value; else NULL */
   const struct ls_yaml_node *first; /* list, mapping: first entry, in the file's order; or NULL */
   const struct ls_yaml_node *next;  /* next entry of the same list or mapping; or NULL */
   int32_t line;                     /* 1-based; of the value, in a mapping of its key */
@@ -36,7 +37,7 @@ typedef struct ls_yaml_tree {
   char sha256[65];     /* of the bytes */
   ls_yaml_node *nodes; /* [node_count], owned; nodes[0] is the root */
   int32_t node_count, node_capacity;
-  char *text;          /* [text_capacity], owned; every key and scalar */
+  char *text; /* [text_capacity], owned; every key and scalar */
   size_t text_bytes, text_capacity;
 } ls_yaml_tree;
 
@@ -49,6 +50,10 @@ ls_status ls_yaml_parse(const char *bytes, size_t size, const char *path, ls_yam
 ls_status ls_yaml_read(const char *path, ls_yaml_tree *tree, ls_error *error);
 
 void ls_yaml_destroy(ls_yaml_tree *tree);
+
+/* Copies a user's text so that it fits one line of a message: cut at a character's start, with
+ * dots, and control characters and line separators replaced by '?'. text is UTF-8. */
+void ls_yaml_quote(const char *text, char quoted[LS_YAML_QUOTE_BYTES]);
 
 /* The value of key in a mapping, NULL when it is not there (also when map is NULL). */
 const ls_yaml_node *ls_yaml_find(const ls_yaml_node *map, const char *key);

@@ -53,7 +53,7 @@ enum { LS_PLACE_NIC = 1, LS_PLACE_LEAF = 2, LS_PLACE_SPINE = 4, LS_PLACE_CORE = 
 enum {
   LS_VIOLATES_CAPACITY = 1 << 0,   /* more endpoints than the family reaches at this radix */
   LS_VIOLATES_TRUNKS = 1 << 1,     /* the leaf's ports cannot be split into down and up */
-  LS_VIOLATES_PORT_RATE = 1 << 2,  /* the port rate is below a lane or above a module */
+  LS_VIOLATES_PORT_RATE = 1 << 2,  /* below a lane, or above what module or chassis allow */
   LS_VIOLATES_MESH = 1 << 3,       /* fewer uplinks than other blocks */
   LS_VIOLATES_OCS_PORTS = 1 << 4,  /* no whole number of links of a block per OCS */
   LS_VIOLATES_REACH = 1 << 5,      /* longer than the medium or module reaches */
@@ -94,6 +94,7 @@ typedef struct ls_switch_row {
   int64_t downtime;       /* FIT x minutes to repair */
   int32_t bandwidth_gbps; /* one way, all ports */
   int32_t port_count_max; /* logical ports */
+  int32_t port_gbps_max;  /* the fastest of them */
   int32_t lane_mask;      /* bit 0: 100G lanes, bit 1: 200G lanes */
   int32_t cage_count;     /* pluggable cages; 0 with integrated optics */
   int32_t cage_gbps;      /* the fastest module a cage takes */

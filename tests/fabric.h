@@ -48,6 +48,7 @@ static inline void fabric_switch(ls_catalog_switch *chassis, const char *id, int
   snprintf(chassis->id, sizeof chassis->id, "%s", id);
   chassis->bandwidth_gbps = fabric_number(gbps);
   chassis->port_count_max = fabric_number(ports);
+  chassis->port_gbps_max = fabric_number(800);
   chassis->rack_units = fabric_number(2);
   chassis->power_mw = fabric_number(1200000);
   chassis->latency_ps = fabric_number(500003);

@@ -58,8 +58,8 @@ LS_TEST(Inputs, golden_pairs)
     const char *end = strstr(entry->d_name, ".yaml");
     if (!end) continue;
     int length = (int)(end - entry->d_name);
-    char *expected = shim_file_read(shim_format("%s/%.*s.expected", INPUTS, length, entry->d_name),
-                                    NULL);
+    char *expected =
+        shim_file_read(shim_format("%s/%.*s.expected", INPUTS, length, entry->d_name), NULL);
     if (!expected) {
       LS_TEST_FAIL("%s has no .expected beside it", entry->d_name);
       continue;
@@ -120,14 +120,32 @@ LS_TEST(Inputs, too_many_values_or_keys_are_refused)
 
 LS_TEST(Inputs, nul_and_control_characters_are_refused)
 {
-  const char *const texts[] = {"a: \"x\\0y\"\n", "a: \x01\n", "\x7f: 1\n", "a: \"\xed\xa0\x80\"\n",
-                               "a: \xf8\x88\x80\x80\x80\n", "a: \xc0\xaf\n", "a: \xf4\x90\x80\x80\n"};
+  const char *const texts[] = {"a: \"x\\0y\"\n",
+                               "a: \x01\n",
+                               "\x7f: 1\n",
+                               "a: \"\xed\xa0\x80\"\n",
+                               "a: \xf8\x88\x80\x80\x80\n",
+                               "a: \xc0\xaf\n",
+                               "a: \xf4\x90\x80\x80\n"};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     ls_yaml_tree tree;
     ls_error error;
-    EXPECT_STATUS(ls_yaml_parse(texts[i], strlen(texts[i]), "x.yaml", &tree, &error),
-                  LS_ERR_INPUT);
+    EXPECT_STATUS(ls_yaml_parse(texts[i], strlen(texts[i]), "x.yaml", &tree, &error), LS_ERR_INPUT);
   }
+}
+
+LS_TEST(Inputs, a_quoted_text_fits_a_line_and_stays_utf8)
+{
+  char quoted[LS_YAML_QUOTE_BYTES];
+  ls_yaml_quote("plain", quoted);
+  EXPECT_STREQ(quoted, "plain");
+  ls_yaml_quote("a\tb\nc\xc2\x85\xe2\x80\xa9", quoted);
+  EXPECT_STREQ(quoted, "a?b?c??");
+  char text[128] = "";
+  for (int i = 0; i < 40; i++) memcpy(text + 2 * i, "\xc3\xa9", 3);
+  ls_yaml_quote(text, quoted);
+  EXPECT_EQ_I64((int64_t)strlen(quoted), LS_YAML_QUOTE_BYTES - 1);
+  EXPECT_STREQ(quoted + LS_YAML_QUOTE_BYTES - 6, "\xc3\xa9...");
 }
 
 /* ---- numbers ---- */
@@ -139,11 +157,24 @@ LS_TEST(Inputs, decimals_become_integers_exactly)
     int digits;
     int64_t value;
   } cases[] = {
-      {"0.1", 3, 100},         {"2", 3, 2000},       {"-2.2", 3, -2200},  {"+5", 0, 5},
-      {".5", 1, 5},            {"0", 6, 0},          {"1.0005", 3, 1001}, {"1.00049999", 3, 1000},
-      {"-1.0005", 3, -1001},   {"0.29", 2, 29},      {"4.35", 2, 435},    {"1.005", 2, 101},
-      {"560.5", 3, 560500},    {"-0", 3, 0},         {"0.078", 6, 78000}, {"5.625", 3, 5625},
-      {"9223372036854775807", 0, INT64_MAX},         {"0.9", 0, -1},
+      {"0.1", 3, 100},
+      {"2", 3, 2000},
+      {"-2.2", 3, -2200},
+      {"+5", 0, 5},
+      {".5", 1, 5},
+      {"0", 6, 0},
+      {"1.0005", 3, 1001},
+      {"1.00049999", 3, 1000},
+      {"-1.0005", 3, -1001},
+      {"0.29", 2, 29},
+      {"4.35", 2, 435},
+      {"1.005", 2, 101},
+      {"560.5", 3, 560500},
+      {"-0", 3, 0},
+      {"0.078", 6, 78000},
+      {"5.625", 3, 5625},
+      {"9223372036854775807", 0, INT64_MAX},
+      {"0.9", 0, -1},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     int64_t value = -1; /* stays where a fraction is refused: the last case */
@@ -155,9 +186,9 @@ LS_TEST(Inputs, decimals_become_integers_exactly)
 
 LS_TEST(Inputs, what_is_no_plain_decimal_is_refused)
 {
-  const char *const texts[] = {"",    "-",     "+",    ".",    "1.",  "1e3", "0x10", "1_000", "nan",
-                               "inf", ".inf",  "010",  "1 2",  " 1",  "1 ",  "--1",  "1.2.3", "1,5",
-                               "~",   "1:30",  "0b1",  "0o7",  "१",   "1k"};
+  const char *const texts[] = {"",      "-",   "+",    ".",    "1.",  "1e3", "0x10", "1_000",
+                               "nan",   "inf", ".inf", "010",  "1 2", " 1",  "1 ",   "--1",
+                               "1.2.3", "1,5", "~",    "1:30", "0b1", "0o7", "१",    "1k"};
   int64_t value = 7;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
     EXPECT_STATUS(ls_decimal_read(texts[i], 3, &value), LS_ERR_INPUT);
@@ -353,6 +384,8 @@ static const struct {
      "19: switches[0].bandwidth_gbps needs evidence, of its own or of its entry"},
     {"source: sheet", "source: sheat",
      "18: switches[0].source names no entry of sources: sheat; the nearest is sheet"},
+    {"source: sheet", "source: \"line\\nbreak\\Land\"",
+     "18: switches[0].source names no entry of sources: line?break?and; the nearest is book"},
     {"evidence: datasheet", "evidence: rumour",
      "19: switches[0].evidence must be one of datasheet, vendor, secondary, derived, assumed, got "
      "rumour; the nearest is vendor"},
@@ -381,8 +414,7 @@ static const struct {
     {"mate_class: dr", "mate_class: bidi",
      "58: optics[0].mate_class must be copper for kind copper, bidi for kind bidi, else dr or fr"},
     {"lane_gbps: 100", "lane_gbps: 150", "62: optics[0].lane_gbps must be 100 or 200"},
-    {"pair_gbps: 100", "pair_gbps: 150",
-     "63: optics[0].pair_gbps must be a multiple of lane_gbps"},
+    {"pair_gbps: 100", "pair_gbps: 150", "63: optics[0].pair_gbps must be a multiple of lane_gbps"},
     {"module_gbps: 800", "module_gbps: 850",
      "61: optics[0].module_gbps must be a multiple of lane_gbps"},
     {"    pair_gbps: 100\n", "", "55: optics[0].pair_gbps is missing: all but copper need it"},
@@ -390,8 +422,7 @@ static const struct {
      "108: optics[2].tx_dbm does not go with kind copper"},
     {"energy_pj_per_bit: 5.625", "energy_pj_per_bit: 0",
      "85: optics[1].energy_pj_per_bit must be above 0 for all but copper"},
-    {"tx_max_dbm: 4.2", "tx_max_dbm: -3",
-     "71: optics[0].tx_max_dbm must not be below tx_dbm"},
+    {"tx_max_dbm: 4.2", "tx_max_dbm: -3", "71: optics[0].tx_max_dbm must not be below tx_dbm"},
     {"overload_dbm: 4.2", "overload_dbm: -6",
      "73: optics[0].overload_dbm must not be below threshold_dbm"},
     {"capex_usd: 1250", "capex_usd_per_gbps: 1.5",
@@ -400,7 +431,8 @@ static const struct {
      "77: optics[1].port_share_gbps is missing: kind cpo needs it"},
     {"capex_usd_per_gbps: 0.6", "capex_usd: 600",
      "87: optics[1].capex_usd does not go with kind cpo"},
-    {"stock_m: [1, 2.5, 5]", "stock_m: [1, 5, 2.5]", "13: parts.stock_m must be in ascending order"},
+    {"stock_m: [1, 2.5, 5]", "stock_m: [1, 5, 2.5]",
+     "13: parts.stock_m must be in ascending order"},
     {"stock_m: [1, 2.5, 5]", "stock_m: []",
      "13: parts.stock_m must be a list of 1..64 numbers, got an empty list"},
     {"loss_db: 2\n", "loss_db: 0\n", "122: ocs[0].loss_db must be 0.001..40, got 0"},

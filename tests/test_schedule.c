@@ -1,6 +1,6 @@
 /* The cable schedule and the bill of materials: read back and held against the topology. */
-#include "../host/schedule.h"
 #include "../host/problem_build.h"
+#include "../host/schedule.h"
 #include "fabric.h"
 #include "shim/shim.h"
 #include <stdlib.h>
@@ -110,15 +110,15 @@ static void expect_row(port_map *map, const ls_edge *edge, char *column[COLUMN_C
   }
   const char *side_b = strchr(column[7], 'B');
   ASSERT_TRUE(column[7][0] == 'A' && side_b != NULL);
-  EXPECT_EQ_I64(2 * take_ports(map, edge->node_b, column[7] + 1), edge->link_count * edge->strand_count);
+  EXPECT_EQ_I64(2 * take_ports(map, edge->node_b, column[7] + 1),
+                edge->link_count * edge->strand_count);
   EXPECT_EQ_I64(strncmp(column[7] + 1, side_b + 1, strlen(side_b + 1)), 0);
 }
 
 static void expect_cables(const cluster *made, const ls_topology *topology)
 {
   char *path = shim_format("%s/cables.csv", shim_folder());
-  ASSERT_STATUS(
-      ls_schedule_write_cables(topology, made->catalog, made->spec, path, NULL), LS_OK);
+  ASSERT_STATUS(ls_schedule_write_cables(topology, made->catalog, made->spec, path, NULL), LS_OK);
   char *text = shim_file_read(path, NULL), *column[COLUMN_COUNT];
   ASSERT_TRUE(text != NULL);
   port_map map = {.topology = topology, .port_max = 512};
@@ -185,8 +185,7 @@ static void expect_cluster(int32_t gpu_count)
     const ls_structure *structure = &made.problem->structures[s];
     ls_topology topology;
     const uint64_t rank = structure->rank_first + structure->rank_count / 2;
-    if (ls_topology_create(made.problem, made.catalog, made.spec, rank, &topology, NULL) !=
-        LS_OK) {
+    if (ls_topology_create(made.problem, made.catalog, made.spec, rank, &topology, NULL) != LS_OK) {
       continue;
     }
     expect_cables(&made, &topology);
@@ -213,8 +212,8 @@ LS_TEST(Schedule, says_where_it_cannot_write)
   ls_topology topology;
   ls_error error = {0};
   const uint64_t rank = made.problem->structures[0].rank_first;
-  ASSERT_STATUS(
-      ls_topology_create(made.problem, made.catalog, made.spec, rank, &topology, NULL), LS_OK);
+  ASSERT_STATUS(ls_topology_create(made.problem, made.catalog, made.spec, rank, &topology, NULL),
+                LS_OK);
   const char *path = shim_format("%s/no/such/folder.csv", shim_folder());
   EXPECT_STATUS(ls_schedule_write_cables(&topology, made.catalog, made.spec, path, &error),
                 LS_ERR_IO);
@@ -235,8 +234,7 @@ LS_TEST(Schedule, quotes_what_must_be)
   const int32_t used = topology.link[0].optic_a;
   snprintf(made.catalog->optics[used].id, LS_ID_MAX, "a,\"b\"");
   char *path = shim_format("%s/cables.csv", shim_folder());
-  ASSERT_STATUS(
-      ls_schedule_write_cables(&topology, made.catalog, made.spec, path, NULL), LS_OK);
+  ASSERT_STATUS(ls_schedule_write_cables(&topology, made.catalog, made.spec, path, NULL), LS_OK);
   EXPECT_CONTAINS(shim_file_read(path, NULL), ",\"a,\"\"b\"\"\",");
   ls_topology_destroy(&topology);
   ls_problem_destroy(made.problem);

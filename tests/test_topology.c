@@ -1,6 +1,6 @@
 /* What holds of every topology, over structures of all families; and known answers. */
-#include "../host/topology.h"
 #include "../host/problem_build.h"
+#include "../host/topology.h"
 #include "../kernels/evaluate.h"
 #include "fabric.h"
 #include "shim/shim.h"
@@ -134,8 +134,8 @@ static void expect_ledger(const ls_topology *topology)
   const ls_totals *totals = &topology->totals;
   static const char *const names[] = {"capex_usd", "optics_power_w", "switch_power_w",
                                       "ocs_power_w"};
-  const int64_t expected[] = {totals->capex_cents, totals->optics_power_mw,
-                              totals->switch_power_mw, totals->ocs_power_mw};
+  const int64_t expected[] = {totals->capex_cents, totals->optics_power_mw, totals->switch_power_mw,
+                              totals->ocs_power_mw};
   int64_t sum[4] = {0};
   for (int32_t i = 0; i < topology->ledger_count; i++) {
     const ls_ledger_line *line = &topology->ledger[i];
@@ -265,8 +265,7 @@ static void expect_all(const ls_topology *topology)
 }
 
 /* A few designs of each structure, spread over its ranks; counts those built, by family. */
-static void expect_structures(const cluster *made, int32_t designs,
-                              int32_t built[LS_FAMILY_COUNT])
+static void expect_structures(const cluster *made, int32_t designs, int32_t built[LS_FAMILY_COUNT])
 {
   const ls_problem *problem = made->problem;
   for (uint32_t s = 0; s < problem->structure_count && !shim_has_failed(); s++) {
@@ -275,8 +274,8 @@ static void expect_structures(const cluster *made, int32_t designs,
       const uint64_t rank =
           structure->rank_first + (uint64_t)i * (uint64_t)7919 % structure->rank_count;
       ls_topology topology = {.node_count = -5};
-      const ls_status status = ls_topology_create(problem, made->catalog, made->spec, rank,
-                                                  &topology, NULL);
+      const ls_status status =
+          ls_topology_create(problem, made->catalog, made->spec, rank, &topology, NULL);
       if (status != LS_OK) {
         EXPECT_STATUS(status, LS_ERR_NO);
         EXPECT_EQ_I64(topology.node_count, -5);
@@ -357,31 +356,40 @@ static uint64_t find_rank(const cluster *made, ls_family family, int32_t tier, i
   return made->problem->space_size;
 }
 
-/* The margin of the links of one kind in a tier where every cord between racks is
- * length_mm long. */
-static void expect_margin(ls_family family, int32_t optic, int32_t circulators, int32_t length_mm,
-                          int32_t margin_mdb)
+/* A design of 64 GPUs with these optics in the access tier, or through OCS in the spine tier,
+ * where every cord between racks is length_mm long and no two devices share a slot. */
+static bool known_create(ls_family family, int32_t optic, int32_t circulators, int32_t length_mm,
+                         cluster *made, ls_topology *topology)
 {
-  cluster made;
-  ASSERT_TRUE(cluster_create(&made, 64));
-  ls_problem_destroy(made.problem);
-  ls_spec_floor *floor = &made.spec->floor;
+  if (!cluster_create(made, 64)) return false;
+  ls_problem_destroy(made->problem);
+  ls_spec_floor *floor = &made->spec->floor;
   floor->slack_ppm = floor->rack_pitch_mm = floor->row_pitch_mm = 0;
   floor->tray_height_mm = floor->drop_mm_per_end = 0;
   floor->slack_fixed_mm = length_mm;
   floor->rack_units = 32; /* no room beside the servers, nor beside an OCS */
-  made.catalog->ocs[0].rack_units = fabric_number(32);
-  made.spec->space.plane_count = 1;
-  ASSERT_STATUS(ls_problem_create(made.catalog, made.spec, &made.problem, NULL), LS_OK);
-  const bool is_ocs = family == LS_OCS_SPINE;
-  const uint64_t rank = find_rank(&made, family, is_ocs ? 1 : 0, optic, circulators);
+  made->catalog->ocs[0].rack_units = fabric_number(32);
+  made->spec->space.plane_count = 1;
+  if (!SHIM_STATUS(ls_problem_create(made->catalog, made->spec, &made->problem, NULL), LS_OK)) {
+    return false;
+  }
+  const uint64_t rank = find_rank(made, family, family == LS_OCS_SPINE ? 1 : 0, optic, circulators);
+  return SHIM_STATUS(
+      ls_topology_create(made->problem, made->catalog, made->spec, rank, topology, NULL), LS_OK);
+}
+
+/* All 100 m links of the tier have this margin. */
+static void expect_margin(ls_family family, int32_t optic, int32_t circulators, int32_t length_mm,
+                          int32_t margin_mdb)
+{
+  cluster made;
   ls_topology topology;
-  ASSERT_STATUS(
-      ls_topology_create(made.problem, made.catalog, made.spec, rank, &topology, NULL), LS_OK);
+  ASSERT_TRUE(known_create(family, optic, circulators, length_mm, &made, &topology));
+  const ls_edge_kind kind = family == LS_OCS_SPINE ? LS_EDGE_CIRCUIT : LS_EDGE_ACCESS;
   int32_t seen = 0;
   for (int32_t e = 0; e < topology.edge_count; e++) {
     const ls_edge *edge = &topology.edges[e];
-    if (edge->kind != (is_ocs ? LS_EDGE_CIRCUIT : LS_EDGE_ACCESS)) continue;
+    if (edge->kind != kind) continue;
     EXPECT_EQ_I64(edge->length_mm, 100000);
     EXPECT_EQ_I64(edge->margin_mdb, margin_mdb);
     seen++;
@@ -398,6 +406,35 @@ LS_TEST(Topology, margins_are_the_known_ones)
   expect_margin(LS_OCS_SPINE, FABRIC_DR, 0, 50000, -440);
   expect_margin(LS_OCS_SPINE, FABRIC_FR, 0, 50000, 560);
   expect_margin(LS_OCS_SPINE, FABRIC_FR, 2, 50000, -1040);
+}
+
+/* An OCS leg of 800G FR4 with an external circulator: 2 strands of 50 m at 70.01 USD/km are
+ * 7.01 USD, two connectors 10.02, one circulator 150.01; without it there are 4 strands. */
+LS_TEST(Topology, prices_a_cord)
+{
+  static const struct {
+    int32_t circulators, strands;
+    int64_t cents;
+  } cases[] = {{2, 2, 701 + 1002 + 15001}, {0, 4, 1401 + 1002}};
+  for (size_t i = 0; i < 2; i++) {
+    cluster made;
+    ls_topology topology;
+    ASSERT_TRUE(
+        known_create(LS_OCS_SPINE, FABRIC_FR, cases[i].circulators, 50000, &made, &topology));
+    int32_t seen = 0;
+    for (int32_t e = 0; e < topology.edge_count; e++) {
+      const ls_edge *edge = &topology.edges[e];
+      if (edge->kind != LS_EDGE_OCS_LEG) continue;
+      EXPECT_EQ_I64(edge->circulator_count, cases[i].circulators / 2);
+      EXPECT_EQ_I64(edge->strand_count, cases[i].strands);
+      EXPECT_EQ_I64(edge->cord_capex_cents, cases[i].cents);
+      EXPECT_EQ_I64(edge->loss_mdb, 20 + 700 + 400 * cases[i].circulators);
+      seen++;
+    }
+    EXPECT_LT_I64(0, seen);
+    ls_topology_destroy(&topology);
+    ls_problem_destroy(made.problem);
+  }
 }
 
 /* A 12.8T switch has 64 ports of 200G: a non-blocking fat tree of k = 64 has pods of 32 leaves
@@ -420,8 +457,8 @@ LS_TEST(Topology, builds_the_known_fat_tree)
   ASSERT_TRUE(structure != NULL);
   rank = structure->rank_first;
   ls_topology topology;
-  ASSERT_STATUS(
-      ls_topology_create(made.problem, made.catalog, made.spec, rank, &topology, NULL), LS_OK);
+  ASSERT_STATUS(ls_topology_create(made.problem, made.catalog, made.spec, rank, &topology, NULL),
+                LS_OK);
   int32_t count[LS_NODE_OCS + 1] = {0};
   for (int32_t n = 0; n < topology.node_count; n++) {
     const ls_node *node = &topology.nodes[n];
@@ -451,8 +488,8 @@ LS_TEST(Topology, rails_take_one_gpu_of_a_server)
     }
   }
   ls_topology topology;
-  ASSERT_STATUS(
-      ls_topology_create(made.problem, made.catalog, made.spec, rank, &topology, NULL), LS_OK);
+  ASSERT_STATUS(ls_topology_create(made.problem, made.catalog, made.spec, rank, &topology, NULL),
+                LS_OK);
   for (int32_t e = 0; e < topology.edge_count; e++) {
     const ls_edge *edge = &topology.edges[e];
     if (edge->kind != LS_EDGE_ACCESS) continue;
@@ -504,13 +541,13 @@ LS_TEST(Topology, refuses_ranks_and_sizes_that_do_not_exist)
   ASSERT_TRUE(cluster_create(&made, 2048));
   ls_topology topology = {.node_count = -5};
   ls_error error = {0};
-  EXPECT_STATUS(ls_topology_create(made.problem, made.catalog, made.spec,
-                                   made.problem->space_size, &topology, &error),
+  EXPECT_STATUS(ls_topology_create(made.problem, made.catalog, made.spec, made.problem->space_size,
+                                   &topology, &error),
                 LS_ERR_NO);
   EXPECT_CONTAINS(error.message, "no design");
   ASSERT_EQ_I64(structure_of(&made, 0)->family, LS_CLOS1); /* 2,048 ports have no switch */
-  EXPECT_STATUS(
-      ls_topology_create(made.problem, made.catalog, made.spec, 0, &topology, &error), LS_ERR_NO);
+  EXPECT_STATUS(ls_topology_create(made.problem, made.catalog, made.spec, 0, &topology, &error),
+                LS_ERR_NO);
   EXPECT_CONTAINS(error.message, "cannot be built at this size");
   EXPECT_EQ_I64(topology.node_count, -5);
   ls_problem_destroy(made.problem);

@@ -116,6 +116,15 @@ __global__ void too_much_shared(unsigned *out)
   out[0] = table[0];
 }
 
+/* More local memory than an emulated thread has; written downwards, to meet the guard page. */
+__global__ void stack_overflow(unsigned *out)
+{
+  volatile unsigned frame[50000];
+  for (int i = 49999; i >= 0; --i)
+    frame[i] = threadIdx.x;
+  out[threadIdx.x] = frame[threadIdx.x];
+}
+
 struct Bug {
   const char *name;
   void (*kernel)(unsigned *out);
@@ -137,6 +146,7 @@ const Bug kBugs[] = {
     {"global_overrun", global_overrun, 1},
     {"global_race", global_race, 1},
     {"block_race", block_race, 8},
+    {"stack_overflow", stack_overflow, 1},
     {"too_much_shared", too_much_shared, 1},
 };
 

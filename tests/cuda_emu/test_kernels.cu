@@ -214,8 +214,7 @@ int add(const int *a, const int *b, int *sum, int count, Shape shape)
   if (error != cudaSuccess)
     return error;
   for (int i = 0; i < 3 && error == cudaSuccess; ++i)
-    error = cudaMalloc(reinterpret_cast<void **>(&device[i]),
-                       static_cast<size_t>(count) * sizeof(int));
+    error = cudaMalloc(&device[i], static_cast<size_t>(count) * sizeof(int));
   if (error == cudaSuccess)
     error = copies_and_launch(host, sum, device, count, shape, stream);
   for (int *memory : device) {

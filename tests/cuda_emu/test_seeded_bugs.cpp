@@ -8,17 +8,7 @@
 #include <cstdio>
 #include <string>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LS_TEST_ASAN 1
-#elif __has_feature(thread_sanitizer)
-#define LS_TEST_TSAN 1
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define LS_TEST_ASAN 1
-#elif defined(__SANITIZE_THREAD__)
-#define LS_TEST_TSAN 1
-#endif
+#include "test_sanitizers.h"
 
 #ifdef LS_TEST_ASAN
 #define LS_NEED_ASAN() static_cast<void>(0)
@@ -109,6 +99,11 @@ TEST(CudaEmuBugs, LaneOutsideItsMask)
 TEST(CudaEmuBugs, TooMuchStaticSharedMemory)
 {
   expect_caught("too_much_shared", {"more than 49152 bytes of static shared memory"});
+}
+
+TEST(CudaEmuBugs, StackOverflowHitsAGuardPage)
+{
+  expect_caught("stack_overflow", {});
 }
 
 TEST(CudaEmuBugs, MissingBarrierBeforeTableIsRead)

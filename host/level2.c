@@ -1,0 +1,236 @@
+#include "level2.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../kernels/dominate.h"
+#include "../kernels/evaluate.h"
+#include "clock.h"
+#include "problem_build.h"
+#include "shortlist.h"
+
+enum { ROUND_MAX = 24 };
+
+typedef struct search {
+  const ls_session *session;
+  ls_problem *refined; /* a copy whose structures take on true lengths */
+  bool *is_refined;    /* [structure_count] */
+  ls_level2 *found;
+  bool has_news;       /* this round refined a structure or built a design */
+} search;
+
+static bool is_built(const ls_level2 *found, uint64_t rank)
+{
+  for (int32_t i = 0; i < found->built_count; i++)
+    if (found->built[i] == rank) return true;
+  return false;
+}
+
+/* What building a design tells. */
+typedef struct measure {
+  ls_status status; /* LS_OK, or LS_ERR_NO: does not fit the floor */
+  ls_error error;
+  ls_result result;
+  int32_t mean_mm[LS_TIER_MAX], max_mm[LS_TIER_MAX]; /* cords of each tier, as placed */
+} measure;
+
+/* Longest and mean cord of each tier; circuits have no cords. */
+static void lengths_measure(const ls_topology *topology, measure *told)
+{
+  int64_t links[LS_TIER_MAX] = {0}, sum_mm[LS_TIER_MAX] = {0};
+  for (int32_t i = 0; i < topology->edge_count; i++) {
+    const ls_edge *edge = &topology->edges[i];
+    if (edge->kind == LS_EDGE_CIRCUIT) continue;
+    links[edge->tier] += edge->link_count;
+    sum_mm[edge->tier] += (int64_t)edge->link_count * edge->length_mm;
+    told->max_mm[edge->tier] = (int32_t)ls_max(told->max_mm[edge->tier], edge->length_mm);
+  }
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
+    told->mean_mm[tier] = links[tier] ? (int32_t)(sum_mm[tier] / links[tier]) : 0;
+}
+
+/* Builds one design and keeps what is to be known of it. */
+static void design_measure(const ls_session *session, uint64_t rank, measure *told)
+{
+  ls_topology topology;
+  memset(told, 0, sizeof *told);
+  told->result.rank = rank;
+  told->status = ls_topology_create(session->problem, session->catalog, session->spec, rank,
+                                    &topology, &told->error);
+  if (told->status != LS_OK) return;
+  lengths_measure(&topology, told);
+  told->result.totals = topology.totals;
+  ls_topology_score(&topology, &told->result.score);
+  ls_topology_destroy(&topology);
+}
+
+/* The designs of a round, measured by threads that take them in turn. */
+typedef struct crew {
+  const ls_session *session;
+  measure told[LS_SHORTLIST_SIZE];
+  uint64_t rank[LS_SHORTLIST_SIZE];
+  int32_t count;
+  atomic_int next;
+} crew;
+
+typedef struct crew_member {
+  crew *shared;
+  int32_t index;
+  pthread_t thread;
+} crew_member;
+
+static void *crew_work(void *argument)
+{
+  crew_member *self = argument;
+  crew *shared = self->shared;
+  ls_devices_pin((void *)&shared->session->devices, self->index);
+  for (;;) {
+    const int32_t i = atomic_fetch_add(&shared->next, 1);
+    if (i >= shared->count) return NULL;
+    if (*shared->session->stop)
+      shared->told[i].status =
+          ls_error_set(&shared->told[i].error, LS_ERR_STOPPED, NULL, 0, NULL,
+                       "stopped; nothing was written");
+    else
+      design_measure(shared->session, shared->rank[i], &shared->told[i]);
+  }
+}
+
+static ls_status crew_run(crew *shared, ls_error *error)
+{
+  enum { CREW_MAX = 64 };
+  crew_member members[CREW_MAX];
+  const int32_t wanted = (int32_t)ls_min(shared->session->thread_count, CREW_MAX);
+  int32_t started = 0;
+  for (; started < wanted; started++) {
+    members[started] = (crew_member){.shared = shared, .index = started};
+    if (pthread_create(&members[started].thread, NULL, crew_work, &members[started])) break;
+  }
+  for (int32_t i = 0; i < started; i++) pthread_join(members[i].thread, NULL);
+  if (!started) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no thread to be had");
+  return LS_OK;
+}
+
+/* Takes what a build told into the results, and into the structure's bounds. */
+static ls_status measure_take(search *self, const measure *told, ls_error *error)
+{
+  ls_level2 *found = self->found;
+  const uint32_t index = ls_rank_structure(self->session->problem, told->result.rank);
+  if (told->status != LS_OK && told->status != LS_ERR_NO) {
+    *error = told->error;
+    return told->status;
+  }
+  found->built[found->built_count++] = told->result.rank;
+  self->has_news = true;
+  if (!self->is_refined[index])
+    ls_problem_refine(self->refined, index, told->mean_mm, told->max_mm,
+                      told->status == LS_OK ? 0 : LS_VIOLATES_FLOOR);
+  self->is_refined[index] = true;
+  if (told->status == LS_OK && !told->result.totals.violation_mask)
+    found->front[found->feasible_count++] = told->result;
+  return LS_OK;
+}
+
+/* Builds what the shortlist of a front has that was not built before. */
+static ls_status shortlist_build(search *self, const ls_sweep_result *sweep, ls_error *error)
+{
+  int32_t chosen;
+  bool *is_chosen = calloc((size_t)sweep->front_count + 1, sizeof *is_chosen);
+  crew *shared = calloc(1, sizeof *shared);
+  ls_status status = is_chosen && shared ? LS_OK : LS_ERR_MEMORY;
+  if (status == LS_OK)
+    status = ls_shortlist_choose(self->refined, sweep->front, sweep->front_count,
+                                 LS_SHORTLIST_SIZE, is_chosen, &chosen);
+  if (status != LS_OK) ls_error_set(error, status, NULL, 0, NULL, "no memory for the shortlist");
+  if (status == LS_OK) shared->session = self->session;
+  for (int32_t i = 0; status == LS_OK && i < sweep->front_count; i++)
+    if (is_chosen[i] && !is_built(self->found, sweep->front[i].rank) &&
+        self->found->built_count + shared->count < LS_BUILT_MAX)
+      shared->rank[shared->count++] = sweep->front[i].rank;
+  if (status == LS_OK) status = crew_run(shared, error);
+  for (int32_t i = 0; status == LS_OK && i < shared->count; i++)
+    status = measure_take(self, &shared->told[i], error);
+  free(is_chosen);
+  free(shared);
+  return status;
+}
+
+/* One round; the first keeps its sweep. */
+static ls_status round_run(search *self, ls_error *error)
+{
+  ls_sweep_result sweep = {0};
+  const bool is_first = self->found->round_count == 0;
+  self->has_news = false;
+  ls_status status = ls_sweep_run(self->session, self->refined, &sweep, error);
+  if (status != LS_OK) return status;
+  self->found->round_count++;
+  if (is_first) self->found->sweep = sweep;
+  status = shortlist_build(self, &sweep, error);
+  if (!is_first) ls_sweep_destroy(&sweep);
+  return status;
+}
+
+/* Keeps the results that no other one dominates, by rank. */
+static int rank_compare(const void *a, const void *b)
+{
+  const ls_result *x = a, *y = b;
+  return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+static void results_filter(const ls_problem *problem, ls_level2 *found)
+{
+  bool is_dominated[LS_BUILT_MAX] = {false};
+  const int32_t count = found->feasible_count;
+  ls_result *results = found->front;
+  qsort(results, (size_t)count, sizeof *results, rank_compare);
+  for (int32_t i = 0; i < count; i++)
+    for (int32_t j = 0; j < count && !is_dominated[i]; j++)
+      is_dominated[i] = i != j && ls_design_dominates(&results[j].score, results[j].rank,
+                                                      &results[i].score, results[i].rank,
+                                                      problem->objective_mask);
+  for (int32_t i = 0; i < count; i++)
+    if (!is_dominated[i]) results[found->front_count++] = results[i];
+}
+
+static ls_status search_init(search *self, const ls_session *session, int32_t without,
+                             int64_t loss_ppm_max, ls_level2 *found, ls_error *error)
+{
+  memset(found, 0, sizeof *found);
+  *self = (search){.session = session, .found = found};
+  self->is_refined = calloc(session->problem->structure_count, sizeof *self->is_refined);
+  found->front = malloc(LS_BUILT_MAX * sizeof *found->front);
+  found->built = malloc(LS_BUILT_MAX * sizeof *found->built);
+  if (!self->is_refined || !found->front || !found->built ||
+      ls_problem_copy(session->problem, without, &self->refined) != LS_OK)
+    return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for level 2");
+  self->refined->limit[LS_METRIC_LOSS] =
+      ls_min(self->refined->limit[LS_METRIC_LOSS], loss_ppm_max);
+  return LS_OK;
+}
+
+ls_status ls_level2_run(const ls_session *session, int32_t without, int64_t loss_ppm_max,
+                        ls_level2 *found, ls_error *error)
+{
+  search self;
+  const double start = ls_clock_seconds();
+  ls_status status = search_init(&self, session, without, loss_ppm_max, found, error);
+  do {
+    if (status == LS_OK) status = round_run(&self, error);
+  } while (status == LS_OK && self.has_news && found->round_count < ROUND_MAX &&
+           found->built_count < LS_BUILT_MAX);
+  found->is_settled = status == LS_OK && !self.has_news;
+  if (status == LS_OK) results_filter(session->problem, found);
+  found->seconds = ls_clock_seconds() - start - found->sweep.seconds;
+  ls_problem_destroy(self.refined);
+  free(self.is_refined);
+  return status;
+}
+
+void ls_level2_destroy(ls_level2 *found)
+{
+  ls_sweep_destroy(&found->sweep);
+  free(found->front);
+  free(found->built);
+}

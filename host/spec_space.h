@@ -1,0 +1,42 @@
+/* The values of a spec's space: names of the catalog, vendors, ratios. Internal to the reader of
+ * specs. */
+#ifndef LS_SPEC_SPACE_H
+#define LS_SPEC_SPACE_H
+
+#include "fields.h"
+#include "spec.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What the functions of the tables share (ls_field_reader.context). */
+typedef struct ls_spec_context {
+  const ls_catalog *catalog;
+  ls_spec *spec;
+  uint32_t vendor_switch_mask, vendor_optic_mask, vendor_ocs_mask;
+} ls_spec_context;
+
+/* ls_field_function each; the masks are read into their uint32_t, vendors into the context,
+ * oversubscription into context->spec. LS_ERR_INPUT. */
+ls_status ls_spec_read_switches(ls_field_reader *reader, const ls_field *field,
+                                const ls_yaml_node *node, void *target);
+ls_status ls_spec_read_optics(ls_field_reader *reader, const ls_field *field,
+                              const ls_yaml_node *node, void *target);
+ls_status ls_spec_read_ocs(ls_field_reader *reader, const ls_field *field, const ls_yaml_node *node,
+                           void *target);
+ls_status ls_spec_read_fibers(ls_field_reader *reader, const ls_field *field,
+                              const ls_yaml_node *node, void *target);
+ls_status ls_spec_read_vendors(ls_field_reader *reader, const ls_field *field,
+                               const ls_yaml_node *node, void *target);
+ls_status ls_spec_read_oversubscription(ls_field_reader *reader, const ls_field *field,
+                                        const ls_yaml_node *node, void *target);
+
+/* Narrows the masks by the vendors; refuses a space that leaves nothing to choose. */
+ls_status ls_spec_check_space(ls_field_reader *reader, const ls_field *field,
+                              const ls_yaml_node *node, void *target);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,252 @@
+/* The sweep against its definition, ls_rank_score of every rank, and backends against each
+ * other: threads, instruction sets, the emulated CUDA device. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../kernels/evaluate.h"
+#include "cuda_emu/emu_control.h"
+#include "sweep_space.h"
+
+extern const ls_backend ls_backend_cuda_emu;
+
+static const ls_sweep_options one_thread = {.thread_count = 1};
+
+/* Every rank by the definition, into a plain front. */
+static swept sweep_by_definition(const ls_problem *problem)
+{
+  swept result = {.count = 0};
+  ls_front *front;
+  result.status = ls_front_create(problem->objective_mask, &front);
+  for (uint64_t rank = 0; rank < problem->space_size; rank++) {
+    ls_front_member member = {.rank = rank};
+    const ls_structure *structure = &problem->structures[ls_rank_structure(problem, rank)];
+    const bool is_slow = structure->base.metric[LS_METRIC_LOSS] > problem->limit[LS_METRIC_LOSS];
+    if (structure->violation_mask || is_slow) {
+      result.stats.bounded_count++;
+      continue;
+    }
+    result.stats.evaluated_count++;
+    if (ls_rank_score(problem, rank, &member.score)) continue;
+    result.stats.feasible_count++;
+    ls_front_insert(front, &member, NULL);
+  }
+  result.count = ls_front_count(front);
+  result.front = shim_alloc(((size_t)result.count + 1) * sizeof *result.front);
+  ls_front_read(front, result.front);
+  ls_front_destroy(front);
+  return result;
+}
+
+/* Spaces in which each coupling constraint binds once; variant 0 is the spec as it stands. */
+enum { VARIANT_COUNT = 8 };
+
+static void variant_apply(sweep_space *space, int32_t variant)
+{
+  ls_spec *spec = space->spec;
+  switch (variant) {
+    case 1: spec->limit[LS_METRIC_CAPEX] = 1800000000; break;
+    case 2: spec->limit[LS_METRIC_POWER] = 250000000; break;
+    case 3: spec->limit[LS_METRIC_LOSS] = 400000; break;
+    case 4: spec->limit[LS_METRIC_LATENCY] = 1500000; break;
+    case 5: spec->limit[LS_METRIC_RISK] = 200000000000; break;
+    case 6: spec->objective_mask = 1u << LS_METRIC_CAPEX | 1u << LS_METRIC_LOSS; break;
+    case 7:
+      for (int32_t i = 0; i < space->catalog->switch_count; i++)
+        space->catalog->switches[i].cage_count.value =
+            space->catalog->switches[i].cage_count.value * 3 / 4;
+      break;
+    default: break;
+  }
+}
+
+static bool variant_build(sweep_space *space, const char *name, int32_t variant)
+{
+  if (!sweep_space_read(space, name)) return false;
+  space->spec->space.family_mask &= ~(uint32_t)(LS_CHOOSE_CLOS3 | LS_CHOOSE_CLOS3_RAIL);
+  variant_apply(space, variant);
+  return sweep_space_build(space);
+}
+
+LS_TEST(Sweep, equals_the_definition_on_every_variant)
+{
+  uint64_t feasible_plain = 0;
+  for (int32_t variant = 0; variant < VARIANT_COUNT && !shim_has_failed(); variant++) {
+    sweep_space space;
+    ASSERT_TRUE(variant_build(&space, "pod-4k", variant));
+    const swept expected = sweep_by_definition(space.problem);
+    const swept found = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
+    expect_same_front(&expected, &found);
+    if (variant == 0) feasible_plain = expected.stats.feasible_count;
+    /* A constraint that does not bind would test nothing. */
+    if (variant != 0 && variant != 6)
+      EXPECT_LT_I64((int64_t)expected.stats.feasible_count, (int64_t)feasible_plain);
+    EXPECT_LT_I64(0, expected.count);
+    sweep_space_destroy(&space);
+  }
+}
+
+LS_TEST(Sweep, is_the_same_on_any_number_of_threads)
+{
+  static const char *const specs[] = {"lab-64", "pod-4k", "cluster-64k"};
+  for (size_t i = 0; i < 3; i++) {
+    sweep_space space;
+    ASSERT_TRUE(sweep_space_read(&space, specs[i]) && sweep_space_build(&space));
+    const swept one = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
+    for (int32_t threads = 2; threads <= 5; threads += 3) {
+      const ls_sweep_options options = {.thread_count = threads};
+      const swept many = sweep_with(&ls_backend_cpu, space.problem, &options);
+      expect_same_front(&one, &many);
+    }
+    sweep_space_destroy(&space);
+  }
+}
+
+LS_TEST(Sweep, is_the_same_on_every_instruction_set)
+{
+  sweep_space space;
+  ASSERT_TRUE(sweep_space_read(&space, "pod-4k") && sweep_space_build(&space));
+  const swept best = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
+  static const char *const sets[] = {"scalar", "avx2", "avx512"};
+  for (size_t i = 0; i < 3; i++) {
+    setenv("LS_ISA", sets[i], 1);
+    const swept forced = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
+    expect_same_front(&best, &forced);
+  }
+  setenv("LS_ISA", "scalar", 1);
+  EXPECT_STREQ(ls_backend_cpu_isa(), "scalar");
+  unsetenv("LS_ISA");
+  sweep_space_destroy(&space);
+}
+
+LS_TEST(Sweep, counts_what_no_reference_covers)
+{
+  sweep_space space;
+  ASSERT_TRUE(variant_build(&space, "pod-4k", 0));
+  const swept front = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
+  ASSERT_LT_I64(4, front.count);
+  ls_score *reference = shim_alloc((size_t)front.count * sizeof *reference);
+  for (int32_t i = 0; i < front.count; i++) reference[i] = front.front[i].score;
+  ls_sweep_options options = {.thread_count = 2, .reference = reference};
+  /* All of the front covers everything; none of it nothing. */
+  options.reference_count = front.count;
+  const swept covered = sweep_with(&ls_backend_cpu, space.problem, &options);
+  EXPECT_EQ_U64(covered.stats.undominated_count, 0);
+  EXPECT_EQ_I64(covered.count, 0);
+  options.reference_count = 1;
+  const swept partly = sweep_with(&ls_backend_cpu, space.problem, &options);
+  uint64_t expected = 0;
+  for (uint64_t rank = 0; rank < space.problem->space_size; rank++) {
+    ls_score score;
+    if (ls_rank_score(space.problem, rank, &score)) continue;
+    bool is_covered = true;
+    for (int32_t i = 0; i < LS_METRIC_COUNT; i++)
+      is_covered = is_covered && reference[0].metric[i] <= score.metric[i];
+    expected += !is_covered;
+  }
+  EXPECT_EQ_U64(partly.stats.undominated_count, expected);
+  const swept on_device = sweep_with(&ls_backend_cuda_emu, space.problem, &options);
+  EXPECT_EQ_U64(on_device.stats.undominated_count, expected);
+  sweep_space_destroy(&space);
+}
+
+LS_TEST(Sweep, counts_violations_of_every_design)
+{
+  sweep_space space;
+  ASSERT_TRUE(variant_build(&space, "lab-64", 0));
+  const ls_sweep_options options = {.thread_count = 2, .is_counting_violations = true};
+  const swept counted = sweep_with(&ls_backend_cpu, space.problem, &options);
+  uint64_t expected[LS_VIOLATION_COUNT] = {0};
+  for (uint64_t rank = 0; rank < space.problem->space_size; rank++) {
+    ls_score score;
+    const ls_structure *structure =
+        &space.problem->structures[ls_rank_structure(space.problem, rank)];
+    const uint32_t mask = structure->violation_mask ? structure->violation_mask
+                                                    : ls_rank_score(space.problem, rank, &score);
+    for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++) expected[bit] += mask >> bit & 1;
+  }
+  for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
+    EXPECT_EQ_U64(counted.stats.violation_count[bit], expected[bit]);
+  sweep_space_destroy(&space);
+}
+
+LS_TEST(Sweep, stops_when_asked)
+{
+  sweep_space space;
+  const int stop = 1;
+  ASSERT_TRUE(variant_build(&space, "lab-64", 0));
+  const ls_sweep_options options = {.thread_count = 2, .stop = &stop};
+  EXPECT_STATUS(sweep_with(&ls_backend_cpu, space.problem, &options).status, LS_ERR_STOPPED);
+  EXPECT_STATUS(sweep_with(&ls_backend_cuda_emu, space.problem, &options).status,
+                LS_ERR_STOPPED);
+  sweep_space_destroy(&space);
+}
+
+/* ---- CUDA, emulated ---- */
+
+LS_TEST(SweepCuda, equals_the_cpu_on_every_variant)
+{
+  ls_emu_reset();
+  for (int32_t variant = 0; variant < VARIANT_COUNT && !shim_has_failed(); variant++) {
+    sweep_space space;
+    ASSERT_TRUE(variant_build(&space, "lab-64", variant));
+    const swept cpu = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
+    ls_emu_set_seed((uint64_t)variant + 1);
+    const swept cuda = sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread);
+    expect_same_front(&cpu, &cuda);
+    sweep_space_destroy(&space);
+  }
+  EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+}
+
+LS_TEST(SweepCuda, equals_the_cpu_on_a_front_of_many)
+{
+  sweep_space space;
+  ls_emu_reset();
+  ASSERT_TRUE(sweep_space_read(&space, "pod-4k"));
+  space.spec->space.family_mask = LS_CHOOSE_CLOS2 | LS_CHOOSE_OCS_SPINE;
+  ASSERT_TRUE(sweep_space_build(&space));
+  const swept cpu = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
+  const swept cuda = sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread);
+  EXPECT_LT_I64(50, cpu.count);
+  expect_same_front(&cpu, &cuda);
+  sweep_space_destroy(&space);
+}
+
+LS_TEST(SweepCuda, probe_says_why_there_is_no_gpu)
+{
+  char text[128];
+  ls_emu_reset();
+  EXPECT_STATUS(ls_backend_cuda_emu.probe(text, sizeof text), LS_OK);
+  EXPECT_STREQ(text, "1 GPU");
+  ls_emu_set_device_count(0);
+  EXPECT_STATUS(ls_backend_cuda_emu.probe(text, sizeof text), LS_ERR_DEVICE);
+  EXPECT_CONTAINS(text, "no GPU: ");
+  ls_emu_reset();
+}
+
+/* Each runtime call of a sweep fails once: every time a clean error, and nothing leaks. */
+LS_TEST(SweepCuda, every_failing_call_is_a_clean_error)
+{
+  sweep_space space;
+  ASSERT_TRUE(sweep_space_read(&space, "lab-64"));
+  space.spec->space.family_mask = LS_CHOOSE_CLOS1;
+  ASSERT_TRUE(sweep_space_build(&space));
+  int failures = 0;
+  for (int nth = 1; nth < 200 && !shim_has_failed(); nth++) {
+    ls_emu_reset();
+    ls_emu_fail("*", nth, 2);
+    const swept result = sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread);
+    if (!ls_emu_has_failed()) break;
+    /* A failing cudaFree comes too late to matter. */
+    EXPECT_TRUE(result.status == LS_ERR_DEVICE || result.status == LS_OK);
+    failures += result.status == LS_ERR_DEVICE;
+    EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+  }
+  EXPECT_LT_I64(12, failures);
+  ls_emu_reset();
+  ls_emu_fail_allocations_over(1 << 20);
+  EXPECT_STATUS(sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread).status,
+                LS_ERR_DEVICE);
+  ls_emu_reset();
+  sweep_space_destroy(&space);
+}
