@@ -18,7 +18,8 @@ typedef struct pick_rule {
 static const pick_rule pick_rules[] = {
     {"cheapest", "least capex", {LS_METRIC_CAPEX, LS_METRIC_POWER}},
     {"least-power", "least IT power", {LS_METRIC_POWER, LS_METRIC_CAPEX}},
-    {"fastest", "highest worst-case throughput, then least latency",
+    {"fastest",
+     "highest worst-case throughput, then least latency",
      {LS_METRIC_LOSS, LS_METRIC_LATENCY}},
     {"safest", "least bandwidth at risk", {LS_METRIC_RISK, LS_METRIC_CAPEX}},
     {"knee", "nearest to the best of every objective at once", {-1, -1}},
@@ -92,10 +93,9 @@ static ls_status baseline_find(const ls_session *session, int32_t index, ls_answ
 {
   const int64_t knee_loss = answer->named[KNEE].result.score.metric[LS_METRIC_LOSS];
   ls_level2 found;
-  ls_named named = {.name = baselines[index].name, .meaning = baselines[index].meaning,
-                    .is_baseline = true};
-  ls_status status =
-      ls_level2_run(session, baselines[index].without, knee_loss, &found, error);
+  ls_named named = {
+      .name = baselines[index].name, .meaning = baselines[index].meaning, .is_baseline = true};
+  ls_status status = ls_level2_run(session, baselines[index].without, knee_loss, &found, error);
   const pick_rule *rule = &pick_rules[0];
   if (status == LS_OK && !found.front_count) {
     ls_level2_destroy(&found);

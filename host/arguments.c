@@ -104,8 +104,7 @@ static ls_status read_ratio(const char *text, ls_arguments *arguments, ls_error 
   return LS_OK;
 }
 
-static ls_status read_count(int id, const char *text, int64_t most, int32_t *value,
-                            ls_error *error)
+static ls_status read_count(int id, const char *text, int64_t most, int32_t *value, ls_error *error)
 {
   char name[40] = "--";
   int64_t number = 0;
@@ -118,38 +117,40 @@ static ls_status read_count(int id, const char *text, int64_t most, int32_t *val
 static ls_status read_option(int id, const char *text, ls_arguments *arguments, ls_error *error)
 {
   switch (id) {
-    case 'o': arguments->output_path = text; return LS_OK;
-    case OPTION_BACKEND: arguments->backend = text; return LS_OK;
-    case OPTION_CATALOG: arguments->catalog_path = text; return LS_OK;
-    case OPTION_EXHAUSTIVE: arguments->is_exhaustive = true; return LS_OK;
-    case OPTION_JSON: arguments->is_json = true; return LS_OK;
-    case OPTION_FAMILY: arguments->family = text; return LS_OK;
-    case OPTION_WIRING: arguments->wiring = text; return LS_OK;
-    case OPTION_OVERSUBSCRIPTION: return read_ratio(text, arguments, error);
-    case OPTION_THREADS: return read_count(id, text, 1024, &arguments->thread_count, error);
-    case OPTION_GPUS: return read_count(id, text, 1 << 22, &arguments->gpu_count, error);
-    case OPTION_RADIX: return read_count(id, text, 1 << 16, &arguments->radix, error);
-    case OPTION_PLANES: return read_count(id, text, 64, &arguments->planes, error);
-    case OPTION_RAILS: return read_count(id, text, 1024, &arguments->rail_count, error);
-    case OPTION_LINKS_PER_CABLE:
-      return read_count(id, text, 64, &arguments->links_per_cable, error);
-    default: return read_integer("--seed", text, 0, INT64_MAX, &arguments->seed, error);
+  case 'o': arguments->output_path = text; return LS_OK;
+  case OPTION_BACKEND: arguments->backend = text; return LS_OK;
+  case OPTION_CATALOG: arguments->catalog_path = text; return LS_OK;
+  case OPTION_EXHAUSTIVE: arguments->is_exhaustive = true; return LS_OK;
+  case OPTION_JSON: arguments->is_json = true; return LS_OK;
+  case OPTION_FAMILY: arguments->family = text; return LS_OK;
+  case OPTION_WIRING: arguments->wiring = text; return LS_OK;
+  case OPTION_OVERSUBSCRIPTION: return read_ratio(text, arguments, error);
+  case OPTION_THREADS: return read_count(id, text, 1024, &arguments->thread_count, error);
+  case OPTION_GPUS: return read_count(id, text, 1 << 22, &arguments->gpu_count, error);
+  case OPTION_RADIX: return read_count(id, text, 1 << 16, &arguments->radix, error);
+  case OPTION_PLANES: return read_count(id, text, 64, &arguments->planes, error);
+  case OPTION_RAILS: return read_count(id, text, 1024, &arguments->rail_count, error);
+  case OPTION_LINKS_PER_CABLE: return read_count(id, text, 64, &arguments->links_per_cable, error);
+  default: return read_integer("--seed", text, 0, INT64_MAX, &arguments->seed, error);
   }
 }
 
 ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t positional_count,
-                            const char *positional_names, ls_arguments *arguments,
-                            ls_error *error)
+                            const char *positional_names, ls_arguments *arguments, ls_error *error)
 {
-  *arguments = (ls_arguments){.backend = "auto", .seed = 1, .planes = 1, .rail_count = 8,
-                              .links_per_cable = 1, .oversubscription_num = 1,
-                              .oversubscription_den = 1, .wiring = "plain"};
+  *arguments = (ls_arguments){.backend = "auto",
+                              .seed = 1,
+                              .planes = 1,
+                              .rail_count = 8,
+                              .links_per_cable = 1,
+                              .oversubscription_num = 1,
+                              .oversubscription_den = 1,
+                              .wiring = "plain"};
   optind = 0; /* a fresh start, also when a test reads twice */
   opterr = 0;
   for (int id; (id = getopt_long(argc, argv, ":o:", long_options, NULL)) != -1;) {
     const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "?";
-    if (id == ':')
-      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, word, "needs a value");
+    if (id == ':') return ls_error_set(error, LS_ERR_INPUT, NULL, 0, word, "needs a value");
     if (id == '?' || !(option_group(id) & groups || id == OPTION_JSON))
       return ls_error_set(error, LS_ERR_INPUT, NULL, 0, id == '?' ? word : option_name(id),
                           "is not an option of `lightspine %s`", argv[0]);

@@ -22,11 +22,11 @@ typedef struct ls_arguments {
   const char *positional[4];
   int32_t positional_count;
   bool is_json, is_exhaustive;
-  const char *backend; /* "auto", "cpu", "cuda" */
+  const char *backend;  /* "auto", "cpu", "cuda" */
   int32_t thread_count; /* 0: all cores */
   int64_t seed;
-  const char *catalog_path; /* NULL: the catalog beside the spec, else the built-in one */
-  const char *output_path;  /* NULL: results/<spec>-<seed> */
+  const char *catalog_path;    /* NULL: the catalog beside the spec, else the built-in one */
+  const char *output_path;     /* NULL: results/<spec>-<seed> */
   const char *family, *wiring; /* size */
   int32_t gpu_count, radix, planes, rail_count, links_per_cable;
   int32_t oversubscription_num, oversubscription_den;
@@ -35,8 +35,7 @@ typedef struct ls_arguments {
 /* Reads argv[1..]; argv[0] is the command. Exactly positional_count words that are no options
  * are wanted, named by positional_names in errors. LS_ERR_INPUT with the option as key. */
 ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t positional_count,
-                            const char *positional_names, ls_arguments *arguments,
-                            ls_error *error);
+                            const char *positional_names, ls_arguments *arguments, ls_error *error);
 
 #ifdef __cplusplus
 }

@@ -15,10 +15,10 @@ extern "C" {
 
 typedef enum ls_evidence {
   LS_EVIDENCE_DATASHEET,
-  LS_EVIDENCE_VENDOR,    /* a vendor's claim */
+  LS_EVIDENCE_VENDOR, /* a vendor's claim */
   LS_EVIDENCE_SECONDARY,
-  LS_EVIDENCE_DERIVED,   /* computed from other entries */
-  LS_EVIDENCE_ASSUMED    /* nobody was seen to say it; low..high is wide */
+  LS_EVIDENCE_DERIVED, /* computed from other entries */
+  LS_EVIDENCE_ASSUMED  /* nobody was seen to say it; low..high is wide */
 } ls_evidence;
 
 /* One figure, in the integer unit its key is converted to. */
@@ -40,21 +40,21 @@ typedef struct ls_catalog_switch {
   int line;
   ls_number bandwidth_gbps, port_count_max, rack_units, power_mw, power_mw_max, latency_ps;
   ls_number port_gbps_max; /* fastest logical port, whatever a cage would take */
-  ls_number capex_cents; /* chassis; with integrated optics, without its engines */
+  ls_number capex_cents;   /* chassis; with integrated optics, without its engines */
   ls_number failure_fit, repair_min;
-  ls_number cage_count, cage_gbps;       /* 0 with integrated optics */
+  ls_number cage_count, cage_gbps;                                    /* 0 with integrated optics */
   ls_number engine_count, laser_module_count, laser_count, fau_count; /* 0 without them */
   ls_number year_leaf, year_spine, year_core; /* first year to buy it for that tier; 0: never */
-  int32_t lane_mask;                     /* bit 0: 100G, bit 1: 200G */
-  char integrated_optic[LS_ID_MAX];      /* id of an optic of kind cpo; empty: cages */
-  bool power_includes_optics;            /* then power_mw holds all its ports' optics */
+  int32_t lane_mask;                          /* bit 0: 100G, bit 1: 200G */
+  char integrated_optic[LS_ID_MAX];           /* id of an optic of kind cpo; empty: cages */
+  bool power_includes_optics;                 /* then power_mw holds all its ports' optics */
 } ls_catalog_switch;
 
 typedef struct ls_catalog_optic {
   char id[LS_ID_MAX], name[96], vendor[LS_ID_MAX];
   int line;
-  int32_t kind;       /* ls_optic_kind */
-  int32_t mate_class; /* ls_mate_class */
+  int32_t kind;                /* ls_optic_kind */
+  int32_t mate_class;          /* ls_mate_class */
   ls_number module_gbps;       /* 0 for cpo */
   ls_number lane_gbps;         /* 100 or 200 */
   ls_number pair_gbps;         /* per fiber pair; 0 for copper */
@@ -62,7 +62,7 @@ typedef struct ls_catalog_optic {
   ls_number latency_ps;        /* one end */
   ls_number capex_cents;       /* a module (copper: half a cable); cpo: per Gb/s of the chassis */
   ls_number failure_fit, repair_min; /* a module; cpo: per port_share_gbps */
-  ls_number port_share_gbps;   /* cpo: the bandwidth failure_fit is given for; else 0 */
+  ls_number port_share_gbps;         /* cpo: the bandwidth failure_fit is given for; else 0 */
   ls_number reach_mm;
   ls_number tx_mdbm, tx_max_mdbm, threshold_mdbm, overload_mdbm, penalty_mdb, internal_loss_mdb;
   ls_number year_nic, year_leaf, year_spine, year_core; /* 0: never */

@@ -26,9 +26,8 @@ ls_status ls_command_optimize(int argc, char **argv, ls_error *error)
   ls_answer answer = {0};
   ls_verdicts verdicts;
   char folder[512];
-  ls_status status =
-      ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_OUTPUT, 1, "one spec file",
-                        &arguments, error);
+  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_OUTPUT, 1,
+                                       "one spec file", &arguments, error);
   if (status != LS_OK) return status;
   status = ls_session_open(&arguments, &session, error);
   if (status == LS_OK) status = ls_answer_find(&session, &answer, error);

@@ -24,11 +24,11 @@ static int64_t capacity(const sizing *self)
   const int64_t ratio = arguments->oversubscription_num + arguments->oversubscription_den;
   const int64_t down = k * arguments->oversubscription_num / ratio;
   switch (self->family) {
-    case LS_CLOS1: return k;
-    case LS_CLOS2: return down * k;
-    case LS_CLOS3: return down * half * k;
-    case LS_CLOS4: return down * half * half * k;
-    default: return arguments->rail_count * ls_max(down * k, k);
+  case LS_CLOS1: return k;
+  case LS_CLOS2: return down * k;
+  case LS_CLOS3: return down * half * k;
+  case LS_CLOS4: return down * half * half * k;
+  default: return arguments->rail_count * ls_max(down * k, k);
   }
 }
 
@@ -36,8 +36,7 @@ static ls_status sizing_read(const ls_arguments *arguments, sizing *self, ls_err
 {
   *self = (sizing){.arguments = arguments, .is_rail = strcmp(arguments->wiring, "rail") == 0};
   if (!arguments->family || !arguments->gpu_count || !arguments->radix)
-    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "size",
-                        "needs --family, --gpus and --radix");
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "size", "needs --family, --gpus and --radix");
   self->family = ls_family_find(arguments->family);
   if (self->family < 0 || self->family == LS_OCS_SPINE)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--family",
@@ -112,8 +111,7 @@ static ls_status answer_json(const sizing *self, ls_error *error)
   if (self->violation_mask) {
     ls_json *violations = ls_json_array();
     for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
-      if (self->violation_mask >> bit & 1)
-        ls_json_append_text(violations, ls_violation_name(bit));
+      if (self->violation_mask >> bit & 1) ls_json_append_text(violations, ls_violation_name(bit));
     ls_json_set(object, "violations", violations);
     ls_json_set_int(object, "gpus_max", capacity(self));
   } else {
@@ -141,8 +139,7 @@ ls_status ls_command_size(int argc, char **argv, ls_error *error)
 {
   ls_arguments arguments;
   sizing self;
-  ls_status status =
-      ls_arguments_read(argc, argv, LS_ARGUMENTS_SIZE, 0, "", &arguments, error);
+  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SIZE, 0, "", &arguments, error);
   if (status == LS_OK) status = sizing_read(&arguments, &self, error);
   if (status == LS_OK && arguments.is_json) status = answer_json(&self, error);
   if (status != LS_OK) return status;

@@ -13,8 +13,7 @@ static ls_json *violations_json(const ls_sweep_result *result)
   ls_json *object = ls_json_object();
   for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
     if (result->stats.violation_count[bit])
-      ls_json_set_int(object, ls_violation_name(bit),
-                      (int64_t)result->stats.violation_count[bit]);
+      ls_json_set_int(object, ls_violation_name(bit), (int64_t)result->stats.violation_count[bit]);
   return object;
 }
 
@@ -31,7 +30,7 @@ static ls_status answer_json(const ls_session *session, const ls_sweep_result *r
   ls_json_set_real(object, "seconds", result->seconds);
   ls_json_set_real(object, "designs_per_second",
                    (double)stats->evaluated_count / (result->seconds > 0 ? result->seconds : 1));
-  ls_json_set_text(object, "backend", session->backend->name);
+  ls_json_set_text(object, "backend", result->backend->name);
   ls_json_set_int(object, "threads", session->thread_count);
   ls_json_set_int(object, "front_inserts", (int64_t)stats->insert_count);
   ls_json_set_text(object, "method", "exhaustive");
@@ -59,7 +58,7 @@ static void answer_text(const ls_session *session, const ls_sweep_result *result
   printf("%.3f s, %.1f million designs/s on %s, %d thread%s; exact front of %d, sha256 %s\n\n",
          result->seconds,
          1e-6 * (double)stats->evaluated_count / (result->seconds > 0 ? result->seconds : 1),
-         session->backend->name, session->thread_count, session->thread_count == 1 ? "" : "s",
+         result->backend->name, session->thread_count, session->thread_count == 1 ? "" : "s",
          result->front_count, result->sha256);
   printf("%12s  %-11s %2s %9s %9s %6s %8s %9s  %s\n", "rank", "family", "pl", "capex M$",
          "power kW", "thr", "lat ns", "risk Gb/s", "chassis: optics per tier");
@@ -87,8 +86,8 @@ ls_status ls_command_sweep(int argc, char **argv, ls_error *error)
   ls_arguments arguments;
   ls_session session = {0};
   ls_sweep_result result = {0};
-  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH, 1, "one spec file",
-                                       &arguments, error);
+  ls_status status =
+      ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH, 1, "one spec file", &arguments, error);
   if (status != LS_OK) return status;
   status = ls_session_open(&arguments, &session, error);
   if (status == LS_OK) status = ls_sweep_run(&session, session.problem, &result, error);

@@ -41,8 +41,7 @@ static ls_status request_read(int argc, char **argv, request *wanted, ls_error *
   return LS_OK;
 }
 
-static ls_status answer_json(const request *wanted, const ls_verify_report *report,
-                             ls_error *error)
+static ls_status answer_json(const request *wanted, const ls_verify_report *report, ls_error *error)
 {
   ls_json *object = ls_json_object(), *mismatches = ls_json_array();
   const int32_t kept =
@@ -99,8 +98,7 @@ static void print_shape(const ls_verify_report *report)
                                          : ", of cuts around one switch alone (--deep for all)");
 }
 
-static ls_status answer_text(const request *wanted, const ls_verify_report *report,
-                             ls_error *error)
+static ls_status answer_text(const request *wanted, const ls_verify_report *report, ls_error *error)
 {
   const int32_t kept =
       report->mismatch_count < LS_MISMATCH_MAX ? report->mismatch_count : LS_MISMATCH_MAX;
@@ -135,7 +133,7 @@ ls_status ls_command_verify(int argc, char **argv, ls_error *error)
   if (status != LS_OK) return status;
   status = ls_verify_file(wanted.path, &wanted.options, &report, error);
   if (status != LS_OK && status != LS_ERR_NO) return status;
-  const ls_status told = wanted.is_json ? answer_json(&wanted, &report, error)
-                                        : answer_text(&wanted, &report, error);
+  const ls_status told =
+      wanted.is_json ? answer_json(&wanted, &report, error) : answer_text(&wanted, &report, error);
   return told == LS_OK ? status : told;
 }

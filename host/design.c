@@ -67,8 +67,7 @@ void ls_design_counts_set(const ls_structure *structure, ls_json *object)
   ls_json_set_int(object, "access_links", size->access_links * planes);
   ls_json_set_int(object, "leaf_spine_links", size->leaf_spine_links * planes);
   ls_json_set_int(object, "spine_core_links", size->spine_core_links * planes);
-  ls_json_set_real(object, "oversubscription_actual",
-                   size->up ? (double)size->down / size->up : 1);
+  ls_json_set_real(object, "oversubscription_actual", size->up ? (double)size->down / size->up : 1);
 }
 
 void ls_design_metrics_set(const ls_score *score, ls_json *object)
@@ -86,8 +85,7 @@ ls_json *ls_design_front_json(const ls_session *session, const ls_front_member *
   const ls_problem *problem = session->problem;
   uint16_t link[LS_TIER_MAX];
   ls_tier_row row;
-  const ls_structure *structure =
-      &problem->structures[ls_rank_decode(problem, member->rank, link)];
+  const ls_structure *structure = &problem->structures[ls_rank_decode(problem, member->rank, link)];
   ls_json *object = ls_json_object(), *scores = ls_json_array();
   ls_tier_row_compute(problem, structure, LS_TIER_SPINE, &problem->links[link[LS_TIER_SPINE]],
                       &row);

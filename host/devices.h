@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 typedef struct ls_gpu_place {
-  char name[64];   /* as hwloc names it, or "pci 0000:01:00.0" */
+  char name[64]; /* as hwloc names it, or "pci 0000:01:00.0" */
   char pci[32];
   int32_t numa_node; /* -1: unknown */
 } ls_gpu_place;

@@ -1,7 +1,7 @@
 /* Writes a topology as GraphML by libxml2's streaming writer; the only file that includes
  * libxml2. It writes what the topology says and judges nothing: host/verify.c does.
  *
- * Every attribute is written on every node and edge, with -1, 0 or "" where it does not apply:
+ * Every attribute is written on every node and edge, with -1, 0 or "none" where it does not apply:
  * readers fill gaps with NaN, None or nothing, each in its own way, and would then disagree.
  * What all ends of one technology share (light levels, reach, price) is written once, as graph
  * attributes named optic.<catalog id>.<field> and fiber.<catalog id>.<field>. */
@@ -28,28 +28,52 @@ typedef struct key {
 
 /* The XML id of a key is its name behind n_, e_ or g_: unique, and never of the form d3. */
 static const key node_keys[] = {
-    {"label", "string"},          {"x", "double"},
-    {"y", "double"},              {"kind", "string"},
-    {"catalog_id", "string"},     {"plane", "long"},
-    {"pod", "long"},              {"rail", "long"},
-    {"slot", "long"},             {"server_count", "long"},
-    {"gpu_count", "long"},        {"radix", "long"},
-    {"loss_mdb", "long"},         {"unit_capex_cents", "long"},
-    {"unit_power_mw", "long"},    {"down_optic", "string"},
-    {"down_port_count", "long"},  {"down_module_count", "long"},
-    {"down_module_capex_cents", "long"}, {"down_module_power_mw", "long"},
-    {"up_optic", "string"},       {"up_port_count", "long"},
-    {"up_module_count", "long"},  {"up_module_capex_cents", "long"},
+    {"label", "string"},
+    {"x", "double"},
+    {"y", "double"},
+    {"kind", "string"},
+    {"catalog_id", "string"},
+    {"plane", "long"},
+    {"pod", "long"},
+    {"rail", "long"},
+    {"slot", "long"},
+    {"server_count", "long"},
+    {"gpu_count", "long"},
+    {"radix", "long"},
+    {"loss_mdb", "long"},
+    {"unit_capex_cents", "long"},
+    {"unit_power_mw", "long"},
+    {"down_optic", "string"},
+    {"down_port_count", "long"},
+    {"down_module_count", "long"},
+    {"down_module_capex_cents", "long"},
+    {"down_module_power_mw", "long"},
+    {"up_optic", "string"},
+    {"up_port_count", "long"},
+    {"up_module_count", "long"},
+    {"up_module_capex_cents", "long"},
     {"up_module_power_mw", "long"},
 };
 
 static const key edge_keys[] = {
-    {"label", "string"},       {"interaction", "string"},  {"weight", "long"},
-    {"tier", "long"},          {"plane", "long"},          {"link_count", "long"},
-    {"optic_a", "string"},     {"optic_b", "string"},      {"fiber", "string"},
-    {"via", "string"},         {"strand_count", "long"},   {"mating_count", "long"},
-    {"circulator_count", "long"}, {"length_mm", "long"},   {"stock_mm", "long"},
-    {"loss_mdb", "long"},      {"margin_mdb", "long"},     {"cord_capex_cents", "long"},
+    {"label", "string"},
+    {"interaction", "string"},
+    {"weight", "long"},
+    {"tier", "long"},
+    {"plane", "long"},
+    {"link_count", "long"},
+    {"optic_a", "string"},
+    {"optic_b", "string"},
+    {"fiber", "string"},
+    {"via", "string"},
+    {"strand_count", "long"},
+    {"mating_count", "long"},
+    {"circulator_count", "long"},
+    {"length_mm", "long"},
+    {"stock_mm", "long"},
+    {"loss_mdb", "long"},
+    {"margin_mdb", "long"},
+    {"cord_capex_cents", "long"},
 };
 
 /* One attribute of the graph; text NULL: a number. */
@@ -97,12 +121,12 @@ static void put_attribute(output *out, const char *name, const char *value)
 
 static void put_break(output *out) { check(out, xmlTextWriterWriteRaw(out->xml, BAD_CAST "\n")); }
 
-/* An empty text is written too: absent and empty are not the same to every reader. */
+/* NetworkX drops an empty text, igraph keeps it: so none is ever empty. */
 static void put_text(output *out, const char *key_id, const char *text)
 {
   open_element(out, "data");
   put_attribute(out, "key", key_id);
-  check(out, xmlTextWriterWriteString(out->xml, BAD_CAST text));
+  check(out, xmlTextWriterWriteString(out->xml, BAD_CAST(text[0] == '\0' ? "none" : text)));
   close_element(out);
 }
 
@@ -420,8 +444,7 @@ static void write_face(output *out, const ls_face *face, bool is_up)
     capex_cents = row->capex_cents;
   }
   put_text(out, is_up ? "n_up_optic" : "n_down_optic", optic_id(out, face->optic));
-  put_number(out, is_up ? "n_up_port_count" : "n_down_port_count",
-             is_lit ? face->port_count : 0);
+  put_number(out, is_up ? "n_up_port_count" : "n_down_port_count", is_lit ? face->port_count : 0);
   put_number(out, is_up ? "n_up_module_count" : "n_down_module_count",
              is_lit ? face->module_count : 0);
   put_number(out, is_up ? "n_up_module_capex_cents" : "n_down_module_capex_cents", capex_cents);
@@ -521,8 +544,7 @@ static void write_document(output *out)
   put_attribute(out, "edgedefault", "undirected");
   put_break(out);
   write_attributes(out);
-  for (int32_t i = 0; i < out->topology->node_count; i++)
-    write_node(out, &out->topology->nodes[i]);
+  for (int32_t i = 0; i < out->topology->node_count; i++) write_node(out, &out->topology->nodes[i]);
   for (int32_t i = 0; i < out->topology->edge_count; i++) write_edge(out, i);
   close_element(out);
   put_break(out);

@@ -16,7 +16,10 @@ void ls_json_set(ls_json *object, const char *key, ls_json *value)
   json_object_set_new(tree(object), key, tree(value));
 }
 
-void ls_json_append(ls_json *array, ls_json *value) { json_array_append_new(tree(array), tree(value)); }
+void ls_json_append(ls_json *array, ls_json *value)
+{
+  json_array_append_new(tree(array), tree(value));
+}
 
 void ls_json_set_int(ls_json *object, const char *key, int64_t value)
 {

@@ -18,7 +18,7 @@ typedef struct search {
   ls_problem *refined; /* a copy whose structures take on true lengths */
   bool *is_refined;    /* [structure_count] */
   ls_level2 *found;
-  bool has_news;       /* this round refined a structure or built a design */
+  bool has_news; /* this round refined a structure or built a design */
 } search;
 
 static bool is_built(const ls_level2 *found, uint64_t rank)
@@ -90,9 +90,8 @@ static void *crew_work(void *argument)
     const int32_t i = atomic_fetch_add(&shared->next, 1);
     if (i >= shared->count) return NULL;
     if (*shared->session->stop)
-      shared->told[i].status =
-          ls_error_set(&shared->told[i].error, LS_ERR_STOPPED, NULL, 0, NULL,
-                       "stopped; nothing was written");
+      shared->told[i].status = ls_error_set(&shared->told[i].error, LS_ERR_STOPPED, NULL, 0, NULL,
+                                            "stopped; nothing was written");
     else
       design_measure(shared->session, shared->rank[i], &shared->told[i]);
   }
@@ -141,8 +140,8 @@ static ls_status shortlist_build(search *self, const ls_sweep_result *sweep, ls_
   crew *shared = calloc(1, sizeof *shared);
   ls_status status = is_chosen && shared ? LS_OK : LS_ERR_MEMORY;
   if (status == LS_OK)
-    status = ls_shortlist_choose(self->refined, sweep->front, sweep->front_count,
-                                 LS_SHORTLIST_SIZE, is_chosen, &chosen);
+    status = ls_shortlist_choose(self->refined, sweep->front, sweep->front_count, LS_SHORTLIST_SIZE,
+                                 is_chosen, &chosen);
   if (status != LS_OK) ls_error_set(error, status, NULL, 0, NULL, "no memory for the shortlist");
   if (status == LS_OK) shared->session = self->session;
   for (int32_t i = 0; status == LS_OK && i < sweep->front_count; i++)
@@ -187,9 +186,9 @@ static void results_filter(const ls_problem *problem, ls_level2 *found)
   qsort(results, (size_t)count, sizeof *results, rank_compare);
   for (int32_t i = 0; i < count; i++)
     for (int32_t j = 0; j < count && !is_dominated[i]; j++)
-      is_dominated[i] = i != j && ls_design_dominates(&results[j].score, results[j].rank,
-                                                      &results[i].score, results[i].rank,
-                                                      problem->objective_mask);
+      is_dominated[i] =
+          i != j && ls_design_dominates(&results[j].score, results[j].rank, &results[i].score,
+                                        results[i].rank, problem->objective_mask);
   for (int32_t i = 0; i < count; i++)
     if (!is_dominated[i]) results[found->front_count++] = results[i];
 }
@@ -205,8 +204,7 @@ static ls_status search_init(search *self, const ls_session *session, int32_t wi
   if (!self->is_refined || !found->front || !found->built ||
       ls_problem_copy(session->problem, without, &self->refined) != LS_OK)
     return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for level 2");
-  self->refined->limit[LS_METRIC_LOSS] =
-      ls_min(self->refined->limit[LS_METRIC_LOSS], loss_ppm_max);
+  self->refined->limit[LS_METRIC_LOSS] = ls_min(self->refined->limit[LS_METRIC_LOSS], loss_ppm_max);
   return LS_OK;
 }
 

@@ -28,10 +28,10 @@ typedef struct ls_level2 {
   ls_sweep_result sweep; /* of the first round: level 1 proper */
   ls_result *front;      /* [front_count] feasible results none of which dominates another */
   int32_t front_count;
-  uint64_t *built;       /* [built_count] ranks built */
+  uint64_t *built; /* [built_count] ranks built */
   int32_t built_count, feasible_count, round_count;
-  bool is_settled;       /* false: the limit on builds ended it, not agreement */
-  double seconds;        /* beyond the first sweep */
+  bool is_settled; /* false: the limit on builds ended it, not agreement */
+  double seconds;  /* beyond the first sweep */
 } ls_level2;
 
 /* Runs the rounds over the session's problem less what `without` (LS_WITHOUT_ bits) leaves out,

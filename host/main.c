@@ -10,11 +10,13 @@ static const struct {
   ls_status (*run)(int argc, char **argv, ls_error *error);
   const char *usage, *purpose;
 } commands[] = {
-    {"optimize", ls_command_optimize, "SPEC [-o DIR]", "the main job: all levels, verified, exported"},
+    {"optimize", ls_command_optimize, "SPEC [-o DIR]",
+     "the main job: all levels, verified, exported"},
     {"sweep", ls_command_sweep, "SPEC", "level 1 alone: the exact front of the whole space"},
     {"size", ls_command_size, "--family F --gpus N --radix K", "switch, link and cable counts"},
     {"verify", ls_command_verify, "FILE.graphml", "checks an exported design independently"},
-    {"catalog", ls_command_catalog, "check|list [FILE]", "what can be bought, and how sure its figures are"},
+    {"catalog", ls_command_catalog, "check|list [FILE]",
+     "what can be bought, and how sure its figures are"},
     {"schema", ls_command_schema, "[spec|catalog]", "JSON Schema of the input files"},
     {"devices", ls_command_devices, "", "what this machine can compute with"},
 };

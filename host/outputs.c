@@ -17,8 +17,8 @@
 /* Money over the years: capex and energy. */
 static double tco_usd(const ls_spec_economics *economics, const ls_totals *totals)
 {
-  const double watts = (double)(totals->optics_power_mw + totals->switch_power_mw +
-                                totals->ocs_power_mw) / 1000;
+  const double watts =
+      (double)(totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw) / 1000;
   const double kwh = watts / 1000 * economics->pue_ppm / 1e6 * 8760 * economics->years;
   return (double)totals->capex_cents / 100 + kwh * economics->energy_microusd_per_kwh / 1e6;
 }
@@ -50,8 +50,7 @@ ls_json *ls_result_json(const ls_session *session, const ls_result *result)
   const ls_problem *problem = session->problem;
   uint16_t link[LS_TIER_MAX];
   ls_tier_row row;
-  const ls_structure *structure =
-      &problem->structures[ls_rank_decode(problem, result->rank, link)];
+  const ls_structure *structure = &problem->structures[ls_rank_decode(problem, result->rank, link)];
   ls_tier_row_compute(problem, structure, LS_TIER_SPINE, &problem->links[link[LS_TIER_SPINE]],
                       &row);
   ls_json *object = ls_json_object(), *level1 = ls_json_object();
@@ -174,8 +173,7 @@ static ls_status json_file_write(ls_json *json, const char *folder, const char *
   return status;
 }
 
-static ls_status input_copy(const char *from, const char *folder, const char *name,
-                            ls_error *error)
+static ls_status input_copy(const char *from, const char *folder, const char *name, ls_error *error)
 {
   char path[LS_PATH_MAX];
   char *text = NULL;
@@ -211,8 +209,7 @@ static void pareto_row(const ls_session *session, const ls_result *result, FILE 
   fprintf(stream, "%" PRId64 ",%" PRId64 ",%" PRId64 ",", structure->size.leaf_count * planes,
           structure->size.spine_count * planes, structure->size.core_count * planes);
   fprintf(stream, "%.2f,%.3f,%.6f,%.3f,%.3f,%" PRId64 "\n", (double)totals->capex_cents / 100,
-          (double)(totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw) /
-              1000,
+          (double)(totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw) / 1000,
           totals->throughput_ppm_low / 1e6, (double)totals->latency_ps_max / 1000,
           (double)totals->risk_bps / 1e9, totals->module_count);
 }
@@ -265,7 +262,7 @@ static ls_json *run_json(const ls_session *session, const ls_answer *answer,
   ls_json *object = ls_json_object();
   ls_json_set_text(object, "finished", stamp);
   ls_json_set_text(object, "cpu_model", session->devices.cpu_model);
-  ls_json_set_text(object, "backend", session->backend->name);
+  ls_json_set_text(object, "backend", answer->level2.sweep.backend->name);
   ls_json_set_text(object, "cpu_isa", ls_backend_cpu_isa());
   ls_json_set_int(object, "threads", session->thread_count);
   ls_json_set_real(object, "sweep_seconds", answer->level2.sweep.seconds);
@@ -321,8 +318,8 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
   if (status == LS_OK)
     status = json_file_write(ls_answer_json(session, answer), folder, "pareto.json", error);
   if (status == LS_OK)
-    status = json_file_write(manifest_json(session, arguments, answer), folder, "manifest.json",
-                             error);
+    status =
+        json_file_write(manifest_json(session, arguments, answer), folder, "manifest.json", error);
   if (status == LS_OK)
     status = json_file_write(run_json(session, answer, verdicts), folder, "run.json", error);
   return status;

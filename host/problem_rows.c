@@ -60,7 +60,9 @@ static void optic_row(const ls_catalog_optic *from, int32_t year, ls_optic_row *
       .power_uw_per_gbps = (int32_t)from->energy_fj_per_bit.value,
       .module_gbps = (int32_t)from->module_gbps.value,
       .pair_gbps = (int32_t)from->pair_gbps.value,
-      .strands_per_pair = from->kind == LS_OPTIC_COPPER ? 0 : from->kind == LS_OPTIC_BIDI ? 1 : 2,
+      .strands_per_pair = from->kind == LS_OPTIC_COPPER ? 0
+                          : from->kind == LS_OPTIC_BIDI ? 1
+                                                        : 2,
       .lane_gbps = (int32_t)from->lane_gbps.value,
       .kind = from->kind,
       .mate_class = from->mate_class,
@@ -123,10 +125,10 @@ void ls_problem_fill_rows(const ls_catalog *catalog, const ls_spec *spec, ls_pro
   for (int32_t i = 0; i < catalog->ocs_count; i++) ocs_row(&catalog->ocs[i], &problem->ocs[i]);
   problem->fiber_count = catalog->fiber_count;
   for (int32_t i = 0; i < catalog->fiber_count; i++)
-    problem->fibers[i] = (ls_fiber_row){
-        .capex_cents_per_km = catalog->fibers[i].capex_cents_per_km.value,
-        .latency_fs_per_mm = (int32_t)catalog->fibers[i].latency_fs_per_mm.value,
-        .loss_mdb_per_km = (int32_t)catalog->fibers[i].loss_mdb_per_km.value};
+    problem->fibers[i] =
+        (ls_fiber_row){.capex_cents_per_km = catalog->fibers[i].capex_cents_per_km.value,
+                       .latency_fs_per_mm = (int32_t)catalog->fibers[i].latency_fs_per_mm.value,
+                       .loss_mdb_per_km = (int32_t)catalog->fibers[i].loss_mdb_per_km.value};
   fill_constants(catalog, spec, problem);
 }
 

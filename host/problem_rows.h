@@ -20,7 +20,7 @@ typedef struct ls_link_list {
 typedef struct ls_link_lists {
   ls_link_list pair[LS_SWITCH_MAX + 1][LS_SWITCH_MAX + 1]; /* tiers without OCS */
   ls_link_list through_ocs[LS_SWITCH_MAX];                 /* leaf to like leaf */
-  uint16_t *options; /* owned; becomes ls_problem.options */
+  uint16_t *options;                                       /* owned; becomes ls_problem.options */
   uint32_t option_count, option_capacity;
 } ls_link_lists;
 

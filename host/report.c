@@ -33,11 +33,11 @@ void ls_report_progress(const ls_session *session, const ls_answer *answer)
           "(%s%s%s, %d thread%s)\n",
           session->spec->name, grouped(session->problem->space_size, space),
           grouped(sweep->stats.evaluated_count, evaluated), sweep->seconds,
-          1e-6 * (double)sweep->stats.evaluated_count / seconds, session->backend->name,
-          session->backend == &ls_backend_cpu ? " " : "",
-          session->backend == &ls_backend_cpu ? ls_backend_cpu_isa() : "",
-          session->thread_count, session->thread_count == 1 ? "" : "s");
-  if (session->backend_note[0] && session->backend == &ls_backend_cpu)
+          1e-6 * (double)sweep->stats.evaluated_count / seconds, sweep->backend->name,
+          sweep->backend == &ls_backend_cpu ? " " : "",
+          sweep->backend == &ls_backend_cpu ? ls_backend_cpu_isa() : "", session->thread_count,
+          session->thread_count == 1 ? "" : "s");
+  if (session->backend_note[0] && sweep->backend == &ls_backend_cpu)
     fprintf(stderr, "the CPU does the work: %s\n", session->backend_note);
 }
 
@@ -51,10 +51,11 @@ typedef struct difference {
   int32_t metric;
 } difference;
 
-static const difference differences[] = {
-    {"M$", 1e8, 2, LS_METRIC_CAPEX},      {"kW", 1e6, 1, LS_METRIC_POWER},
-    {"throughput", 1e6, 3, LS_METRIC_LOSS}, {"ns", 1e3, 0, LS_METRIC_LATENCY},
-    {"Gb/s at risk", 1e9, 1, LS_METRIC_RISK}};
+static const difference differences[] = {{"M$", 1e8, 2, LS_METRIC_CAPEX},
+                                         {"kW", 1e6, 1, LS_METRIC_POWER},
+                                         {"throughput", 1e6, 3, LS_METRIC_LOSS},
+                                         {"ns", 1e3, 0, LS_METRIC_LATENCY},
+                                         {"Gb/s at risk", 1e9, 1, LS_METRIC_RISK}};
 
 enum { DIFFERENCE_COUNT = sizeof differences / sizeof *differences };
 
@@ -79,25 +80,22 @@ static int differences_print(const ls_score *pick, const ls_score *baseline, int
 static void comparison_print(const ls_named *pick, const ls_named *baseline)
 {
   printf("      against %s:", baseline->name);
-  const int saves =
-      differences_print(&pick->result.score, &baseline->result.score, 1, " saves");
+  const int saves = differences_print(&pick->result.score, &baseline->result.score, 1, " saves");
   if (saves) printf(";");
-  const int costs =
-      differences_print(&pick->result.score, &baseline->result.score, -1, " costs");
+  const int costs = differences_print(&pick->result.score, &baseline->result.score, -1, " costs");
   printf("%s\n", saves + costs ? "" : " the same");
 }
 
 static void metrics_print(const ls_result *result)
 {
   const ls_totals *totals = &result->totals;
-  const int64_t power_mw =
-      totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw;
+  const int64_t power_mw = totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw;
   printf("      %.2f M$, %.1f kW (optics %.1f), throughput %.3f, latency %.0f ns, "
          "%.1f Gb/s at risk, %" PRId64 " modules, %" PRId64 " engines\n",
          (double)totals->capex_cents / 1e8, (double)power_mw / 1e6,
          (double)totals->optics_power_mw / 1e6, totals->throughput_ppm_low / 1e6,
-         (double)totals->latency_ps_max / 1e3, (double)totals->risk_bps / 1e9,
-         totals->module_count, totals->engine_count);
+         (double)totals->latency_ps_max / 1e3, (double)totals->risk_bps / 1e9, totals->module_count,
+         totals->engine_count);
 }
 
 /* The first named design that is the same as this one, or itself. */
@@ -124,8 +122,8 @@ static void named_print(const ls_session *session, const ls_answer *answer, cons
 {
   uint16_t link[LS_TIER_MAX];
   char chassis[128], optics[256];
-  const ls_structure *structure = &session->problem->structures[ls_rank_decode(
-      session->problem, named->result.rank, link)];
+  const ls_structure *structure =
+      &session->problem->structures[ls_rank_decode(session->problem, named->result.rank, link)];
   ls_design_chassis_text(session, structure, chassis);
   ls_design_optics_text(session, structure, link, optics);
   printf("  %-13s %s\n", named->name, named->meaning);
@@ -159,15 +157,14 @@ static void table_row(const ls_session *session, int32_t place, const ls_result 
   uint16_t link[LS_TIER_MAX];
   ls_tier_row row;
   char optics[256], switches[48];
-  const ls_structure *structure =
-      &problem->structures[ls_rank_decode(problem, result->rank, link)];
+  const ls_structure *structure = &problem->structures[ls_rank_decode(problem, result->rank, link)];
   const ls_size *size = &structure->size;
   const int32_t planes = structure->planes;
   ls_tier_row_compute(problem, structure, LS_TIER_SPINE, &problem->links[link[LS_TIER_SPINE]],
                       &row);
   ls_design_optics_text(session, structure, link, optics);
-  snprintf(switches, sizeof switches, "%" PRId64 "+%" PRId64 "+%" PRId64,
-           size->leaf_count * planes, size->spine_count * planes, size->core_count * planes);
+  snprintf(switches, sizeof switches, "%" PRId64 "+%" PRId64 "+%" PRId64, size->leaf_count * planes,
+           size->spine_count * planes, size->core_count * planes);
   printf("%4d  %-10s %2d %14s %4d %8.2f %8.1f %6.3f %7.0f %8.1f  %s\n", place,
          ls_family_name(structure->family, structure->is_rail), planes, switches, row.ocs_count,
          (double)totals->capex_cents / 1e8,
@@ -197,8 +194,8 @@ void ls_report_print(const ls_session *session, const ls_answer *answer,
   for (int32_t i = 0; i < answer->named_count; i++) {
     if (i == answer->pick_count) printf("\nBaselines\n");
     if (same_as(answer, i) < i) {
-      printf("  %-13s %s: the same design as %s\n", answer->named[i].name,
-             answer->named[i].meaning, answer->named[same_as(answer, i)].name);
+      printf("  %-13s %s: the same design as %s\n", answer->named[i].name, answer->named[i].meaning,
+             answer->named[same_as(answer, i)].name);
       continue;
     }
     named_print(session, answer, &answer->named[i], &verdicts->report[i]);
@@ -207,7 +204,7 @@ void ls_report_print(const ls_session *session, const ls_answer *answer,
   const ls_level2 *found = &answer->level2;
   printf("\nlevel 1: exact front of %d, sha256 %.16s\n"
          "level 2: %d built in %d rounds%s, %d hold on the floor, %d on the final front\n"
-         "proof: %s unbuilt designs are not proved to be dominated by a built one\n",
+         "proof: unbuilt designs not proved to be dominated by a built one: %s\n",
          found->sweep.front_count, found->sweep.sha256, found->built_count, found->round_count,
          found->is_settled ? "" : " (ended by the limit on builds)", found->feasible_count,
          found->front_count, grouped(answer->unproved_count, count));

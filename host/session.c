@@ -20,8 +20,7 @@ static void catalog_path_find(const ls_arguments *arguments, char path[512])
     snprintf(path, 512, "%s", LS_DATA_DIR "/catalog.yaml");
 }
 
-static ls_status backend_choose(const ls_arguments *arguments, ls_session *session,
-                                ls_error *error)
+static ls_status backend_choose(const ls_arguments *arguments, ls_session *session, ls_error *error)
 {
   const bool wants_cuda = strcmp(arguments->backend, "cuda") == 0;
   const bool is_open = strcmp(arguments->backend, "auto") == 0;
@@ -29,6 +28,7 @@ static ls_status backend_choose(const ls_arguments *arguments, ls_session *sessi
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--backend",
                         "must be auto, cpu or cuda, got %s", arguments->backend);
   session->backend = &ls_backend_cpu;
+  session->is_backend_forced = wants_cuda;
   if (!wants_cuda && !is_open) return LS_OK;
   const ls_status status =
       ls_backend_cuda.probe(session->backend_note, sizeof session->backend_note);

@@ -17,9 +17,10 @@ typedef struct ls_session {
   ls_problem *problem;
   ls_devices devices;
   const ls_backend *backend;
+  bool is_backend_forced; /* --backend cuda: a failing GPU is an error, not a detour */
   int32_t thread_count;
-  char backend_note[256];       /* empty, or why the GPU is not used */
-  const volatile int *stop;     /* Ctrl-C */
+  char backend_note[256];   /* empty, or why the GPU is not used */
+  const volatile int *stop; /* Ctrl-C */
 } ls_session;
 
 /* Reads the catalog (arguments->catalog_path, else catalog.yaml beside the spec, else the one

@@ -70,8 +70,8 @@ static int32_t extreme_find(const selection *self, int32_t family, int32_t metri
     if (best >= 0) {
       const int64_t value = self->front[i].score.metric[metric];
       const int64_t least = self->front[best].score.metric[metric];
-      if (value > least || (value == least && badness(self, &self->front[i]) >=
-                                                  badness(self, &self->front[best])))
+      if (value > least ||
+          (value == least && badness(self, &self->front[i]) >= badness(self, &self->front[best])))
         continue;
     }
     best = i;
@@ -83,8 +83,7 @@ static void extremes_choose(selection *self)
 {
   for (int32_t family = -1; family < 2 * LS_FAMILY_COUNT; family++)
     for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++)
-      if (self->problem->objective_mask[metric])
-        choose(self, extreme_find(self, family, metric));
+      if (self->problem->objective_mask[metric]) choose(self, extreme_find(self, family, metric));
 }
 
 /* The box of a member on a grid of cells per metric, and how good it is in it. */
@@ -111,8 +110,7 @@ static int32_t boxes_sort(const selection *self, int32_t cells, boxed *members)
   }
   qsort(members, (size_t)self->count, sizeof *members, boxed_compare);
   int32_t box_count = 0;
-  for (int32_t i = 0; i < self->count; i++)
-    box_count += !i || members[i].box != members[i - 1].box;
+  for (int32_t i = 0; i < self->count; i++) box_count += !i || members[i].box != members[i - 1].box;
   return box_count;
 }
 
@@ -136,8 +134,8 @@ static ls_status boxes_choose(selection *self)
 ls_status ls_shortlist_choose(const ls_problem *problem, const ls_front_member *front,
                               int32_t count, int32_t limit, bool *is_chosen, int32_t *chosen)
 {
-  selection self = {.problem = problem, .front = front, .count = count, .limit = limit,
-                    .is_chosen = is_chosen};
+  selection self = {
+      .problem = problem, .front = front, .count = count, .limit = limit, .is_chosen = is_chosen};
   memset(is_chosen, count <= limit, (size_t)count);
   *chosen = count;
   if (count <= limit) return LS_OK;

@@ -22,35 +22,35 @@ enum {
 };
 
 typedef struct ls_spec_cluster {
-  int32_t gpu_count;              /* gpus: 1..4194304 */
-  int32_t gpus_per_server;        /* 1..1024; also the number of rails */
-  int32_t servers_per_rack;       /* 1..128 */
-  int32_t nic_gbps;               /* nic_gbps_per_gpu: 100..12800 */
-  int32_t nic_lane_mask;          /* nic_lanes_gbps: [100, 200]; default both */
-  int32_t server_rack_units;      /* 1..48, default 8 */
-  int64_t server_power_mw;        /* server_kw, default 14 */
+  int32_t gpu_count;         /* gpus: 1..4194304 */
+  int32_t gpus_per_server;   /* 1..1024; also the number of rails */
+  int32_t servers_per_rack;  /* 1..128 */
+  int32_t nic_gbps;          /* nic_gbps_per_gpu: 100..12800 */
+  int32_t nic_lane_mask;     /* nic_lanes_gbps: [100, 200]; default both */
+  int32_t server_rack_units; /* 1..48, default 8 */
+  int64_t server_power_mw;   /* server_kw, default 14 */
 } ls_spec_cluster;
 
 typedef struct ls_spec_floor {
-  int32_t row_count;              /* rows: 1..1024 */
-  int32_t racks_per_row;          /* 1..1024; at most 65536 slots in all */
-  int32_t rack_pitch_mm;          /* rack_pitch_m, default 0.6 */
-  int32_t row_pitch_mm;           /* row_pitch_m, default 3.6 */
-  int32_t tray_height_mm;         /* tray_height_m above the racks, default 0.6 */
-  int32_t drop_mm_per_end;        /* drop_m_per_end, default 2.5 */
-  int32_t in_rack_mm;             /* in_rack_m: a cord that stays in one rack, default 1.5 */
-  int32_t slack_ppm;              /* slack_fraction, default 0.1 = 100000 */
-  int32_t slack_fixed_mm;         /* slack_fixed_m, default 2 */
-  int32_t rack_units;             /* rack_units, default 48 */
-  int64_t rack_power_mw;          /* rack_kw, default 60 */
-  bool is_structured;             /* structured_cabling, default false */
-  int32_t blocked_count;          /* blocked: [[row, rack], ...], 0-based */
+  int32_t row_count;                    /* rows: 1..1024 */
+  int32_t racks_per_row;                /* 1..1024; at most 65536 slots in all */
+  int32_t rack_pitch_mm;                /* rack_pitch_m, default 0.6 */
+  int32_t row_pitch_mm;                 /* row_pitch_m, default 3.6 */
+  int32_t tray_height_mm;               /* tray_height_m above the racks, default 0.6 */
+  int32_t drop_mm_per_end;              /* drop_m_per_end, default 2.5 */
+  int32_t in_rack_mm;                   /* in_rack_m: a cord that stays in one rack, default 1.5 */
+  int32_t slack_ppm;                    /* slack_fraction, default 0.1 = 100000 */
+  int32_t slack_fixed_mm;               /* slack_fixed_m, default 2 */
+  int32_t rack_units;                   /* rack_units, default 48 */
+  int64_t rack_power_mw;                /* rack_kw, default 60 */
+  bool is_structured;                   /* structured_cabling, default false */
+  int32_t blocked_count;                /* blocked: [[row, rack], ...], 0-based */
   int32_t blocked_slot[LS_BLOCKED_MAX]; /* row * racks_per_row + rack */
 } ls_spec_floor;
 
 typedef struct ls_spec_economics {
-  int32_t years;                  /* default 5 */
-  int32_t pue_ppm;                /* pue, default 1.2 */
+  int32_t years;                   /* default 5 */
+  int32_t pue_ppm;                 /* pue, default 1.2 */
   int32_t energy_microusd_per_kwh; /* energy_usd_per_kwh, default 0.078 */
 } ls_spec_economics;
 
@@ -59,16 +59,16 @@ typedef struct ls_spec_space {
   uint32_t family_mask;
   uint32_t switch_mask, optic_mask, ocs_mask, fiber_mask;
   int32_t plane_count;
-  int32_t planes[8];              /* each 1..16, default [1, 2, 4] */
+  int32_t planes[8]; /* each 1..16, default [1, 2, 4] */
   int32_t oversubscription_count;
   int32_t oversubscription_num[16], oversubscription_den[16]; /* "3:1", "3:2", 1.5, 3; >= 1 */
 } ls_spec_space;
 
 typedef struct ls_spec {
   char path[256];
-  char name[64];                  /* file name without folder and ".yaml" */
+  char name[64]; /* file name without folder and ".yaml" */
   char sha256[65];
-  int32_t year;                   /* 2024..2040 */
+  int32_t year; /* 2024..2040 */
   ls_spec_cluster cluster;
   ls_spec_floor floor;
   ls_spec_economics economics;
@@ -84,8 +84,7 @@ extern const char *const ls_metric_name[LS_METRIC_COUNT];
 
 /* Reads a spec; names in space are resolved against the catalog. *spec is changed only on
  * success. Errors: LS_ERR_INPUT with file, line, key; LS_ERR_MEMORY. */
-ls_status ls_spec_read(const char *path, const ls_catalog *catalog, ls_spec *spec,
-                       ls_error *error);
+ls_status ls_spec_read(const char *path, const ls_catalog *catalog, ls_spec *spec, ls_error *error);
 
 #ifdef __cplusplus
 }

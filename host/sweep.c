@@ -19,15 +19,15 @@ static ls_sweep_options sweep_options(const ls_session *session)
 static ls_status backend_error(const ls_session *session, ls_status status, ls_error *error)
 {
   switch (status) {
-    case LS_OK: return LS_OK;
-    case LS_ERR_STOPPED:
-      return ls_error_set(error, status, NULL, 0, NULL, "stopped; nothing was written");
-    case LS_ERR_MEMORY:
-      return ls_error_set(error, status, NULL, 0, NULL, "the %s backend has no memory left",
-                          session->backend->name);
-    default:
-      return ls_error_set(error, status, NULL, 0, NULL, "the %s backend failed",
-                          session->backend->name);
+  case LS_OK: return LS_OK;
+  case LS_ERR_STOPPED:
+    return ls_error_set(error, status, NULL, 0, NULL, "stopped; nothing was written");
+  case LS_ERR_MEMORY:
+    return ls_error_set(error, status, NULL, 0, NULL, "the %s backend has no memory left",
+                        session->backend->name);
+  default:
+    return ls_error_set(error, status, NULL, 0, NULL, "the %s backend failed",
+                        session->backend->name);
   }
 }
 
@@ -61,16 +61,43 @@ static ls_status result_fill(const ls_problem *problem, const ls_front *front,
   return front_digest(problem, result);
 }
 
+/* One sweep into a new front; *front is the caller's on success. */
+static ls_status backend_sweep(const ls_backend *backend, const ls_problem *problem,
+                               const ls_sweep_options *options, ls_front **front,
+                               ls_sweep_stats *stats)
+{
+  ls_front *created = NULL;
+  ls_status status = ls_front_create(problem->objective_mask, &created);
+  if (status == LS_OK) status = backend->sweep(problem, options, created, stats);
+  if (status == LS_OK)
+    *front = created;
+  else
+    ls_front_destroy(created);
+  return status;
+}
+
+/* The session's backend, or the CPU where a GPU fails that the user did not insist on. */
+static ls_status session_sweep(const ls_session *session, const ls_problem *problem,
+                               const ls_sweep_options *options, ls_front **front,
+                               ls_sweep_stats *stats, const ls_backend **backend)
+{
+  *backend = session->backend;
+  ls_status status = backend_sweep(*backend, problem, options, front, stats);
+  if (status != LS_ERR_DEVICE || session->is_backend_forced) return status;
+  fprintf(stderr, "the GPU failed; the CPU does the work\n");
+  *backend = &ls_backend_cpu;
+  return backend_sweep(*backend, problem, options, front, stats);
+}
+
 ls_status ls_sweep_run(const ls_session *session, const ls_problem *problem,
                        ls_sweep_result *result, ls_error *error)
 {
   ls_sweep_options options = sweep_options(session);
   ls_sweep_result found = {0};
   ls_front *front = NULL;
-  ls_status status = ls_front_create(problem->objective_mask, &front);
   const double start = ls_clock_seconds();
-  if (status == LS_OK)
-    status = session->backend->sweep(problem, &options, front, &found.stats);
+  ls_status status =
+      session_sweep(session, problem, &options, &front, &found.stats, &found.backend);
   found.seconds = ls_clock_seconds() - start;
   if (status == LS_OK && !found.stats.feasible_count) {
     options.is_counting_violations = true;
@@ -98,10 +125,10 @@ ls_status ls_sweep_count_undominated(const ls_session *session, const ls_score *
   options.reference = reference;
   options.reference_count = reference_count;
   ls_front *front = NULL;
+  const ls_backend *backend;
   ls_sweep_stats stats = {0};
-  ls_status status = ls_front_create(session->problem->objective_mask, &front);
-  if (status == LS_OK)
-    status = session->backend->sweep(session->problem, &options, front, &stats);
+  const ls_status status =
+      session_sweep(session, session->problem, &options, &front, &stats, &backend);
   ls_front_destroy(front);
   if (status == LS_OK) *count = stats.undominated_count;
   return backend_error(session, status, error);

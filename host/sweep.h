@@ -13,10 +13,12 @@ typedef struct ls_sweep_result {
   int32_t front_count;
   ls_sweep_stats stats;
   double seconds;
-  char sha256[65]; /* of lines "rank,score0,..." of the compared metrics */
+  const ls_backend *backend; /* the one that did it */
+  char sha256[65];           /* of lines "rank,score0,..." of the compared metrics */
 } ls_sweep_result;
 
-/* Sweeps problem (the session's own or a restricted one); destroy frees the result.
+/* Sweeps problem (the session's own or a restricted one); destroy frees the result. A GPU that
+ * fails leads to the CPU with one line on stderr, unless the user asked for it.
  * LS_OK also when nothing is feasible: front_count is 0 then, and stats.violation_count says
  * how many designs violate each constraint. Errors as ls_backend.sweep. */
 ls_status ls_sweep_run(const ls_session *session, const ls_problem *problem,

@@ -29,12 +29,12 @@ typedef struct ls_verify_report {
   bool is_connectivity_exact; /* false: local cuts alone, see docs/formats.md */
   int32_t node_count, edge_count, switch_count;
   int64_t link_count;
-  int32_t diameter_hops;           /* switch graph, in links */
-  double distance_mean_hops;       /* over pairs of leaves */
-  int32_t articulation_count;      /* of the switch graph */
-  int64_t edge_connectivity;       /* links; least over cuts of the switch graph */
+  int32_t diameter_hops;      /* switch graph, in links */
+  double distance_mean_hops;  /* over pairs of leaves */
+  int32_t articulation_count; /* of the switch graph */
+  int64_t edge_connectivity;  /* links; least over cuts of the switch graph */
   double seconds;
-  int32_t mismatch_count;          /* all of them, of which the first are kept */
+  int32_t mismatch_count; /* all of them, of which the first are kept */
   ls_mismatch mismatches[LS_MISMATCH_MAX];
 } ls_verify_report;
 

@@ -149,8 +149,7 @@ static void blame_edges(const ls_record *record, const tally *tallies, ls_verify
   for (int32_t i = 0; i < record->edge_count; i++) {
     const ls_record_edge *edge = &record->edges[i];
     if (edge->kind != LS_BUNDLE_ACCESS && edge->kind != LS_BUNDLE_TRUNK) continue;
-    const int64_t missing_a =
-        end_a(record, edge)->up.port_count - tallies[edge->node_a].up_links;
+    const int64_t missing_a = end_a(record, edge)->up.port_count - tallies[edge->node_a].up_links;
     const int64_t missing_b =
         end_b(record, edge)->down.port_count - tallies[edge->node_b].down_links;
     if (missing_a == missing_b)
@@ -164,8 +163,7 @@ static void check_ports(const ls_record_node *node, const tally *sums, ls_verify
   char found[64];
   if (sums->cord_count == 0)
     ls_verify_mismatch(report, node->id, "cords", "at least 1", "no cable ends here");
-  ls_verify_compare(report, node->id, "down_port_count", node->down.port_count,
-                    sums->down_links);
+  ls_verify_compare(report, node->id, "down_port_count", node->down.port_count, sums->down_links);
   ls_verify_compare(report, node->id, "up_port_count", node->up.port_count,
                     node->kind == LS_DEVICE_OCS ? 0 : sums->up_links);
   const int64_t used =
@@ -187,16 +185,15 @@ static void check_node(const ls_record *record, const ls_record_node *node,
   if (is_rack) {
     ls_verify_compare(report, node->id, "server_count", node->server_count,
                       node->gpu_count / per_server + (node->gpu_count % per_server > 0));
-    ls_verify_compare(report, node->id, "radix", node->radix,
-                      node->gpu_count * site->plane_count);
+    ls_verify_compare(report, node->id, "radix", node->radix, node->gpu_count * site->plane_count);
     if (node->server_count > site->servers_per_rack)
       ls_verify_compare(report, node->id, "server_count", node->server_count,
                         site->servers_per_rack);
   } else {
     ls_verify_compare(report, node->id, "gpu_count", node->gpu_count, 0);
     ls_verify_compare(report, node->id, "server_count", node->server_count, 0);
-    if (node->catalog_id[0] == '\0')
-      ls_verify_mismatch(report, node->id, "catalog_id", "", "must name a model");
+    if (node->catalog_id[0] == '\0' || strcmp(node->catalog_id, "none") == 0)
+      ls_verify_mismatch(report, node->id, "catalog_id", "none", "must name a model");
     if (node->plane < 0 || node->plane >= site->plane_count)
       ls_verify_compare(report, node->id, "plane", node->plane, site->plane_count - 1);
   }
@@ -252,8 +249,8 @@ static ls_status check_planes(const ls_record *record, ls_verify_report *report)
       const int64_t plane = cell / site->rail_count, rail = cell % site->rail_count;
       char what[64];
       snprintf(what, sizeof what, "links in plane %" PRId64 ", rail %" PRId64, plane, rail);
-      ls_verify_compare(report, record->nodes[i].id, what,
-                        rail_gpus(site, &record->nodes[i], rail), links[row + cell]);
+      ls_verify_compare(report, record->nodes[i].id, what, rail_gpus(site, &record->nodes[i], rail),
+                        links[row + cell]);
     }
   }
   free(links);
@@ -310,8 +307,7 @@ static ls_status check_circuits(const ls_record *record, ls_verify_report *repor
 static void check_shape(const ls_record *record, ls_verify_report *report)
 {
   const ls_record_shape *shape = &record->shape;
-  if (record->node_count == 0)
-    ls_verify_mismatch(report, GRAPH, "nodes", "at least 1", "none");
+  if (record->node_count == 0) ls_verify_mismatch(report, GRAPH, "nodes", "at least 1", "none");
   for (int32_t i = 0; shape->component_count > 1 && i < record->node_count; i++)
     if (record->component[i] != shape->component_of_most)
       ls_verify_mismatch(report, record->nodes[i].id, "connectivity", "one network",
@@ -333,8 +329,7 @@ ls_status ls_verify_check_graph(const ls_record *record, ls_verify_report *repor
   tally *tallies = calloc((size_t)record->node_count + 1, sizeof *tallies);
   if (tallies == NULL) return LS_ERR_MEMORY;
   ls_status status = check_ids(record, report);
-  for (int32_t i = 0; i < record->edge_count; i++)
-    check_edge(record, &record->edges[i], report);
+  for (int32_t i = 0; i < record->edge_count; i++) check_edge(record, &record->edges[i], report);
   add_cords(record, tallies);
   blame_edges(record, tallies, report);
   for (int32_t i = 0; i < record->node_count; i++) {

@@ -88,7 +88,7 @@ static int64_t joined_links(const adjacency *lists, int32_t u, int32_t v, int64_
   int64_t i = lists->first[u], j = lists->first[v], sum = 0;
   while (i < lists->first[u + 1] && j < lists->first[v + 1] && sum < enough) {
     const int32_t at_u = lists->neighbour[i], at_v = lists->neighbour[j];
-    if (at_u == v) sum += lists->links[i];
+    if (at_u == v && at_u <= at_v) sum += lists->links[i]; /* once, as i moves on */
     if (at_u == at_v) sum += lists->links[i] < lists->links[j] ? lists->links[i] : lists->links[j];
     i += at_u <= at_v;
     j += at_v <= at_u;
@@ -106,8 +106,7 @@ static void unite(int32_t *parent, int32_t u, int32_t v)
 static void unite_all(const ls_cut_graph *graph, adjacency *lists, int64_t least)
 {
   for (int64_t i = 0; i < graph->edge_count; i++)
-    if (graph->edges[i].links >= least)
-      unite(lists->parent, graph->edges[i].a, graph->edges[i].b);
+    if (graph->edges[i].links >= least) unite(lists->parent, graph->edges[i].a, graph->edges[i].b);
   for (int32_t v = 0; v < graph->vertex_count; v++) {
     for (int64_t i = lists->first[v] + 1; i < lists->first[v + 1]; i++) {
       const int32_t a = lists->neighbour[i - 1], b = lists->neighbour[i];

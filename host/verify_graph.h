@@ -1,12 +1,14 @@
 /* What a GraphML file of ours says, as plain arrays, between the files of the verifier alone:
- * verify.c fills it by igraph and measures the graph's shape; verify_checks.c and
- * verify_links.c compare; verify_prices.c looks into a catalog. Nothing here knows the
- * optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s. */
+ * verify.c fills it by igraph and measures the graph's shape, verify_cut.c helps with cuts;
+ * verify_record.c keeps it; verify_checks.c and verify_links.c compare; verify_prices.c looks
+ * into a catalog; verify_file.c calls them in turn. Nothing here knows the optimizer. Units: cents,
+ * mW, mm, milli-dB, milli-dBm, Gb/s. */
 #ifndef LS_VERIFY_GRAPH_H
 #define LS_VERIFY_GRAPH_H
 
 #include "verify.h"
 #include <stddef.h>
+#include <stdio.h>
 
 #define LS_RECORD_OPTIC_MAX 64
 #define LS_RECORD_FIBER_MAX 16
@@ -94,10 +96,10 @@ typedef struct ls_record_claims {
 
 /* Measured by igraph. */
 typedef struct ls_record_shape {
-  int32_t component_count;                         /* of the whole graph */
-  int32_t component_of_most;                       /* index of the largest component */
-  int32_t plane_components[LS_RECORD_PLANE_MAX];   /* of each plane's switch graph */
-  int32_t articulation_count, diameter_hops;       /* diameter -1: some plane is not connected */
+  int32_t component_count;                       /* of the whole graph */
+  int32_t component_of_most;                     /* index of the largest component */
+  int32_t plane_components[LS_RECORD_PLANE_MAX]; /* of each plane's switch graph */
+  int32_t articulation_count, diameter_hops;     /* diameter -1: some plane is not connected */
   double distance_mean_hops;
   int64_t edge_connectivity; /* -1: every plane is one switch, which has no cut */
   bool is_connectivity_exact;
@@ -107,15 +109,27 @@ typedef struct ls_record {
   char *strings[LS_RECORD_COLUMN_MAX]; /* [string_count] what the ids point into */
   int32_t string_count, node_count, edge_count, optic_count, fiber_count;
   int64_t node_element_count; /* <node> elements in the file's text; 0: not counted */
-  ls_record_node *nodes;  /* [node_count] */
-  ls_record_edge *edges;  /* [edge_count] */
-  int32_t *component;     /* [node_count] */
+  ls_record_node *nodes;      /* [node_count] */
+  ls_record_edge *edges;      /* [edge_count] */
+  int32_t *component;         /* [node_count] */
   ls_record_optic optics[LS_RECORD_OPTIC_MAX];
   ls_record_fiber fibers[LS_RECORD_FIBER_MAX];
   ls_record_site site;
   ls_record_claims claims;
   ls_record_shape shape;
 } ls_record;
+
+/* A graph to be cut, with bundles of links. */
+typedef struct ls_cut_edge {
+  int32_t a, b;
+  int64_t links; /* at least 1 */
+} ls_cut_edge;
+
+typedef struct ls_cut_graph {
+  int32_t vertex_count;
+  int64_t edge_count;
+  ls_cut_edge *edges; /* [edge_count] */
+} ls_cut_graph;
 
 /* One numeric attribute: its name and its int64_t's place in the struct. Figures are within
  * +-10^9, so that sums of a few products of two fit 64 bits; prices, powers and totals are whole
@@ -133,10 +147,38 @@ extern const ls_record_field ls_record_node_fields[], ls_record_edge_fields[],
 /* Stores value in *target by its field; false when it is not whole or out of bounds. */
 bool ls_record_store(const ls_record_field *field, double value, void *target);
 
+/* Opens a file that is there and not empty, and counts its <node> elements: igraph makes one
+ * node of two with the same id. The caller closes *stream. LS_ERR_INPUT. */
+ls_status ls_record_open(const char *path, FILE **stream, int64_t *node_element_count,
+                         ls_error *error);
+
+/* True and the id in between when name is <table>.<id>.<field>. */
+bool ls_record_split_name(const char *name, const char *table, const char *field,
+                          char id[LS_RECORD_ID_MAX]);
+
+/* Lengths parted by blanks, ascending, into site; false when they are not. */
+bool ls_record_parse_stock(const char *text, ls_record_site *site);
+
+/* Bounds that the arithmetic of the checks needs. LS_ERR_INPUT names the attribute. */
+ls_status ls_record_check_site(const ls_record_site *site, const char *path, ls_error *error);
+
+/* Leaf, spine or core. */
+bool ls_record_is_switch(const ls_record_node *node);
+
+/* Adds the trunks and circuits whose both ends are vertices of a plane to *links, which has room
+ * for them, and the access links of its leaves to weight. vertex_of: [node_count] vertex or -1;
+ * weight: [vertices]. */
+void ls_record_plane_links(const ls_record *record, const int32_t *vertex_of, ls_cut_graph *links,
+                           double *weight);
+
 /* Turns the names of kinds, optics, fibers and nodes into indices, and edges' ends around.
  * LS_ERR_INPUT for an unknown kind; LS_ERR_MEMORY. */
 ls_status ls_record_resolve(ls_record *record, const char *path, ls_error *error);
 void ls_record_destroy(ls_record *record);
+
+/* Reads path by igraph into the zeroed *record and measures its shape; is_deep: the smallest
+ * cut whatever the size. Destroy it whatever the status. LS_ERR_INPUT, LS_ERR_MEMORY. */
+ls_status ls_record_read(const char *path, bool is_deep, ls_record *record, ls_error *error);
 
 /* The OCS legs by their ends. */
 typedef struct ls_leg {
@@ -154,18 +196,6 @@ void ls_leg_index_destroy(ls_leg_index *index);
 
 /* A leg between leaf and OCS as an edge index, or -1. O(log legs). */
 int32_t ls_leg_find(const ls_leg_index *index, int32_t leaf, int32_t ocs);
-
-/* A graph to be cut, with bundles of links. */
-typedef struct ls_cut_edge {
-  int32_t a, b;
-  int64_t links; /* at least 1 */
-} ls_cut_edge;
-
-typedef struct ls_cut_graph {
-  int32_t vertex_count;
-  int64_t edge_count;
-  ls_cut_edge *edges; /* [edge_count] */
-} ls_cut_graph;
 
 /* Joins vertices of *graph that its smallest cut leaves together, and parallel edges. The
  * smallest cut of the original, in links, is the smaller of *bound and the smallest cut of what

@@ -67,8 +67,7 @@ static parts parts_of(const ls_record *record, const ls_leg_index *index,
 {
   const ls_record_site *site = &record->site;
   parts found = {0, 0, edge->circulator_count, 0};
-  const bool is_same_slot =
-      record->nodes[edge->node_a].slot == record->nodes[edge->node_b].slot;
+  const bool is_same_slot = record->nodes[edge->node_a].slot == record->nodes[edge->node_b].slot;
   if (edge->kind != LS_BUNDLE_CIRCUIT) {
     found.length_mm = cord_length_mm(record, edge);
     found.mating_count = is_same_slot ? least(site->cord_mating_count, 2) : site->cord_mating_count;
@@ -135,8 +134,7 @@ static void check_margin(const ls_record_edge *edge, const ls_record_optic *a,
     snprintf(found, sizeof found, "%" PRId64 " mdB", margin_mdb);
     ls_verify_mismatch(report, edge->id, "optical budget", "at least 0", found);
   }
-  if (a->tx_max_mdbm - loss_mdb > b->overload_mdbm ||
-      b->tx_max_mdbm - loss_mdb > a->overload_mdbm)
+  if (a->tx_max_mdbm - loss_mdb > b->overload_mdbm || b->tx_max_mdbm - loss_mdb > a->overload_mdbm)
     ls_verify_mismatch(report, edge->id, "receiver overload", "none", "too much light");
 }
 
@@ -178,8 +176,7 @@ static void check_fiber(const ls_record *record, const ls_record_edge *edge,
   const ls_record_fiber *fiber = &record->fibers[edge->fiber];
   const int64_t loss_mdb = divide_up(edge->length_mm * fiber->loss_mdb_per_km, 1000000) +
                            edge->mating_count * site->mating_loss_mdb +
-                           edge->circulator_count * site->circulator_loss_mdb +
-                           found->ocs_loss_mdb;
+                           edge->circulator_count * site->circulator_loss_mdb + found->ocs_loss_mdb;
   ls_verify_compare(report, edge->id, "strand_count", edge->strand_count,
                     strand_count(record, edge, a));
   ls_verify_compare(report, edge->id, "mating_count", edge->mating_count, found->mating_count);
@@ -200,17 +197,16 @@ static bool check_optics(const ls_record *record, const ls_record_edge *edge,
 {
   const ls_record_node *a = &record->nodes[edge->node_a], *b = &record->nodes[edge->node_b];
   const ls_record_face *face_b = edge->kind == LS_BUNDLE_CIRCUIT ? &b->up : &b->down;
-  const char *expected_b = edge->kind == LS_BUNDLE_OCS_LEG ? "" : face_b->optic_id;
-  if (strcmp(edge->optic_a_id, a->up.optic_id) != 0)
+  const char *expected_b = edge->kind == LS_BUNDLE_OCS_LEG ? "none" : face_b->optic_id;
+  const int32_t index_b = edge->kind == LS_BUNDLE_OCS_LEG ? LS_RECORD_NONE : face_b->optic;
+  if (edge->optic_a != a->up.optic)
     ls_verify_mismatch(report, edge->id, "optic_a", edge->optic_a_id, a->up.optic_id);
-  if (strcmp(edge->optic_b_id, expected_b) != 0)
+  if (edge->optic_b != index_b)
     ls_verify_mismatch(report, edge->id, "optic_b", edge->optic_b_id, expected_b);
   if (edge->optic_a < 0)
-    ls_verify_mismatch(report, edge->id, "optic_a", edge->optic_a_id,
-                       "not in the file's tables");
+    ls_verify_mismatch(report, edge->id, "optic_a", edge->optic_a_id, "not in the file's tables");
   if (edge->optic_b == LS_RECORD_UNKNOWN)
-    ls_verify_mismatch(report, edge->id, "optic_b", edge->optic_b_id,
-                       "not in the file's tables");
+    ls_verify_mismatch(report, edge->id, "optic_b", edge->optic_b_id, "not in the file's tables");
   return edge->optic_a >= 0 && (edge->optic_b >= 0 || edge->kind == LS_BUNDLE_OCS_LEG);
 }
 
@@ -261,8 +257,7 @@ static void check_face(const ls_record *record, const ls_record_node *node, bool
 {
   const ls_record_face *face = is_up ? &node->up : &node->down;
   const ls_record_optic *optic = optic_at(record, face->optic);
-  if (face->optic == LS_RECORD_UNKNOWN ||
-      (face->optic == LS_RECORD_NONE && face->port_count > 0)) {
+  if (face->optic == LS_RECORD_UNKNOWN || (face->optic == LS_RECORD_NONE && face->port_count > 0)) {
     ls_verify_mismatch(report, node->id, is_up ? "up_optic" : "down_optic", face->optic_id,
                        "not in the file's tables");
     return;
@@ -335,8 +330,7 @@ static void check_models(const ls_record *record, ls_verify_report *report)
     const ls_record_node *like = of->example;
     ls_verify_compare(report, node->id, "unit_capex_cents", node->unit_capex_cents,
                       like->unit_capex_cents);
-    ls_verify_compare(report, node->id, "unit_power_mw", node->unit_power_mw,
-                      like->unit_power_mw);
+    ls_verify_compare(report, node->id, "unit_power_mw", node->unit_power_mw, like->unit_power_mw);
     ls_verify_compare(report, node->id, "radix", node->radix, like->radix);
     ls_verify_compare(report, node->id, "loss_mdb", node->loss_mdb, like->loss_mdb);
   }
@@ -367,8 +361,8 @@ static void add_node(const ls_record *record, const ls_record_node *node, ls_rec
 {
   const bool is_ocs = node->kind == LS_DEVICE_OCS;
   ls_verify_add_product(&sums->capex_cents, node->unit_capex_cents, 1);
-  ls_verify_add_product(is_ocs ? &sums->ocs_power_mw : &sums->switch_power_mw,
-                        node->unit_power_mw, 1);
+  ls_verify_add_product(is_ocs ? &sums->ocs_power_mw : &sums->switch_power_mw, node->unit_power_mw,
+                        1);
   add_face(record, &node->down, sums);
   add_face(record, &node->up, sums);
 }
@@ -409,8 +403,7 @@ ls_status ls_verify_check_links(const ls_record *record, ls_verify_report *repor
   if (status != LS_OK) return status;
   for (int32_t i = 0; i < record->edge_count; i++)
     check_edge(record, &index, &record->edges[i], report);
-  for (int32_t i = 0; i < record->node_count; i++)
-    check_node(record, &record->nodes[i], report);
+  for (int32_t i = 0; i < record->node_count; i++) check_node(record, &record->nodes[i], report);
   check_models(record, report);
   check_totals(record, report);
   ls_leg_index_destroy(&index);

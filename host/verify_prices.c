@@ -37,8 +37,8 @@ static const ls_catalog_fiber *fiber_find(const ls_catalog *catalog, const char 
   return NULL;
 }
 
-static void compare(ls_verify_report *report, const char *where, const char *what,
-                    int64_t claimed, const ls_number *figure)
+static void compare(ls_verify_report *report, const char *where, const char *what, int64_t claimed,
+                    const ls_number *figure)
 {
   ls_verify_compare(report, where, what, claimed, figure->value);
 }

@@ -2,6 +2,7 @@
  * and the step from names to indices. Knows neither igraph nor the optimizer. */
 #include "verify_graph.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stddef.h>
@@ -12,8 +13,14 @@
 #define FIGURE_MAX 1e9
 #define PRICE_MAX 9007199254740992.0 /* 2^53 */
 
-#define FIGURE(type, member) {#member, offsetof(type, member), false}
-#define PRICE(type, member) {#member, offsetof(type, member), true}
+#define FIGURE(type, member)                                                                       \
+  {                                                                                                \
+#member, offsetof(type, member), false                                                         \
+  }
+#define PRICE(type, member)                                                                        \
+  {                                                                                                \
+#member, offsetof(type, member), true                                                          \
+  }
 
 const ls_record_field ls_record_node_fields[] = {
     FIGURE(ls_record_node, plane),
@@ -37,80 +44,74 @@ const ls_record_field ls_record_node_fields[] = {
     {NULL, 0, false}};
 
 const ls_record_field ls_record_edge_fields[] = {FIGURE(ls_record_edge, weight),
-                                    FIGURE(ls_record_edge, tier),
-                                    FIGURE(ls_record_edge, plane),
-                                    FIGURE(ls_record_edge, link_count),
-                                    FIGURE(ls_record_edge, strand_count),
-                                    FIGURE(ls_record_edge, mating_count),
-                                    FIGURE(ls_record_edge, circulator_count),
-                                    FIGURE(ls_record_edge, length_mm),
-                                    FIGURE(ls_record_edge, stock_mm),
-                                    FIGURE(ls_record_edge, loss_mdb),
-                                    FIGURE(ls_record_edge, margin_mdb),
-                                    PRICE(ls_record_edge, cord_capex_cents),
-                                    {NULL, 0, false}};
+                                                 FIGURE(ls_record_edge, tier),
+                                                 FIGURE(ls_record_edge, plane),
+                                                 FIGURE(ls_record_edge, link_count),
+                                                 FIGURE(ls_record_edge, strand_count),
+                                                 FIGURE(ls_record_edge, mating_count),
+                                                 FIGURE(ls_record_edge, circulator_count),
+                                                 FIGURE(ls_record_edge, length_mm),
+                                                 FIGURE(ls_record_edge, stock_mm),
+                                                 FIGURE(ls_record_edge, loss_mdb),
+                                                 FIGURE(ls_record_edge, margin_mdb),
+                                                 PRICE(ls_record_edge, cord_capex_cents),
+                                                 {NULL, 0, false}};
 
 const ls_record_field ls_record_site_fields[] = {FIGURE(ls_record_site, format_version),
-                                    FIGURE(ls_record_site, plane_count),
-                                    FIGURE(ls_record_site, port_gbps),
-                                    FIGURE(ls_record_site, nic_gbps),
-                                    FIGURE(ls_record_site, gpus_per_server),
-                                    FIGURE(ls_record_site, servers_per_rack),
-                                    FIGURE(ls_record_site, rail_count),
-                                    FIGURE(ls_record_site, row_count),
-                                    FIGURE(ls_record_site, racks_per_row),
-                                    FIGURE(ls_record_site, row_pitch_mm),
-                                    FIGURE(ls_record_site, rack_pitch_mm),
-                                    FIGURE(ls_record_site, tray_height_mm),
-                                    FIGURE(ls_record_site, drop_mm_per_end),
-                                    FIGURE(ls_record_site, in_rack_mm),
-                                    FIGURE(ls_record_site, slack_ppm),
-                                    FIGURE(ls_record_site, slack_fixed_mm),
-                                    FIGURE(ls_record_site, cord_mating_count),
-                                    FIGURE(ls_record_site, mating_loss_mdb),
-                                    FIGURE(ls_record_site, mating_capex_cents),
-                                    FIGURE(ls_record_site, circulator_loss_mdb),
-                                    FIGURE(ls_record_site, circulator_capex_cents),
-                                    {NULL, 0, false}};
+                                                 FIGURE(ls_record_site, plane_count),
+                                                 FIGURE(ls_record_site, port_gbps),
+                                                 FIGURE(ls_record_site, nic_gbps),
+                                                 FIGURE(ls_record_site, gpus_per_server),
+                                                 FIGURE(ls_record_site, servers_per_rack),
+                                                 FIGURE(ls_record_site, rail_count),
+                                                 FIGURE(ls_record_site, row_count),
+                                                 FIGURE(ls_record_site, racks_per_row),
+                                                 FIGURE(ls_record_site, row_pitch_mm),
+                                                 FIGURE(ls_record_site, rack_pitch_mm),
+                                                 FIGURE(ls_record_site, tray_height_mm),
+                                                 FIGURE(ls_record_site, drop_mm_per_end),
+                                                 FIGURE(ls_record_site, in_rack_mm),
+                                                 FIGURE(ls_record_site, slack_ppm),
+                                                 FIGURE(ls_record_site, slack_fixed_mm),
+                                                 FIGURE(ls_record_site, cord_mating_count),
+                                                 FIGURE(ls_record_site, mating_loss_mdb),
+                                                 FIGURE(ls_record_site, mating_capex_cents),
+                                                 FIGURE(ls_record_site, circulator_loss_mdb),
+                                                 FIGURE(ls_record_site, circulator_capex_cents),
+                                                 {NULL, 0, false}};
 
 const ls_record_field ls_record_claim_fields[] = {PRICE(ls_record_claims, gpu_count),
-                                     PRICE(ls_record_claims, server_count),
-                                     PRICE(ls_record_claims, rack_count),
-                                     PRICE(ls_record_claims, leaf_count),
-                                     PRICE(ls_record_claims, spine_count),
-                                     PRICE(ls_record_claims, core_count),
-                                     PRICE(ls_record_claims, ocs_count),
-                                     PRICE(ls_record_claims, access_link_count),
-                                     PRICE(ls_record_claims, spine_link_count),
-                                     PRICE(ls_record_claims, core_link_count),
-                                     PRICE(ls_record_claims, diameter_hops),
-                                     PRICE(ls_record_claims, capex_cents),
-                                     PRICE(ls_record_claims, optics_power_mw),
-                                     PRICE(ls_record_claims, switch_power_mw),
-                                     PRICE(ls_record_claims, ocs_power_mw),
-                                     PRICE(ls_record_claims, power_mw),
-                                     PRICE(ls_record_claims, module_count),
-                                     PRICE(ls_record_claims, fiber_mm),
-                                     {NULL, 0, false}};
+                                                  PRICE(ls_record_claims, server_count),
+                                                  PRICE(ls_record_claims, rack_count),
+                                                  PRICE(ls_record_claims, leaf_count),
+                                                  PRICE(ls_record_claims, spine_count),
+                                                  PRICE(ls_record_claims, core_count),
+                                                  PRICE(ls_record_claims, ocs_count),
+                                                  PRICE(ls_record_claims, access_link_count),
+                                                  PRICE(ls_record_claims, spine_link_count),
+                                                  PRICE(ls_record_claims, core_link_count),
+                                                  PRICE(ls_record_claims, diameter_hops),
+                                                  PRICE(ls_record_claims, capex_cents),
+                                                  PRICE(ls_record_claims, optics_power_mw),
+                                                  PRICE(ls_record_claims, switch_power_mw),
+                                                  PRICE(ls_record_claims, ocs_power_mw),
+                                                  PRICE(ls_record_claims, power_mw),
+                                                  PRICE(ls_record_claims, module_count),
+                                                  PRICE(ls_record_claims, fiber_mm),
+                                                  {NULL, 0, false}};
 
-const ls_record_field ls_record_optic_fields[] = {FIGURE(ls_record_optic, module_gbps),
-                                     FIGURE(ls_record_optic, lane_gbps),
-                                     FIGURE(ls_record_optic, pair_gbps),
-                                     FIGURE(ls_record_optic, strands_per_pair),
-                                     PRICE(ls_record_optic, capex_cents),
-                                     FIGURE(ls_record_optic, power_uw_per_gbps),
-                                     FIGURE(ls_record_optic, reach_mm),
-                                     FIGURE(ls_record_optic, tx_mdbm),
-                                     FIGURE(ls_record_optic, tx_max_mdbm),
-                                     FIGURE(ls_record_optic, threshold_mdbm),
-                                     FIGURE(ls_record_optic, overload_mdbm),
-                                     FIGURE(ls_record_optic, penalty_mdb),
-                                     FIGURE(ls_record_optic, internal_loss_mdb),
-                                     {NULL, 0, false}};
+const ls_record_field ls_record_optic_fields[] = {
+    FIGURE(ls_record_optic, module_gbps),       FIGURE(ls_record_optic, lane_gbps),
+    FIGURE(ls_record_optic, pair_gbps),         FIGURE(ls_record_optic, strands_per_pair),
+    PRICE(ls_record_optic, capex_cents),        FIGURE(ls_record_optic, power_uw_per_gbps),
+    FIGURE(ls_record_optic, reach_mm),          FIGURE(ls_record_optic, tx_mdbm),
+    FIGURE(ls_record_optic, tx_max_mdbm),       FIGURE(ls_record_optic, threshold_mdbm),
+    FIGURE(ls_record_optic, overload_mdbm),     FIGURE(ls_record_optic, penalty_mdb),
+    FIGURE(ls_record_optic, internal_loss_mdb), {NULL, 0, false}};
 
 const ls_record_field ls_record_fiber_fields[] = {FIGURE(ls_record_fiber, loss_mdb_per_km),
-                                     FIGURE(ls_record_fiber, capex_cents_per_km),
-                                     {NULL, 0, false}};
+                                                  FIGURE(ls_record_fiber, capex_cents_per_km),
+                                                  {NULL, 0, false}};
 
 static const char *const device_names[LS_DEVICE_KIND_COUNT] = {"rack", "leaf", "spine", "core",
                                                                "ocs"};
@@ -125,6 +126,106 @@ bool ls_record_store(const ls_record_field *field, double value, void *target)
   return true;
 }
 
+bool ls_record_parse_stock(const char *text, ls_record_site *site)
+{
+  while (*text != '\0') {
+    char *end = NULL;
+    const long long length_mm = strtoll(text, &end, 10);
+    const int64_t last_mm = site->stock_count ? site->stock_mm[site->stock_count - 1] : 0;
+    if (end == text || length_mm <= last_mm || length_mm > INT32_MAX ||
+        site->stock_count == LS_RECORD_STOCK_MAX)
+      return false;
+    site->stock_mm[site->stock_count++] = length_mm;
+    for (text = end; *text == ' '; text++) continue;
+  }
+  return true;
+}
+
+bool ls_record_split_name(const char *name, const char *table, const char *field,
+                          char id[LS_RECORD_ID_MAX])
+{
+  const size_t length = strlen(name), head = strlen(table), tail = strlen(field);
+  if (length < head + tail + 3 || strncmp(name, table, head) != 0 || name[head] != '.')
+    return false;
+  if (strcmp(name + length - tail, field) != 0 || name[length - tail - 1] != '.') return false;
+  const size_t size = length - head - tail - 2;
+  if (size >= LS_RECORD_ID_MAX) return false;
+  memcpy(id, name + head + 1, size);
+  id[size] = '\0';
+  return true;
+}
+
+ls_status ls_record_check_site(const ls_record_site *site, const char *path, ls_error *error)
+{
+  const struct {
+    const char *key;
+    int64_t value, low, high;
+  } ranges[] = {{"format_version", site->format_version, 1, 1},
+                {"plane_count", site->plane_count, 1, LS_RECORD_PLANE_MAX},
+                {"port_gbps", site->port_gbps, 1, 1000000},
+                {"gpus_per_server", site->gpus_per_server, 1, 65536},
+                {"rail_count", site->rail_count, 1, 65536},
+                {"racks_per_row", site->racks_per_row, 1, 65536},
+                {"slack_ppm", site->slack_ppm, 0, 10000000}};
+  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+    if (ranges[i].value >= ranges[i].low && ranges[i].value <= ranges[i].high) continue;
+    return ls_error_set(error, LS_ERR_INPUT, path, 0, ranges[i].key,
+                        "must be %" PRId64 "..%" PRId64 ", got %" PRId64, ranges[i].low,
+                        ranges[i].high, ranges[i].value);
+  }
+  return LS_OK;
+}
+
+/* igraph makes one node of two elements with the same id, so they are counted in the text. */
+static int64_t count_node_elements(FILE *stream)
+{
+  char *piece = NULL;
+  size_t capacity = 0;
+  int64_t count = 0;
+  while (getdelim(&piece, &capacity, '<', stream) > 0)
+    count += strncmp(piece, "node", 4) == 0 && strchr(" \t\r\n>/", piece[4]) != NULL;
+  free(piece);
+  return count;
+}
+
+ls_status ls_record_open(const char *path, FILE **stream, int64_t *node_element_count,
+                         ls_error *error)
+{
+  *stream = fopen(path, "rb");
+  if (*stream == NULL)
+    return ls_error_set(error, LS_ERR_INPUT, path, 0, NULL, "cannot be read: %s", strerror(errno));
+  if (fgetc(*stream) == EOF) {
+    const bool is_unreadable = ferror(*stream) != 0;
+    fclose(*stream);
+    return ls_error_set(error, LS_ERR_INPUT, path, 0, NULL,
+                        is_unreadable ? "cannot be read" : "is empty");
+  }
+  rewind(*stream);
+  *node_element_count = count_node_elements(*stream);
+  rewind(*stream);
+  return LS_OK;
+}
+
+bool ls_record_is_switch(const ls_record_node *node)
+{
+  return node->kind == LS_DEVICE_LEAF || node->kind == LS_DEVICE_SPINE ||
+         node->kind == LS_DEVICE_CORE;
+}
+
+void ls_record_plane_links(const ls_record *record, const int32_t *vertex_of, ls_cut_graph *links,
+                           double *weight)
+{
+  for (int32_t i = 0; i < record->edge_count; i++) {
+    const ls_record_edge *edge = &record->edges[i];
+    const int32_t a = vertex_of[edge->node_a], b = vertex_of[edge->node_b];
+    if (edge->kind == LS_BUNDLE_ACCESS && b >= 0 && edge->link_count > 0)
+      weight[b] += (double)edge->link_count;
+    if (edge->kind != LS_BUNDLE_TRUNK && edge->kind != LS_BUNDLE_CIRCUIT) continue;
+    if (a < 0 || b < 0 || edge->link_count <= 0) continue;
+    links->edges[links->edge_count++] = (ls_cut_edge){a, b, edge->link_count};
+  }
+}
+
 /* Index of name among count names, or -1. */
 static int32_t name_find(const char *const *names, int32_t count, const char *name)
 {
@@ -133,9 +234,12 @@ static int32_t name_find(const char *const *names, int32_t count, const char *na
   return -1;
 }
 
+/* Exports say "none" where no name applies; other tools may empty it. */
+static bool is_none(const char *id) { return id[0] == '\0' || strcmp(id, "none") == 0; }
+
 static int32_t optic_find(const ls_record *record, const char *id)
 {
-  if (id[0] == '\0') return LS_RECORD_NONE;
+  if (is_none(id)) return LS_RECORD_NONE;
   for (int32_t i = 0; i < record->optic_count; i++)
     if (strcmp(record->optics[i].id, id) == 0) return i;
   return LS_RECORD_UNKNOWN;
@@ -143,7 +247,7 @@ static int32_t optic_find(const ls_record *record, const char *id)
 
 static int32_t fiber_find(const ls_record *record, const char *id)
 {
-  if (id[0] == '\0') return LS_RECORD_NONE;
+  if (is_none(id)) return LS_RECORD_NONE;
   for (int32_t i = 0; i < record->fiber_count; i++)
     if (strcmp(record->fibers[i].id, id) == 0) return i;
   return LS_RECORD_UNKNOWN;
@@ -158,7 +262,7 @@ static int compare_nodes(const void *left, const void *right)
 static int32_t node_find(const ls_record *record, const ls_record_node *const *by_id,
                          const char *id)
 {
-  if (id[0] == '\0') return LS_RECORD_NONE;
+  if (is_none(id)) return LS_RECORD_NONE;
   const ls_record_node wanted = {.id = id}, *wanted_at = &wanted;
   const ls_record_node *const *found =
       bsearch(&wanted_at, by_id, (size_t)record->node_count, sizeof *by_id, compare_nodes);
@@ -172,8 +276,8 @@ static ls_status resolve_nodes(ls_record *record, const char *path, ls_error *er
     node->kind = name_find(device_names, LS_DEVICE_KIND_COUNT, node->kind_name);
     if (node->kind < 0)
       return ls_error_set(error, LS_ERR_INPUT, path, 0, "kind",
-                          "of node %s must be rack, leaf, spine, core or ocs, got \"%s\"",
-                          node->id, node->kind_name);
+                          "of node %s must be rack, leaf, spine, core or ocs, got \"%s\"", node->id,
+                          node->kind_name);
     node->down.optic = optic_find(record, node->down.optic_id);
     node->up.optic = optic_find(record, node->up.optic_id);
   }

@@ -15,22 +15,22 @@ extern "C" {
 typedef void (*ls_pin_function)(void *context, int32_t worker_index);
 
 typedef struct ls_sweep_options {
-  int32_t thread_count;         /* of the CPU; at least 1 */
-  ls_pin_function pin;          /* NULL: workers are not pinned */
+  int32_t thread_count; /* of the CPU; at least 1 */
+  ls_pin_function pin;  /* NULL: workers are not pinned */
   void *pin_context;
-  const volatile int *stop;     /* not 0: give up with LS_ERR_STOPPED; NULL: never */
-  bool is_counting_violations;  /* fill violation_count; slower */
+  const volatile int *stop;    /* not 0: give up with LS_ERR_STOPPED; NULL: never */
+  bool is_counting_violations; /* fill violation_count; slower */
   /* Counting instead of filtering: designs that none of these dominates or equals. */
   const ls_score *reference; /* [reference_count], objectives not compared set to 0 */
   int32_t reference_count;   /* 0: filter */
 } ls_sweep_options;
 
 typedef struct ls_sweep_stats {
-  uint64_t evaluated_count;   /* designs whose metrics were all computed */
-  uint64_t bounded_count;     /* designs of structures that already violate a constraint */
+  uint64_t evaluated_count; /* designs whose metrics were all computed */
+  uint64_t bounded_count;   /* designs of structures that already violate a constraint */
   uint64_t feasible_count;
-  uint64_t undominated_count; /* when counting against a reference */
-  uint64_t insert_count;      /* designs that entered a front, also for a while */
+  uint64_t undominated_count;                   /* when counting against a reference */
+  uint64_t insert_count;                        /* designs that entered a front, also for a while */
   uint64_t violation_count[LS_VIOLATION_COUNT]; /* designs that violate each constraint */
 } ls_sweep_stats;
 

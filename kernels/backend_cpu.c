@@ -32,10 +32,10 @@ typedef struct worker {
   ls_front *front;
   ls_sweep_stats stats;
   ls_killer_pool pool;
-  ls_tier_row *rows[LS_TIER_MAX];       /* [most options of a structure in the tier] */
-  int64_t *pair_metric[LS_LANE_COUNT];  /* [most n1 * n2] */
+  ls_tier_row *rows[LS_TIER_MAX];        /* [most options of a structure in the tier] */
+  int64_t *pair_metric[LS_LANE_COUNT];   /* [most n1 * n2] */
   int64_t *pair_cages, *pair_violations; /* [most n1 * n2] */
-  int64_t (*killers)[LS_LANE_COUNT];    /* [LS_KILLER_MAX] */
+  int64_t (*killers)[LS_LANE_COUNT];     /* [LS_KILLER_MAX] */
 } worker;
 
 #ifdef LS_HAVE_X86_ISA
@@ -176,8 +176,7 @@ static int32_t killers_collect(worker *self, int64_t loss)
 
 static ls_status survivor_insert(worker *self, const ls_front_member *member)
 {
-  const ls_front_member *dominator =
-      ls_front_dominator(self->front, &member->score, member->rank);
+  const ls_front_member *dominator = ls_front_dominator(self->front, &member->score, member->rank);
   ls_killer_pool_push(&self->pool, dominator ? dominator : member);
   if (dominator) return LS_OK;
   self->stats.insert_count++;
@@ -252,10 +251,9 @@ static void structure_count_violations(worker *self, const ls_structure *structu
 static ls_status structure_sweep(worker *self, const ls_structure *structure)
 {
   const ls_sweep_options *options = self->shared->options;
-  const bool breaks_limit = structure->base.metric[LS_METRIC_LOSS] >
-                            self->shared->problem->limit[LS_METRIC_LOSS];
-  const uint32_t mask =
-      structure->violation_mask | (breaks_limit ? LS_VIOLATES_THROUGHPUT : 0u);
+  const bool breaks_limit =
+      structure->base.metric[LS_METRIC_LOSS] > self->shared->problem->limit[LS_METRIC_LOSS];
+  const uint32_t mask = structure->violation_mask | (breaks_limit ? LS_VIOLATES_THROUGHPUT : 0u);
   if (mask) {
     self->stats.bounded_count += structure->rank_count;
     violations_add(&self->stats, mask, structure->rank_count);

@@ -9,7 +9,8 @@
 #include "killer_pool.h"
 #include "sweep_kernel.cuh"
 
-namespace {
+namespace
+{
 
 /* Designs of one launch at most: as many survivors find room, 48 MiB. */
 constexpr uint32_t batch_designs_max = 1u << 20;
@@ -46,20 +47,17 @@ struct sweep {
 
 bool is_done(cudaError_t code) { return code == cudaSuccess; }
 
-template <class type>
-bool device_alloc(type **pointer, size_t count)
+template <class type> bool device_alloc(type **pointer, size_t count)
 {
   return is_done(cudaMalloc((void **)pointer, (count ? count : 1) * sizeof(type)));
 }
 
-template <class type>
-bool to_device(type *to_d, const type *from, size_t count)
+template <class type> bool to_device(type *to_d, const type *from, size_t count)
 {
   return is_done(cudaMemcpy(to_d, from, count * sizeof(type), cudaMemcpyHostToDevice));
 }
 
-template <class type>
-bool to_host(type *to, const type *from_d, size_t count)
+template <class type> bool to_host(type *to, const type *from_d, size_t count)
 {
   return is_done(cudaMemcpy(to, from_d, count * sizeof(type), cudaMemcpyDeviceToHost));
 }
@@ -114,8 +112,7 @@ ls_status problem_upload(sweep *self)
   image.options = memory->options_d;
   const bool is_up =
       to_device(memory->problem_d, &image, 1) &&
-      to_device(memory->structures_d, self->problem->structures,
-                self->problem->structure_count) &&
+      to_device(memory->structures_d, self->problem->structures, self->problem->structure_count) &&
       to_device(memory->options_d, self->problem->options, self->problem->option_total);
   return is_up ? LS_OK : LS_ERR_DEVICE;
 }
@@ -192,10 +189,13 @@ ls_status batch_launch(sweep *self, uint32_t tile_count)
   config.gridDim = dim3(tile_count);
   config.blockDim = dim3(BLOCK_SIZE);
   config.dynamicSmemBytes = self->shared_bytes;
-  const sweep_launch launch = {memory->problem_d,   memory->tiles_d,
-                               memory->killers_d,   killer_count,
+  const sweep_launch launch = {memory->problem_d,
+                               memory->tiles_d,
+                               memory->killers_d,
+                               killer_count,
                                self->options->reference_count > 0,
-                               memory->survivors_d, memory->counters_d};
+                               memory->survivors_d,
+                               memory->counters_d};
   if (!is_done(cudaLaunchKernelEx(&config, sweep_kernel, launch))) return LS_ERR_DEVICE;
   return is_done(cudaGetLastError()) && is_done(cudaDeviceSynchronize()) ? LS_OK : LS_ERR_DEVICE;
 }
@@ -238,7 +238,7 @@ ls_status sweep_run(sweep *self)
   return status;
 }
 
-}  // namespace
+} // namespace
 
 static ls_status cuda_sweep(const ls_problem *problem, const ls_sweep_options *options,
                             ls_front *front, ls_sweep_stats *stats)

@@ -19,5 +19,4 @@ static ls_status absent_sweep(const ls_problem *problem, const ls_sweep_options 
   return LS_ERR_DEVICE;
 }
 
-const ls_backend ls_backend_cuda = {
-    .name = "cuda", .probe = absent_probe, .sweep = absent_sweep};
+const ls_backend ls_backend_cuda = {.name = "cuda", .probe = absent_probe, .sweep = absent_sweep};

@@ -15,11 +15,16 @@
 
 #ifdef __cplusplus
 #define LS_STATIC_ASSERT(condition, text) static_assert(condition, text)
-#define LS_ZERO {}
+#define LS_ZERO                                                                                    \
+  {                                                                                                \
+  }
 #define LS_RESTRICT __restrict__
 #else
 #define LS_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
-#define LS_ZERO {0}
+#define LS_ZERO                                                                                    \
+  {                                                                                                \
+    0                                                                                              \
+  }
 #define LS_RESTRICT restrict
 #endif
 

@@ -13,9 +13,9 @@
 #include <cuda_runtime.h>
 
 #ifdef LS_CUDA_EMU
-#define LS_SHARED(type, name, count)                                                             \
-  static const char ls_emu_key_##name = 0;                                                       \
-  type(&name)[count] = *static_cast<type(*)[count]>(                                             \
+#define LS_SHARED(type, name, count)                                                               \
+  static const char ls_emu_key_##name = 0;                                                         \
+  type(&name)[count] = *static_cast<type(*)[count]>(                                               \
       ls_emu_shared(&ls_emu_key_##name, #name, sizeof(type[count]), alignof(type)))
 #define LS_SHARED_DYNAMIC(name) unsigned char *const name = ls_emu_shared_dynamic()
 #else

@@ -71,8 +71,7 @@ LS_HD bool ls_link_is_bidirectional(const ls_problem *problem, const ls_link_row
   return link->circulator_count || problem->optics[link->optic_a].strands_per_pair == 1;
 }
 
-LS_HD int32_t ls_link_strands(const ls_problem *problem, const ls_link_row *link,
-                              int32_t port_gbps)
+LS_HD int32_t ls_link_strands(const ls_problem *problem, const ls_link_row *link, int32_t port_gbps)
 {
   const int32_t pairs = ls_link_pairs(&problem->optics[link->optic_a], port_gbps);
   return ls_link_is_bidirectional(problem, link) ? pairs : 2 * pairs;
@@ -143,8 +142,7 @@ LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure 
   const bool is_in_rack = structure->length_mm_max[tier] <= problem->in_rack_mm;
   const int32_t ocs_loss_mdb = is_ocs ? problem->ocs[structure->ocs_index].loss_mdb : 0;
   const ls_link_check shortest = ls_link_check_budget(
-      problem, link, length_mm, leg_count * (is_in_rack ? 2 : problem->mating_count),
-      ocs_loss_mdb);
+      problem, link, length_mm, leg_count * (is_in_rack ? 2 : problem->mating_count), ocs_loss_mdb);
   const ls_link_check longest =
       ls_link_check_budget(problem, link, (int64_t)leg_count * problem->length_mm_floor,
                            leg_count * problem->mating_count, ocs_loss_mdb);
@@ -162,8 +160,8 @@ LS_HD int64_t ls_tier_cord_cents(const ls_problem *problem, const ls_structure *
   const int64_t fiber = strands * structure->length_mm_mean[tier] *
                         problem->fibers[link->fiber].capex_cents_per_km / 1000000;
   const int64_t circulators = is_ocs ? link->circulator_count / 2 : link->circulator_count;
-  return structure->leg_count[tier] * (fiber + 2 * problem->mating_capex_cents +
-                                       circulators * problem->circulator_capex_cents);
+  return structure->leg_count[tier] *
+         (fiber + 2 * problem->mating_capex_cents + circulators * problem->circulator_capex_cents);
 }
 
 /* Adds the OCS of the tier to *row: count, price, power, risk; or the violation. */
@@ -207,13 +205,11 @@ LS_HD void ls_tier_row_compute(const ls_problem *problem, const ls_structure *st
                                  ls_tier_cord_cents(problem, structure, tier, link, is_ocs);
   row->metric[LS_METRIC_POWER] =
       modules_a * ls_module_power_mw(a, rate) + modules_b * ls_module_power_mw(b, rate);
-  row->metric[LS_METRIC_LATENCY] =
-      structure->link_passes[tier] *
-      (a->latency_ps + b->latency_ps + problem->fec_latency_ps +
-       ls_fiber_latency_ps(&problem->fibers[link->fiber], length_mm));
-  row->metric[LS_METRIC_RISK] =
-      modules_a * ls_unit_risk_bps(a->downtime, ls_unit_gbps(a, rate)) +
-      modules_b * ls_unit_risk_bps(b->downtime, ls_unit_gbps(b, rate));
+  row->metric[LS_METRIC_LATENCY] = structure->link_passes[tier] *
+                                   (a->latency_ps + b->latency_ps + problem->fec_latency_ps +
+                                    ls_fiber_latency_ps(&problem->fibers[link->fiber], length_mm));
+  row->metric[LS_METRIC_RISK] = modules_a * ls_unit_risk_bps(a->downtime, ls_unit_gbps(a, rate)) +
+                                modules_b * ls_unit_risk_bps(b->downtime, ls_unit_gbps(b, rate));
   if (is_ocs) ls_tier_add_ocs(problem, structure, link, row);
 }
 
@@ -244,8 +240,8 @@ LS_HD uint32_t ls_design_score(const ls_problem *problem, const ls_structure *st
   uint32_t mask = access->violation_mask | spine->violation_mask | core->violation_mask |
                   structure->violation_mask;
   for (int32_t i = 0; i < LS_METRIC_COUNT; i++)
-    score->metric[i] = structure->base.metric[i] + access->metric[i] + spine->metric[i] +
-                       core->metric[i];
+    score->metric[i] =
+        structure->base.metric[i] + access->metric[i] + spine->metric[i] + core->metric[i];
   if (access->cages_b + spine->cages_a > ls_structure_cages(problem, structure, 0) ||
       spine->cages_b + core->cages_a > ls_structure_cages(problem, structure, 1) ||
       core->cages_b > ls_structure_cages(problem, structure, 2))
@@ -269,8 +265,7 @@ LS_HD uint32_t ls_rank_structure(const ls_problem *problem, uint64_t rank)
 
 /* The link options of a rank, as indices into problem->links; tiers the structure does not have
  * get 0. Returns the structure's index. */
-LS_HD uint32_t ls_rank_decode(const ls_problem *problem, uint64_t rank,
-                              uint16_t link[LS_TIER_MAX])
+LS_HD uint32_t ls_rank_decode(const ls_problem *problem, uint64_t rank, uint16_t link[LS_TIER_MAX])
 {
   const uint32_t index = ls_rank_structure(problem, rank);
   const ls_structure *structure = &problem->structures[index];
@@ -279,9 +274,8 @@ LS_HD uint32_t ls_rank_decode(const ls_problem *problem, uint64_t rank,
     const uint64_t count = structure->option_count[tier];
     const uint64_t option = rest % count;
     rest /= count;
-    link[tier] = tier < structure->tier_count
-                     ? problem->options[structure->option_first[tier] + option]
-                     : 0;
+    link[tier] =
+        tier < structure->tier_count ? problem->options[structure->option_first[tier] + option] : 0;
   }
   return index;
 }

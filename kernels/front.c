@@ -14,7 +14,7 @@ enum { BLOCK_SIZE = 64 };
 
 typedef struct front_block {
   int32_t count;
-  ls_score low, high;              /* of compared metrics; metrics not compared are 0 */
+  ls_score low, high; /* of compared metrics; metrics not compared are 0 */
   ls_front_member member[BLOCK_SIZE];
 } front_block;
 
@@ -79,8 +79,7 @@ static void block_append(const ls_front *front, front_block *block, const ls_fro
 }
 
 /* Drops the members of a block that *member dominates; returns how many. */
-static int32_t block_drop(const ls_front *front, front_block *block,
-                          const ls_front_member *member)
+static int32_t block_drop(const ls_front *front, front_block *block, const ls_front_member *member)
 {
   if (!ls_score_covers(&member->score, &block->high, front->mask)) return 0;
   front_block kept = {.count = 0};

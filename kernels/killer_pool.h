@@ -19,8 +19,7 @@ typedef struct ls_killer_pool {
 static inline void ls_killer_pool_push(ls_killer_pool *pool, const ls_front_member *member)
 {
   if (pool->count < LS_POOL_SIZE) pool->count++;
-  memmove(&pool->member[1], &pool->member[0],
-          (size_t)(pool->count - 1) * sizeof pool->member[0]);
+  memmove(&pool->member[1], &pool->member[0], (size_t)(pool->count - 1) * sizeof pool->member[0]);
   pool->member[0] = *member;
 }
 

@@ -51,18 +51,18 @@ enum { LS_PLACE_NIC = 1, LS_PLACE_LEAF = 2, LS_PLACE_SPINE = 4, LS_PLACE_CORE = 
 
 /* Named constraints: a design is feasible when its mask is 0. Names: host/names.h. */
 enum {
-  LS_VIOLATES_CAPACITY = 1 << 0,   /* more endpoints than the family reaches at this radix */
-  LS_VIOLATES_TRUNKS = 1 << 1,     /* the leaf's ports cannot be split into down and up */
-  LS_VIOLATES_PORT_RATE = 1 << 2,  /* below a lane, or above what module or chassis allow */
-  LS_VIOLATES_MESH = 1 << 3,       /* fewer uplinks than other blocks */
-  LS_VIOLATES_OCS_PORTS = 1 << 4,  /* no whole number of links of a block per OCS */
-  LS_VIOLATES_REACH = 1 << 5,      /* longer than the medium or module reaches */
-  LS_VIOLATES_BUDGET = 1 << 6,     /* optical power budget of one direction does not close */
-  LS_VIOLATES_OVERLOAD = 1 << 7,   /* a receiver gets more light than it stands */
-  LS_VIOLATES_FACEPLATE = 1 << 8,  /* more modules than cages */
-  LS_VIOLATES_YEAR = 1 << 9,       /* chassis or optics cannot be bought for that tier yet */
-  LS_VIOLATES_FLOOR = 1 << 10,     /* racks and switches do not fit the floor's slots */
-  LS_VIOLATES_CAPEX = 1 << 11,     /* the spec's limits, one bit each */
+  LS_VIOLATES_CAPACITY = 1 << 0,  /* more endpoints than the family reaches at this radix */
+  LS_VIOLATES_TRUNKS = 1 << 1,    /* the leaf's ports cannot be split into down and up */
+  LS_VIOLATES_PORT_RATE = 1 << 2, /* below a lane, or above what module or chassis allow */
+  LS_VIOLATES_MESH = 1 << 3,      /* fewer uplinks than other blocks */
+  LS_VIOLATES_OCS_PORTS = 1 << 4, /* no whole number of links of a block per OCS */
+  LS_VIOLATES_REACH = 1 << 5,     /* longer than the medium or module reaches */
+  LS_VIOLATES_BUDGET = 1 << 6,    /* optical power budget of one direction does not close */
+  LS_VIOLATES_OVERLOAD = 1 << 7,  /* a receiver gets more light than it stands */
+  LS_VIOLATES_FACEPLATE = 1 << 8, /* more modules than cages */
+  LS_VIOLATES_YEAR = 1 << 9,      /* chassis or optics cannot be bought for that tier yet */
+  LS_VIOLATES_FLOOR = 1 << 10,    /* racks and switches do not fit the floor's slots */
+  LS_VIOLATES_CAPEX = 1 << 11,    /* the spec's limits, one bit each */
   LS_VIOLATES_POWER = 1 << 12,
   LS_VIOLATES_THROUGHPUT = 1 << 13,
   LS_VIOLATES_LATENCY = 1 << 14,
@@ -105,9 +105,9 @@ typedef struct ls_switch_row {
 } ls_switch_row;
 
 typedef struct ls_optic_row {
-  int64_t capex_cents; /* a module; 0 for integrated optics, which the chassis holds */
-  int64_t latency_ps;  /* one end, without FEC */
-  int64_t downtime;    /* of one module (integrated: of one port's share): FIT x minutes */
+  int64_t capex_cents;       /* a module; 0 for integrated optics, which the chassis holds */
+  int64_t latency_ps;        /* one end, without FEC */
+  int64_t downtime;          /* of one module (integrated: of one port's share): FIT x minutes */
   int32_t power_uw_per_gbps; /* of one end: pJ/bit x 1000 */
   int32_t module_gbps;       /* 0 for integrated optics: then a "module" is one port */
   int32_t pair_gbps;         /* Gb/s a fiber pair carries; 0 for copper */
@@ -117,18 +117,18 @@ typedef struct ls_optic_row {
   int32_t mate_class; /* ls_mate_class */
   int32_t place_mask; /* LS_PLACE_ bits: where it can be bought for in the spec's year */
   int32_t reach_mm;
-  int32_t tx_mdbm;          /* (OMA - TDECQ) at its least */
-  int32_t tx_max_mdbm;      /* OMA at its most */
-  int32_t threshold_mdbm;   /* least received (OMA - TDECQ) */
-  int32_t overload_mdbm;    /* most received OMA */
-  int32_t penalty_mdb;      /* of the path, at the receiver */
+  int32_t tx_mdbm;           /* (OMA - TDECQ) at its least */
+  int32_t tx_max_mdbm;       /* OMA at its most */
+  int32_t threshold_mdbm;    /* least received (OMA - TDECQ) */
+  int32_t overload_mdbm;     /* most received OMA */
+  int32_t penalty_mdb;       /* of the path, at the receiver */
   int32_t internal_loss_mdb; /* between module or chassis face and engine, one pass */
 } ls_optic_row;
 
 typedef struct ls_ocs_row {
   int64_t capex_cents; /* whole unit */
   int64_t power_mw;
-  int64_t downtime; /* FIT x minutes to repair */
+  int64_t downtime;   /* FIT x minutes to repair */
   int32_t port_count; /* usable ports a side */
   int32_t loss_mdb;   /* one pass */
   int32_t rack_units;
@@ -144,7 +144,7 @@ typedef struct ls_fiber_row {
  * the GPU; through an OCS both ends are the same. */
 typedef struct ls_link_row {
   uint8_t optic_a, optic_b;
-  uint8_t fiber;           /* index; meaningless for copper */
+  uint8_t fiber;            /* index; meaningless for copper */
   uint8_t circulator_count; /* 2 or 0: external ones, one at each end */
 } ls_link_row;
 
@@ -177,15 +177,15 @@ typedef struct ls_structure {
   uint32_t violation_mask; /* not 0: no design of it is feasible; it is not evaluated */
   uint8_t family, planes, tier_count, is_rail;
   uint16_t oversubscription_num, oversubscription_den; /* asked, down:up */
-  int8_t switch_index[LS_TIER_MAX]; /* leaf, spine, core; -1: none */
-  int8_t ocs_index;                 /* -1: none */
+  int8_t switch_index[LS_TIER_MAX];                    /* leaf, spine, core; -1: none */
+  int8_t ocs_index;                                    /* -1: none */
   int32_t port_gbps;
   int32_t throughput_ppm_low, throughput_ppm_high; /* worst case, of the NIC rate */
   uint32_t option_first[LS_TIER_MAX];              /* into ls_problem.option */
   uint32_t option_count[LS_TIER_MAX];              /* 1 for tiers it does not have */
   ls_size size;
   ls_side side_a[LS_TIER_MAX], side_b[LS_TIER_MAX]; /* over all planes */
-  int64_t leg_count[LS_TIER_MAX]; /* cords: links, or both legs of each circuit, all planes */
+  int64_t leg_count[LS_TIER_MAX];      /* cords: links, or both legs of each circuit, all planes */
   int32_t length_mm_mean[LS_TIER_MAX]; /* lower bounds from the floor's geometry */
   int32_t length_mm_max[LS_TIER_MAX];
   int32_t link_passes[LS_TIER_MAX]; /* how often the worst path crosses the tier */
@@ -196,15 +196,15 @@ typedef struct ls_problem {
   int32_t switch_count, optic_count, ocs_count, fiber_count, link_count;
   int32_t endpoint_count, server_endpoint_count; /* GPUs; GPUs of one server */
   int32_t nic_gbps, nic_lane_mask;
-  int32_t mating_count;           /* of one cord: 2, or 4 with structured cabling */
+  int32_t mating_count; /* of one cord: 2, or 4 with structured cabling */
   int32_t mating_loss_mdb;
   int32_t circulator_loss_mdb;
-  int32_t length_mm_floor;        /* no two ends of this floor are farther apart */
-  int32_t in_rack_mm;             /* a cord not longer than this stays in its rack */
+  int32_t length_mm_floor; /* no two ends of this floor are farther apart */
+  int32_t in_rack_mm;      /* a cord not longer than this stays in its rack */
   int64_t mating_capex_cents;
   int64_t circulator_capex_cents;
-  int64_t fec_latency_ps;         /* encode and decode, once per link */
-  int64_t limit[LS_METRIC_COUNT]; /* INT64_MAX: none */
+  int64_t fec_latency_ps;                  /* encode and decode, once per link */
+  int64_t limit[LS_METRIC_COUNT];          /* INT64_MAX: none */
   int64_t objective_mask[LS_METRIC_COUNT]; /* -1: compared in dominance; 0: not */
   ls_switch_row switches[LS_SWITCH_MAX];
   ls_optic_row optics[LS_OPTIC_MAX];

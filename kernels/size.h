@@ -9,10 +9,10 @@
 #include "problem.h"
 
 typedef struct ls_size_request {
-  int32_t family; /* ls_family */
+  int32_t family;     /* ls_family */
   int32_t rail_count; /* 1: plain wiring; rail_only: its number of fabrics */
   int64_t endpoint_count;
-  int32_t radix[LS_TIER_MAX]; /* of leaf, spine (also super-spine), core */
+  int32_t radix[LS_TIER_MAX];                         /* of leaf, spine (also super-spine), core */
   int32_t oversubscription_num, oversubscription_den; /* down:up, at least 1:1 */
 } ls_size_request;
 
@@ -91,8 +91,8 @@ LS_HD uint32_t ls_size_clos3(const ls_size_request *request, ls_size *size)
   if (violation_mask) return violation_mask;
   if (request->radix[1] < 2) return LS_VIOLATES_TRUNKS;
   ls_size_pods(request, size);
-  size->core_group_size = ls_divisor_at_least(
-      size->spine_uplink_max, ls_ceil_div(size->leaf_count, request->radix[2]));
+  size->core_group_size =
+      ls_divisor_at_least(size->spine_uplink_max, ls_ceil_div(size->leaf_count, request->radix[2]));
   size->core_count = (int64_t)size->up * size->core_group_size;
   size->spine_core_links = size->leaf_spine_links;
   return size->core_group_size ? 0 : LS_VIOLATES_CAPACITY;
@@ -110,8 +110,8 @@ LS_HD uint32_t ls_size_clos4(const ls_size_request *request, ls_size *size)
   const int64_t groups = (int64_t)size->up * size->spine_uplink_max;
   const int64_t super_pods = ls_ceil_div(size->pod_count, size->spine_uplink_max);
   size->super_spine_count = super_pods * groups;
-  size->core_group_size = ls_divisor_at_least(size->spine_uplink_max,
-                                              ls_ceil_div(size->pod_count, request->radix[2]));
+  size->core_group_size =
+      ls_divisor_at_least(size->spine_uplink_max, ls_ceil_div(size->pod_count, request->radix[2]));
   size->core_count = groups * size->core_group_size;
   size->spine_super_links = size->spine_core_links = size->leaf_spine_links;
   return size->core_group_size ? 0 : LS_VIOLATES_CAPACITY;
@@ -149,12 +149,12 @@ LS_HD uint32_t ls_size_compute(const ls_size_request *request, ls_size *size)
   const ls_size empty = LS_ZERO;
   *size = empty;
   switch (request->family) {
-    case LS_CLOS1: return ls_size_clos1(request, size);
-    case LS_CLOS2: return ls_size_clos2(request, size);
-    case LS_CLOS3: return ls_size_clos3(request, size);
-    case LS_CLOS4: return ls_size_clos4(request, size);
-    case LS_RAIL_ONLY: return ls_size_rail_only(request, size);
-    default: return ls_size_ocs_spine(request, size);
+  case LS_CLOS1: return ls_size_clos1(request, size);
+  case LS_CLOS2: return ls_size_clos2(request, size);
+  case LS_CLOS3: return ls_size_clos3(request, size);
+  case LS_CLOS4: return ls_size_clos4(request, size);
+  case LS_RAIL_ONLY: return ls_size_rail_only(request, size);
+  default: return ls_size_ocs_spine(request, size);
   }
 }
 

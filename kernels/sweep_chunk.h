@@ -15,13 +15,13 @@ enum { LS_CHUNK_MAX = 512, LS_KILLER_MAX = 1024, LS_LANE_COUNT = 4 };
 /* The metrics that vary within a structure, in the order of the lanes below: capex, power,
  * latency, risk. The throughput loss is the structure's own. */
 typedef struct ls_chunk {
-  int32_t count;                           /* at most LS_CHUNK_MAX */
-  const int64_t *metric[LS_LANE_COUNT];    /* [count] each: sums of the option pairs */
-  const int64_t *cages;                    /* [count]: the spine option's cages on a leaf */
-  const int64_t *violations;               /* [count]: masks of the pairs */
-  int64_t metric_add[LS_LANE_COUNT];       /* structure and access link */
+  int32_t count;                        /* at most LS_CHUNK_MAX */
+  const int64_t *metric[LS_LANE_COUNT]; /* [count] each: sums of the option pairs */
+  const int64_t *cages;                 /* [count]: the spine option's cages on a leaf */
+  const int64_t *violations;            /* [count]: masks of the pairs */
+  int64_t metric_add[LS_LANE_COUNT];    /* structure and access link */
   int64_t limit[LS_LANE_COUNT];
-  int64_t cages_add, cages_max;            /* of the leaf's faceplate */
+  int64_t cages_add, cages_max; /* of the leaf's faceplate */
   int64_t violations_add;
   int32_t killer_count;
   const int64_t (*killers)[LS_LANE_COUNT]; /* [killer_count]; INT64_MIN where not compared */
@@ -34,7 +34,6 @@ typedef int32_t (*ls_chunk_function)(const ls_chunk *chunk, int32_t *survivors,
 
 int32_t ls_chunk_filter_scalar(const ls_chunk *chunk, int32_t *survivors, uint64_t *feasible_count);
 int32_t ls_chunk_filter_avx2(const ls_chunk *chunk, int32_t *survivors, uint64_t *feasible_count);
-int32_t ls_chunk_filter_avx512(const ls_chunk *chunk, int32_t *survivors,
-                               uint64_t *feasible_count);
+int32_t ls_chunk_filter_avx512(const ls_chunk *chunk, int32_t *survivors, uint64_t *feasible_count);
 
 #endif

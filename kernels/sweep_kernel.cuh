@@ -27,9 +27,9 @@ struct sweep_counters {
 };
 
 struct sweep_launch {
-  const ls_problem *problem;  /* device memory, as are its arrays */
-  const sweep_tile *tiles;    /* [gridDim.x] */
-  const ls_score *killers;    /* [killer_count]; lower in rank than all designs of the launch */
+  const ls_problem *problem; /* device memory, as are its arrays */
+  const sweep_tile *tiles;   /* [gridDim.x] */
+  const ls_score *killers;   /* [killer_count]; lower in rank than all designs of the launch */
   int32_t killer_count;
   int32_t is_counting;        /* count what no killer covers, write nothing */
   ls_front_member *survivors; /* [designs of the launch] */
@@ -71,8 +71,7 @@ __device__ static inline void votes_add(bool vote, unsigned long long *count)
 
 /* Reserves a place for each voting lane behind *end; lanes that do not vote get nothing useful.
  * Counter is unsigned in shared memory, unsigned long long in global. */
-template <class counter>
-__device__ static inline counter place_reserve(bool vote, counter *end)
+template <class counter> __device__ static inline counter place_reserve(bool vote, counter *end)
 {
   const unsigned votes = __ballot_sync(0xffffffffu, vote);
   counter first = 0;
@@ -126,8 +125,7 @@ __global__ void __launch_bounds__(BLOCK_SIZE) sweep_kernel(sweep_launch launch)
     const unsigned place = place_reserve(is_alive, list_count);
     if (is_alive) list[place] = member;
     __syncthreads();
-    is_alive = is_alive &&
-               !list_dominates(list, list_count[0], &member, problem->objective_mask);
+    is_alive = is_alive && !list_dominates(list, list_count[0], &member, problem->objective_mask);
     const unsigned long long out = place_reserve(is_alive, &launch.counters->survivors);
     if (is_alive) launch.survivors[out] = member;
     __syncthreads();

@@ -30,14 +30,13 @@ static bool belongs(const ls_front_member *members, int32_t count, int32_t index
                     const int64_t *mask)
 {
   for (int32_t i = 0; i < count; i++)
-    if (i != index && ls_design_dominates(&members[i].score, members[i].rank,
-                                          &members[index].score, members[index].rank, mask))
+    if (i != index && ls_design_dominates(&members[i].score, members[i].rank, &members[index].score,
+                                          members[index].rank, mask))
       return false;
   return true;
 }
 
-static void front_check(const ls_front_member *members, const int32_t *order,
-                        const int64_t *mask)
+static void front_check(const ls_front_member *members, const int32_t *order, const int64_t *mask)
 {
   ls_front *front;
   ASSERT_STATUS(ls_front_create(mask, &front), LS_OK);

@@ -6,10 +6,16 @@
 static ls_problem light_problem(void)
 {
   ls_problem problem = {.mating_loss_mdb = 350, .circulator_loss_mdb = 800};
-  problem.optics[0] = (ls_optic_row){.tx_mdbm = -2200, .threshold_mdbm = -5300, .penalty_mdb = 100,
-                                     .strands_per_pair = 2, .pair_gbps = 100};
-  problem.optics[1] = (ls_optic_row){.tx_mdbm = -1700, .threshold_mdbm = -6000, .penalty_mdb = 300,
-                                     .strands_per_pair = 2, .pair_gbps = 400};
+  problem.optics[0] = (ls_optic_row){.tx_mdbm = -2200,
+                                     .threshold_mdbm = -5300,
+                                     .penalty_mdb = 100,
+                                     .strands_per_pair = 2,
+                                     .pair_gbps = 100};
+  problem.optics[1] = (ls_optic_row){.tx_mdbm = -1700,
+                                     .threshold_mdbm = -6000,
+                                     .penalty_mdb = 300,
+                                     .strands_per_pair = 2,
+                                     .pair_gbps = 400};
   problem.fibers[0] = (ls_fiber_row){.loss_mdb_per_km = 400, .latency_fs_per_mm = 4900};
   return problem;
 }

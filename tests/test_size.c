@@ -63,9 +63,8 @@ LS_TEST(Size, says_what_is_wrong_with_options)
                {"--colour", "red", "is not an option of `lightspine size`"},
                {"--threads", "2", "is not an option of `lightspine size`"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    const char *argv[] = {LS_TEST_PROGRAM, "size",     "--family",      "clos2",        "--gpus",
-                          "64",            "--radix",  "64",            cases[i].option, cases[i].value,
-                          NULL};
+    const char *argv[] = {LS_TEST_PROGRAM, "size", "--family",      "clos2",        "--gpus", "64",
+                          "--radix",       "64",   cases[i].option, cases[i].value, NULL};
     shim_result result;
     ASSERT_TRUE(shim_run(argv, NULL, &result));
     EXPECT_EQ_I64(result.exit_code, 2);

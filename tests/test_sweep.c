@@ -44,18 +44,18 @@ static void variant_apply(sweep_space *space, int32_t variant)
 {
   ls_spec *spec = space->spec;
   switch (variant) {
-    case 1: spec->limit[LS_METRIC_CAPEX] = 1800000000; break;
-    case 2: spec->limit[LS_METRIC_POWER] = 250000000; break;
-    case 3: spec->limit[LS_METRIC_LOSS] = 400000; break;
-    case 4: spec->limit[LS_METRIC_LATENCY] = 1500000; break;
-    case 5: spec->limit[LS_METRIC_RISK] = 200000000000; break;
-    case 6: spec->objective_mask = 1u << LS_METRIC_CAPEX | 1u << LS_METRIC_LOSS; break;
-    case 7:
-      for (int32_t i = 0; i < space->catalog->switch_count; i++)
-        space->catalog->switches[i].cage_count.value =
-            space->catalog->switches[i].cage_count.value * 3 / 4;
-      break;
-    default: break;
+  case 1: spec->limit[LS_METRIC_CAPEX] = 1800000000; break;
+  case 2: spec->limit[LS_METRIC_POWER] = 250000000; break;
+  case 3: spec->limit[LS_METRIC_LOSS] = 400000; break;
+  case 4: spec->limit[LS_METRIC_LATENCY] = 1500000; break;
+  case 5: spec->limit[LS_METRIC_RISK] = 200000000000; break;
+  case 6: spec->objective_mask = 1u << LS_METRIC_CAPEX | 1u << LS_METRIC_LOSS; break;
+  case 7:
+    for (int32_t i = 0; i < space->catalog->switch_count; i++)
+      space->catalog->switches[i].cage_count.value =
+          space->catalog->switches[i].cage_count.value * 3 / 4;
+    break;
+  default: break;
   }
 }
 
@@ -176,8 +176,7 @@ LS_TEST(Sweep, stops_when_asked)
   ASSERT_TRUE(variant_build(&space, "lab-64", 0));
   const ls_sweep_options options = {.thread_count = 2, .stop = &stop};
   EXPECT_STATUS(sweep_with(&ls_backend_cpu, space.problem, &options).status, LS_ERR_STOPPED);
-  EXPECT_STATUS(sweep_with(&ls_backend_cuda_emu, space.problem, &options).status,
-                LS_ERR_STOPPED);
+  EXPECT_STATUS(sweep_with(&ls_backend_cuda_emu, space.problem, &options).status, LS_ERR_STOPPED);
   sweep_space_destroy(&space);
 }
 
@@ -245,8 +244,7 @@ LS_TEST(SweepCuda, every_failing_call_is_a_clean_error)
   EXPECT_LT_I64(12, failures);
   ls_emu_reset();
   ls_emu_fail_allocations_over(1 << 20);
-  EXPECT_STATUS(sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread).status,
-                LS_ERR_DEVICE);
+  EXPECT_STATUS(sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread).status, LS_ERR_DEVICE);
   ls_emu_reset();
   sweep_space_destroy(&space);
 }

@@ -25,13 +25,13 @@ includes() {
   done < <(grep -nE "^ *# *include *[<\"]$1" "${sources[@]}" || true)
 }
 
-includes 'igraph' 'host/verify\.c'
+includes 'igraph' 'host/verify\.c|tests/test_graphml\.c'
 includes 'hwloc' 'host/devices\.c'
 includes 'yaml\.h' 'host/yaml_tree\.c'
 includes 'libxml/' 'host/graphml\.c'
 includes 'nettle/' 'host/files\.c'
 includes 'jansson' 'host/json\.c|tests/test_[a-z_]*\.c'
-includes 'cuda' 'kernels/([a-z_]*\.cuh?|device\.h)|tests/cuda_emu/.*'
+includes 'cuda[a-z_]*\.h' 'kernels/([a-z_]*\.cuh?|device\.h)|tests/cuda_emu/.*'
 includes 'gtest/' 'tests/shim/shim\.cpp|tests/cuda_emu/[a-z_]*\.cpp'
 includes 'Random123/' 'tests/.*'
 

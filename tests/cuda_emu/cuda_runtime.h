@@ -27,33 +27,35 @@
 
 #define CUDART_VERSION 13000
 
-#define LS_EMU_ERRORS(X)                                                                         \
-  X(cudaSuccess, 0, "no error")                                                                  \
-  X(cudaErrorInvalidValue, 1, "invalid argument")                                                \
-  X(cudaErrorMemoryAllocation, 2, "out of memory")                                               \
-  X(cudaErrorInitializationError, 3, "initialization error")                                     \
-  X(cudaErrorInvalidConfiguration, 9, "invalid configuration argument")                          \
-  X(cudaErrorInvalidSymbol, 13, "invalid device symbol")                                         \
-  X(cudaErrorInvalidDevicePointer, 17, "invalid device pointer")                                 \
-  X(cudaErrorInvalidMemcpyDirection, 21, "invalid copy direction for memcpy")                    \
-  X(cudaErrorInsufficientDriver, 35, "CUDA driver version is insufficient for CUDA runtime version") \
-  X(cudaErrorDevicesUnavailable, 46, "CUDA-capable device(s) is/are busy or unavailable")        \
-  X(cudaErrorInvalidDeviceFunction, 98, "invalid device function")                               \
-  X(cudaErrorNoDevice, 100, "no CUDA-capable device is detected")                                \
-  X(cudaErrorInvalidDevice, 101, "invalid device ordinal")                                       \
-  X(cudaErrorNoKernelImageForDevice, 209, "no kernel image is available for execution on the device") \
-  X(cudaErrorECCUncorrectable, 214, "uncorrectable ECC error encountered")                       \
-  X(cudaErrorInvalidResourceHandle, 400, "invalid resource handle")                              \
-  X(cudaErrorNotReady, 600, "device not ready")                                                  \
-  X(cudaErrorIllegalAddress, 700, "an illegal memory access was encountered")                    \
-  X(cudaErrorLaunchOutOfResources, 701, "too many resources requested for launch")               \
-  X(cudaErrorLaunchTimeout, 702, "the launch timed out and was terminated")                      \
-  X(cudaErrorAssert, 710, "device-side assert triggered")                                        \
-  X(cudaErrorHardwareStackError, 714, "hardware stack error")                                    \
-  X(cudaErrorIllegalInstruction, 715, "an illegal instruction was encountered")                  \
-  X(cudaErrorMisalignedAddress, 716, "misaligned address")                                       \
-  X(cudaErrorLaunchFailure, 719, "unspecified launch failure")                                   \
-  X(cudaErrorNotSupported, 801, "operation not supported")                                       \
+#define LS_EMU_ERRORS(X)                                                                           \
+  X(cudaSuccess, 0, "no error")                                                                    \
+  X(cudaErrorInvalidValue, 1, "invalid argument")                                                  \
+  X(cudaErrorMemoryAllocation, 2, "out of memory")                                                 \
+  X(cudaErrorInitializationError, 3, "initialization error")                                       \
+  X(cudaErrorInvalidConfiguration, 9, "invalid configuration argument")                            \
+  X(cudaErrorInvalidSymbol, 13, "invalid device symbol")                                           \
+  X(cudaErrorInvalidDevicePointer, 17, "invalid device pointer")                                   \
+  X(cudaErrorInvalidMemcpyDirection, 21, "invalid copy direction for memcpy")                      \
+  X(cudaErrorInsufficientDriver, 35,                                                               \
+    "CUDA driver version is insufficient for CUDA runtime version")                                \
+  X(cudaErrorDevicesUnavailable, 46, "CUDA-capable device(s) is/are busy or unavailable")          \
+  X(cudaErrorInvalidDeviceFunction, 98, "invalid device function")                                 \
+  X(cudaErrorNoDevice, 100, "no CUDA-capable device is detected")                                  \
+  X(cudaErrorInvalidDevice, 101, "invalid device ordinal")                                         \
+  X(cudaErrorNoKernelImageForDevice, 209,                                                          \
+    "no kernel image is available for execution on the device")                                    \
+  X(cudaErrorECCUncorrectable, 214, "uncorrectable ECC error encountered")                         \
+  X(cudaErrorInvalidResourceHandle, 400, "invalid resource handle")                                \
+  X(cudaErrorNotReady, 600, "device not ready")                                                    \
+  X(cudaErrorIllegalAddress, 700, "an illegal memory access was encountered")                      \
+  X(cudaErrorLaunchOutOfResources, 701, "too many resources requested for launch")                 \
+  X(cudaErrorLaunchTimeout, 702, "the launch timed out and was terminated")                        \
+  X(cudaErrorAssert, 710, "device-side assert triggered")                                          \
+  X(cudaErrorHardwareStackError, 714, "hardware stack error")                                      \
+  X(cudaErrorIllegalInstruction, 715, "an illegal instruction was encountered")                    \
+  X(cudaErrorMisalignedAddress, 716, "misaligned address")                                         \
+  X(cudaErrorLaunchFailure, 719, "unspecified launch failure")                                     \
+  X(cudaErrorNotSupported, 801, "operation not supported")                                         \
   X(cudaErrorUnknown, 999, "unknown error")
 
 #define LS_EMU_ENUMERATOR(name, value, text) name = value,

@@ -32,14 +32,10 @@ struct dim3 {
   constexpr dim3(unsigned x_ = 1, unsigned y_ = 1, unsigned z_ = 1) : x(x_), y(y_), z(z_) {}
 };
 
-#define LS_EMU_VECTOR(scalar, name)                                                              \
-  struct alignas(2 * sizeof(scalar)) name##2 {                                                   \
-    scalar x, y;                                                                                 \
-  };                                                                                             \
-  struct alignas(sizeof(scalar) < 8 ? 4 * sizeof(scalar) : 16) name##4 {                         \
-    scalar x, y, z, w;                                                                           \
-  };                                                                                             \
-  inline name##2 make_##name##2(scalar x, scalar y) { return {x, y}; }                           \
+#define LS_EMU_VECTOR(scalar, name)                                                                \
+  struct alignas(2 * sizeof(scalar)) name##2 { scalar x, y; };                                     \
+  struct alignas(sizeof(scalar) < 8 ? 4 * sizeof(scalar) : 16) name##4 { scalar x, y, z, w; };     \
+  inline name##2 make_##name##2(scalar x, scalar y) { return {x, y}; }                             \
   inline name##4 make_##name##4(scalar x, scalar y, scalar z, scalar w) { return {x, y, z, w}; }
 LS_EMU_VECTOR(int, int)
 LS_EMU_VECTOR(unsigned, uint)
@@ -59,8 +55,8 @@ int ls_emu_barrier(const char *name, bool predicate, const char *file, int line)
 
 /* Waits for the lanes of mask. Returns the values of the warp's lanes, [32], valid until the
  * lane's next collective; those outside mask are to be ignored. */
-const uint64_t *ls_emu_exchange(const char *name, unsigned mask, uint64_t value,
-                                const char *file, int line);
+const uint64_t *ls_emu_exchange(const char *name, unsigned mask, uint64_t value, const char *file,
+                                int line);
 
 /* As above, and orders memory among the lanes, which the other warp functions do not. */
 void ls_emu_syncwarp(unsigned mask, const char *file, int line);
@@ -189,11 +185,11 @@ T ls_emu_reduce(const char *name, unsigned mask, T value, Combine combine, const
   return static_cast<T>(result);
 }
 
-#define LS_EMU_REDUCE(name, expression)                                                          \
-  template <class T> T name(unsigned mask, T value, LS_EMU_SITE)                                 \
-  {                                                                                              \
-    return ls_emu_reduce(                                                                        \
-        __func__, mask, value, [](T a, T b) { return expression; }, file, line);                 \
+#define LS_EMU_REDUCE(name, expression)                                                            \
+  template <class T> T name(unsigned mask, T value, LS_EMU_SITE)                                   \
+  {                                                                                                \
+    return ls_emu_reduce(                                                                          \
+        __func__, mask, value, [](T a, T b) { return expression; }, file, line);                   \
   }
 LS_EMU_REDUCE(__reduce_add_sync, static_cast<unsigned>(a) + static_cast<unsigned>(b))
 LS_EMU_REDUCE(__reduce_min_sync, a < b ? a : b)
@@ -220,11 +216,11 @@ template <class T> struct ls_emu_same { /* keeps an argument out of deduction */
   using type = T;
 };
 
-#define LS_EMU_ATOMIC(name, builtin)                                                             \
-  template <class T> T name(T *address, typename ls_emu_same<T>::type value)                     \
-  {                                                                                              \
-    static_assert(std::is_integral_v<T> && (sizeof(T) == 4 || sizeof(T) == 8));                  \
-    return builtin(address, value, __ATOMIC_RELAXED);                                            \
+#define LS_EMU_ATOMIC(name, builtin)                                                               \
+  template <class T> T name(T *address, typename ls_emu_same<T>::type value)                       \
+  {                                                                                                \
+    static_assert(std::is_integral_v<T> && (sizeof(T) == 4 || sizeof(T) == 8));                    \
+    return builtin(address, value, __ATOMIC_RELAXED);                                              \
   }
 LS_EMU_ATOMIC(atomicAdd, __atomic_fetch_add)
 LS_EMU_ATOMIC(atomicSub, __atomic_fetch_sub)
@@ -277,8 +273,7 @@ inline int __clzll(long long x)
 inline unsigned __brev(unsigned x)
 {
   unsigned result = 0;
-  for (int bit = 0; bit < 32; ++bit)
-    result |= (x >> bit & 1) << (31 - bit);
+  for (int bit = 0; bit < 32; ++bit) result |= (x >> bit & 1) << (31 - bit);
   return result;
 }
 
@@ -310,8 +305,8 @@ template <class T> T __ldg(const T *address) { return *address; }
 template <class T> T __ldcs(const T *address) { return *address; }
 template <class T> T __ldcg(const T *address) { return *address; }
 
-#define LS_EMU_MIN_MAX(T)                                                                        \
-  inline T min(T a, T b) { return a < b ? a : b; }                                               \
+#define LS_EMU_MIN_MAX(T)                                                                          \
+  inline T min(T a, T b) { return a < b ? a : b; }                                                 \
   inline T max(T a, T b) { return a > b ? a : b; }
 LS_EMU_MIN_MAX(int)
 LS_EMU_MIN_MAX(unsigned)

@@ -44,9 +44,11 @@ ls_emu_switch_stack:
 )");
 #endif
 
-namespace ls_emu {
+namespace ls_emu
+{
 
-namespace {
+namespace
+{
 
 constexpr size_t kStackBytes = 128 * 1024;
 
@@ -74,8 +76,7 @@ char *map_stack()
   const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   void *base = mmap(nullptr, page + kStackBytes, PROT_NONE,
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (base == MAP_FAILED)
-    fail("no memory for a stack");
+  if (base == MAP_FAILED) fail("no memory for a stack");
   char *stack = static_cast<char *>(base) + page;
   if (mprotect(stack, kStackBytes, PROT_READ | PROT_WRITE) != 0)
     fail("a stack cannot be made writable");
@@ -96,8 +97,7 @@ void *make_context(char *stack)
 
 void switch_context(Fiber *from, Fiber *to)
 {
-  if (!from->context)
-    from->context = new ucontext_t;
+  if (!from->context) from->context = new ucontext_t;
   swapcontext(static_cast<ucontext_t *>(from->context), static_cast<ucontext_t *>(to->context));
 }
 #else
@@ -110,10 +110,7 @@ void *make_context(char *stack)
   return top - 6;
 }
 
-void switch_context(Fiber *from, Fiber *to)
-{
-  ls_emu_switch_stack(&from->context, to->context);
-}
+void switch_context(Fiber *from, Fiber *to) { ls_emu_switch_stack(&from->context, to->context); }
 #endif
 
 } /* namespace */
@@ -122,8 +119,7 @@ void fiber_create(Fiber *fiber, Fiber *home, void (*entry)(void *), void *argume
 {
   char *stack = map_stack();
   *fiber = Fiber{make_context(stack), stack, kStackBytes, nullptr, nullptr, home, entry, argument};
-  if (__tsan_create_fiber)
-    fiber->tsan = __tsan_create_fiber(0);
+  if (__tsan_create_fiber) fiber->tsan = __tsan_create_fiber(0);
 }
 
 void fiber_adopt(Fiber *fiber)
@@ -137,8 +133,7 @@ void fiber_switch(Fiber *from, Fiber *to)
   starting = to;
   if (__sanitizer_start_switch_fiber)
     __sanitizer_start_switch_fiber(&from->asan_fake_stack, to->stack, to->stack_bytes);
-  if (__tsan_switch_to_fiber)
-    __tsan_switch_to_fiber(to->tsan, 1);
+  if (__tsan_switch_to_fiber) __tsan_switch_to_fiber(to->tsan, 1);
   switch_context(from, to);
   if (__sanitizer_finish_switch_fiber)
     __sanitizer_finish_switch_fiber(from->asan_fake_stack, &to->stack, &to->stack_bytes);

@@ -1,4 +1,5 @@
-/* What the parts of the emulator know of each other. No kernel and no test includes it. */
+/* What the parts of the emulator know of each other: sanitizers, fibers, a launch. No kernel and no
+ * test includes it. */
 #ifndef LS_EMU_INTERNAL_H
 #define LS_EMU_INTERNAL_H
 
@@ -25,23 +26,23 @@ LS_EMU_WEAK void AnnotateIgnoreWritesBegin(const char *file, int line);
 LS_EMU_WEAK void AnnotateIgnoreWritesEnd(const char *file, int line);
 }
 
-namespace ls_emu {
+namespace ls_emu
+{
 
 inline void tsan_acquire(void *object)
 {
-  if (__tsan_acquire)
-    __tsan_acquire(object);
+  if (__tsan_acquire) __tsan_acquire(object);
 }
 
 inline void tsan_release(void *object)
 {
-  if (__tsan_release)
-    __tsan_release(object);
+  if (__tsan_release) __tsan_release(object);
 }
 
 /* Within its scope TSan takes what the emulator does to memory for nobody's access; memory
  * allocated or freed forgets who touched it. */
-class TsanIgnore {
+class TsanIgnore
+{
 public:
   TsanIgnore()
   {

@@ -21,9 +21,11 @@
 __thread uint3 threadIdx, blockIdx;
 __thread dim3 blockDim, gridDim;
 
-namespace ls_emu {
+namespace ls_emu
+{
 
-namespace {
+namespace
+{
 
 enum class State { Ready, AtBarrier, AtWarp, Returned };
 
@@ -83,8 +85,7 @@ uint64_t next_random(uint64_t *state) /* splitmix64 */
 
 Thread *running(const char *what)
 {
-  if (!current)
-    fail("called outside a kernel", what, 0);
+  if (!current) fail("called outside a kernel", what, 0);
   return current;
 }
 
@@ -120,13 +121,12 @@ void fiber_main(void *argument)
             (a->line == b->line && a->mask == b->mask && !std::strcmp(a->name, b->name) &&
              !std::strcmp(a->file, b->file)));
   };
-  std::fprintf(stderr, "cuda_emu: divergent barrier in block (%u,%u,%u):\n", blockIdx.x,
-               blockIdx.y, blockIdx.z);
+  std::fprintf(stderr, "cuda_emu: divergent barrier in block (%u,%u,%u):\n", blockIdx.x, blockIdx.y,
+               blockIdx.z);
   for (size_t first = 0, last = 0; first < worker.threads.size(); first = last + 1) {
     const Thread *thread = worker.threads[first];
     for (last = first; last + 1 < worker.threads.size(); ++last)
-      if (!same(thread, worker.threads[last + 1]))
-        break;
+      if (!same(thread, worker.threads[last + 1])) break;
     std::fprintf(stderr, "  threads %zu..%zu: ", first, last);
     if (thread->state == State::Returned)
       std::fprintf(stderr, "have returned\n");
@@ -149,8 +149,7 @@ bool run_ready(Worker *worker)
   for (size_t i = 0; i < count; ++i) {
     const size_t turn = (start + i) % count;
     Thread *thread = worker->threads[(random & 1) != 0 ? turn : count - 1 - turn];
-    if (thread->state != State::Ready)
-      continue;
+    if (thread->state != State::Ready) continue;
     current = thread;
     threadIdx = thread->index;
     fiber_switch(&worker->scheduler, &thread->fiber);
@@ -164,10 +163,8 @@ bool run_ready(Worker *worker)
 bool warp_is_complete(Thread *const *warp, size_t lane_count, const Thread *thread)
 {
   for (size_t lane = 0; lane < 32; ++lane) {
-    if ((thread->mask >> lane & 1) == 0)
-      continue;
-    if (lane >= lane_count)
-      return false;
+    if ((thread->mask >> lane & 1) == 0) continue;
+    if (lane >= lane_count) return false;
     const Thread *other = warp[lane];
     if (other->state != State::AtWarp || other->mask != thread->mask ||
         std::strcmp(other->name, thread->name) != 0)
@@ -189,8 +186,7 @@ void resolve_warps(Worker *worker)
     const unsigned mask = thread->mask;
     ++worker->warp_generation[base / 32][__builtin_ctz(mask)];
     for (size_t lane = 0; lane < 32; ++lane) {
-      if ((mask >> lane & 1) == 0)
-        continue;
+      if ((mask >> lane & 1) == 0) continue;
       worker->lanes[base + lane] = warp[lane]->value;
       warp[lane]->state = State::Ready;
     }
@@ -203,21 +199,17 @@ bool resolve_barrier(Worker *worker)
   const Thread *first = worker->threads[0];
   int predicate_count = 0;
   for (const Thread *thread : worker->threads) {
-    if (thread->state != first->state || thread->state == State::AtWarp)
-      report_divergence(*worker);
-    if (thread->state == State::Returned)
-      continue;
+    if (thread->state != first->state || thread->state == State::AtWarp) report_divergence(*worker);
+    if (thread->state == State::Returned) continue;
     if (thread->line != first->line || std::strcmp(thread->file, first->file) != 0 ||
         std::strcmp(thread->name, first->name) != 0)
       report_divergence(*worker);
     predicate_count += thread->value != 0;
   }
-  if (first->state == State::Returned)
-    return false;
+  if (first->state == State::Returned) return false;
   worker->predicate_count = predicate_count;
   ++worker->barrier_generation;
-  for (Thread *thread : worker->threads)
-    thread->state = State::Ready;
+  for (Thread *thread : worker->threads) thread->state = State::Ready;
   return true;
 }
 
@@ -227,9 +219,9 @@ void begin_block(Worker *worker, uint64_t block)
   const unsigned count = size.x * size.y * size.z;
   gridDim = grid;
   blockDim = size;
-  blockIdx = uint3{static_cast<unsigned>(block % grid.x),
-                   static_cast<unsigned>(block / grid.x % grid.y),
-                   static_cast<unsigned>(block / grid.x / grid.y)};
+  blockIdx =
+      uint3{static_cast<unsigned>(block % grid.x), static_cast<unsigned>(block / grid.x % grid.y),
+            static_cast<unsigned>(block / grid.x / grid.y)};
   while (worker->fibers.size() < count) {
     worker->fibers.push_back(std::make_unique<Thread>());
     Thread *thread = worker->fibers.back().get();
@@ -252,8 +244,7 @@ void begin_block(Worker *worker, uint64_t block)
 void end_block(Worker *worker)
 {
   const TsanIgnore ignore;
-  for (const Shared &shared : worker->shared)
-    std::free(shared.memory);
+  for (const Shared &shared : worker->shared) std::free(shared.memory);
   worker->shared.clear();
 }
 
@@ -264,8 +255,7 @@ void run_share(Worker *worker, const std::vector<uint32_t> &order, size_t first,
   for (size_t i = first; i < order.size(); i += stride) {
     begin_block(worker, order[i]);
     do {
-      while (run_ready(worker))
-        resolve_warps(worker);
+      while (run_ready(worker)) resolve_warps(worker);
     } while (resolve_barrier(worker));
     end_block(worker);
   }
@@ -285,8 +275,7 @@ void *take_shared(Worker *worker, const void *key, size_t bytes, size_t alignmen
 void *find_shared(const Worker &worker, const void *key)
 {
   for (const Shared &shared : worker.shared)
-    if (shared.key == key)
-      return shared.memory;
+    if (shared.key == key) return shared.memory;
   return nullptr;
 }
 
@@ -296,8 +285,7 @@ void run(const Launch &launch)
 {
   static Worker *const workers = new Worker[kThreadMax]; /* never freed: fibers live on stacks */
   const uint64_t count = static_cast<uint64_t>(launch.grid.x) * launch.grid.y * launch.grid.z;
-  if (count > UINT32_MAX)
-    fail("more than 4294967295 blocks", __FILE__, __LINE__);
+  if (count > UINT32_MAX) fail("more than 4294967295 blocks", __FILE__, __LINE__);
   uint64_t random = launch.seed;
   std::vector<uint32_t> order(static_cast<size_t>(count));
   std::iota(order.begin(), order.end(), 0u);
@@ -309,12 +297,10 @@ void run(const Launch &launch)
   for (size_t i = 0; i < share_count; ++i) {
     workers[i].launch = &launch;
     workers[i].random = next_random(&random);
-    if (i > 0)
-      threads.emplace_back(run_share, &workers[i], std::cref(order), i, share_count);
+    if (i > 0) threads.emplace_back(run_share, &workers[i], std::cref(order), i, share_count);
   }
   run_share(&workers[0], order, 0, share_count);
-  for (std::thread &thread : threads)
-    thread.join();
+  for (std::thread &thread : threads) thread.join();
   tsan_acquire(&launch_end);
 }
 
@@ -362,8 +348,7 @@ void *ls_emu_shared(const void *key, const char *name, size_t bytes, size_t alig
 {
   Worker *worker = running(name)->worker;
   void *memory = find_shared(*worker, key);
-  if (memory)
-    return memory;
+  if (memory) return memory;
   worker->static_bytes += bytes;
   if (worker->static_bytes > kSharedDefault)
     fail("more than 49152 bytes of static shared memory", name, 0);
@@ -377,8 +362,7 @@ unsigned char *ls_emu_shared_dynamic()
   static const char key = 0;
   Worker *worker = running("dynamic shared memory")->worker;
   void *memory = find_shared(*worker, &key);
-  if (!memory)
-    memory = take_shared(worker, &key, worker->launch->dynamic_bytes, 16);
+  if (!memory) memory = take_shared(worker, &key, worker->launch->dynamic_bytes, 16);
   return static_cast<unsigned char *>(memory);
 }
 

@@ -5,17 +5,18 @@
 #include "test_cuda.h"
 #include "test_kernels.h"
 
-namespace test_kernels {
+namespace test_kernels
+{
 
-namespace {
+namespace
+{
 
 constexpr unsigned kFull = 0xFFFFFFFFu;
 constexpr unsigned kBlock = 64;
 
 __global__ void divergent_barrier(unsigned *out)
 {
-  if (threadIdx.x < 16)
-    __syncthreads();
+  if (threadIdx.x < 16) __syncthreads();
   out[threadIdx.x] = threadIdx.x;
 }
 
@@ -30,22 +31,17 @@ __global__ void two_barriers(unsigned *out)
 
 __global__ void divergent_ballot(unsigned *out)
 {
-  if (threadIdx.x % 2 == 0)
-    out[threadIdx.x] = __ballot_sync(kFull, 1);
+  if (threadIdx.x % 2 == 0) out[threadIdx.x] = __ballot_sync(kFull, 1);
 }
 
-__global__ void foreign_lane(unsigned *out)
-{
-  out[threadIdx.x] = __ballot_sync(0x0000FFFFu, 1);
-}
+__global__ void foreign_lane(unsigned *out) { out[threadIdx.x] = __ballot_sync(0x0000FFFFu, 1); }
 
 /* A table is built by the block and read by the block. out: [grid][kBlock]. */
 template <bool is_synchronised> __global__ void build_table(unsigned *out)
 {
   LS_SHARED(unsigned, table, kBlock);
   table[threadIdx.x] = threadIdx.x * threadIdx.x;
-  if (is_synchronised)
-    __syncthreads();
+  if (is_synchronised) __syncthreads();
   out[blockIdx.x * kBlock + threadIdx.x] = table[kBlock - 1 - threadIdx.x];
 }
 
@@ -68,15 +64,13 @@ template <bool is_synchronised> __global__ void warp_table(unsigned *out)
   LS_SHARED(unsigned, table, kBlock);
   table[threadIdx.x] = threadIdx.x;
   const unsigned lane = __shfl_sync(kFull, threadIdx.x, 5);
-  if (is_synchronised)
-    __syncwarp();
+  if (is_synchronised) __syncwarp();
   out[blockIdx.x * kBlock + threadIdx.x] = table[(threadIdx.x & 32u) + (lane & 31u)];
 }
 
 __device__ void fill(unsigned *table, unsigned count)
 {
-  for (unsigned i = threadIdx.x; i < count; i += blockDim.x)
-    table[i] = i;
+  for (unsigned i = threadIdx.x; i < count; i += blockDim.x) table[i] = i;
 }
 
 __global__ void shared_overrun(unsigned *out)
@@ -120,8 +114,7 @@ __global__ void too_much_shared(unsigned *out)
 __global__ void stack_overflow(unsigned *out)
 {
   volatile unsigned frame[50000];
-  for (int i = 49999; i >= 0; --i)
-    frame[i] = threadIdx.x;
+  for (int i = 49999; i >= 0; --i) frame[i] = threadIdx.x;
   out[threadIdx.x] = frame[threadIdx.x];
 }
 
@@ -178,8 +171,7 @@ int touch_device_memory()
 int run_bug(const char *name)
 {
   for (const Bug &bug : kBugs)
-    if (strcmp(name, bug.name) == 0)
-      return run_kernel(bug);
+    if (strcmp(name, bug.name) == 0) return run_kernel(bug);
   return strcmp(name, "host_access") == 0 ? touch_device_memory() : -1;
 }
 

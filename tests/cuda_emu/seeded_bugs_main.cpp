@@ -10,7 +10,6 @@ int main(int argc, char **argv)
     return 2;
   }
   const int error = test_kernels::run_bug(argv[1]);
-  if (error != 0)
-    std::fprintf(stderr, "%s: error %d\n", argv[1], error);
+  if (error != 0) std::fprintf(stderr, "%s: error %d\n", argv[1], error);
   return error == 0 ? 0 : 3;
 }

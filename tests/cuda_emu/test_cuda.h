@@ -4,10 +4,12 @@
 
 #include "device.h"
 
-namespace test_kernels {
+namespace test_kernels
+{
 
 /* count elements on the device. error is the first of all calls that used this status. */
-template <class T> class Device {
+template <class T> class Device
+{
 public:
   Device(size_t count, cudaError_t *error) : bytes_(count * sizeof(T)), error_(error)
   {
@@ -18,8 +20,7 @@ public:
   ~Device()
   {
     const cudaError_t freed = cudaFree(data);
-    if (*error_ == cudaSuccess)
-      *error_ = freed;
+    if (*error_ == cudaSuccess) *error_ = freed;
   }
   Device(const Device &) = delete;
   Device &operator=(const Device &) = delete;
@@ -33,8 +34,7 @@ public:
 private:
   void keep(cudaError_t result)
   {
-    if (*error_ == cudaSuccess)
-      *error_ = result;
+    if (*error_ == cudaSuccess) *error_ = result;
   }
 
   size_t bytes_;
@@ -46,18 +46,15 @@ template <class... Parameters, class... Arguments>
 void launch_kernel(cudaError_t *error, dim3 grid, dim3 block, size_t dynamic_bytes,
                    void (*kernel)(Parameters...), Arguments... arguments)
 {
-  if (*error != cudaSuccess)
-    return;
+  if (*error != cudaSuccess) return;
   cudaLaunchConfig_t config{};
   config.gridDim = grid;
   config.blockDim = block;
   config.dynamicSmemBytes = dynamic_bytes;
   *error = cudaLaunchKernelEx(&config, kernel, arguments...);
   const cudaError_t last = cudaGetLastError();
-  if (*error == cudaSuccess)
-    *error = last;
-  if (*error == cudaSuccess)
-    *error = cudaDeviceSynchronize();
+  if (*error == cudaSuccess) *error = last;
+  if (*error == cudaSuccess) *error = cudaDeviceSynchronize();
 }
 
 } /* namespace test_kernels */

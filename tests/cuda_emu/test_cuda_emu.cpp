@@ -15,9 +15,11 @@
 
 using test_kernels::Shape;
 
-namespace {
+namespace
+{
 
-class CudaEmu : public testing::Test {
+class CudaEmu : public testing::Test
+{
 protected:
   void SetUp() override { ls_emu_reset(); }
   void TearDown() override
@@ -32,8 +34,7 @@ std::vector<uint32_t> numbers(int count)
 {
   std::vector<uint32_t> result(static_cast<size_t>(count));
   uint32_t state = 12345;
-  for (uint32_t &value : result)
-    value = state = state * 1664525u + 1013904223u;
+  for (uint32_t &value : result) value = state = state * 1664525u + 1013904223u;
   return result;
 }
 
@@ -62,8 +63,7 @@ TEST_F(CudaEmu, Add)
 {
   std::vector<int> sum;
   ASSERT_EQ(add_some(&sum), 0);
-  for (int i = 0; i < 100; ++i)
-    EXPECT_EQ(sum[static_cast<size_t>(i)], 1000 + 2 * i);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(sum[static_cast<size_t>(i)], 1000 + 2 * i);
 }
 
 TEST_F(CudaEmu, ReduceForAllShapesThreadsAndSeeds)
@@ -128,28 +128,26 @@ TEST_F(CudaEmu, WarpFunctionsAndAtomics)
   for (unsigned lane = 0; lane < 32; ++lane) {
     const bool is_low = lane < 16;
     unsigned same = 0, zeros = 32;
-    for (unsigned rest = lane; rest != 0; rest /= 2)
-      --zeros;
-    for (unsigned other = lane % 5; other < 32; other += 5)
-      same |= 1u << other;
+    for (unsigned rest = lane; rest != 0; rest /= 2) --zeros;
+    for (unsigned other = lane % 5; other < 32; other += 5) same |= 1u << other;
     const uint64_t expected[test_kernels::EXCHANGE_RESULT_COUNT] = {
-        0x49249249u,                       /* ballot of every third */
-        is_low ? 1u : 0u,                  /* any */
-        is_low ? 0u : 1u,                  /* all */
-        uint64_t{(lane & 24) + 1} << 40,   /* shuffle within eights */
-        lane + 3 < 32 ? lane + 3 : lane,   /* shuffle down */
-        lane ^ 5u,                         /* shuffle xor */
-        is_low ? 120u : 376u,              /* sum of a half */
-        84,                                /* min of lane - 16, + 100 */
-        is_low ? 99u : 115u,               /* max of a half, + 100 */
-        same,                              /* match */
+        0x49249249u,                        /* ballot of every third */
+        is_low ? 1u : 0u,                   /* any */
+        is_low ? 0u : 1u,                   /* all */
+        uint64_t{(lane & 24) + 1} << 40,    /* shuffle within eights */
+        lane + 3 < 32 ? lane + 3 : lane,    /* shuffle down */
+        lane ^ 5u,                          /* shuffle xor */
+        is_low ? 120u : 376u,               /* sum of a half */
+        84,                                 /* min of lane - 16, + 100 */
+        is_low ? 99u : 115u,                /* max of a half, + 100 */
+        same,                               /* match */
         is_low ? 0x0000FFFFu : 0xAAAA0000u, /* ballots of halves */
-        (lane == 0 ? 0 : lane - 1) / 2,    /* shuffle up of floats */
-        969,                               /* atomicMin */
-        31,                                /* atomicMax */
-        0xFFFFFFFFu,                       /* atomicOr */
-        496,                               /* atomicAdd */
-        77,                                /* atomicCAS */
+        (lane == 0 ? 0 : lane - 1) / 2,     /* shuffle up of floats */
+        969,                                /* atomicMin */
+        31,                                 /* atomicMax */
+        0xFFFFFFFFu,                        /* atomicOr */
+        496,                                /* atomicAdd */
+        77,                                 /* atomicCAS */
         zeros + 64 + 4 + uint64_t{0xFFFFFFFFu},
     };
     for (int i = 0; i < test_kernels::EXCHANGE_RESULT_COUNT; ++i)
@@ -175,8 +173,7 @@ TEST_F(CudaEmu, ThreeDimensions)
   unsigned grid[3] = {3, 2, 4}, block[3] = {5, 4, 2};
   std::vector<uint32_t> indices(24 * 40);
   ASSERT_EQ(test_kernels::index(grid, block, indices.data()), 0);
-  for (size_t i = 0; i < indices.size(); ++i)
-    ASSERT_EQ(indices[i], i);
+  for (size_t i = 0; i < indices.size(); ++i) ASSERT_EQ(indices[i], i);
 }
 
 TEST_F(CudaEmu, ConstantMemory)
@@ -211,8 +208,7 @@ TEST_F(CudaEmu, UnwrittenMemoryShows)
 {
   uint32_t words[3] = {0, 0, 0};
   ASSERT_EQ(test_kernels::read_unwritten(words), 0);
-  for (const uint32_t word : words)
-    EXPECT_EQ(word, 0xCDCDCDCDu);
+  for (const uint32_t word : words) EXPECT_EQ(word, 0xCDCDCDCDu);
 }
 
 TEST_F(CudaEmu, EventsMeasureCollectives)
@@ -373,8 +369,7 @@ TEST_F(CudaEmu, TheAccountKnowsWhatIsLive)
 TEST_F(CudaEmu, NvccTakesTheSameKernels)
 {
   const std::string nvcc = LS_NVCC;
-  if (nvcc.empty())
-    GTEST_SKIP() << "nvcc is not installed";
+  if (nvcc.empty()) GTEST_SKIP() << "nvcc is not installed";
   const std::string source = LS_SOURCE_DIR;
   for (const char *file : {"/test_kernels.cu", "/seeded_bugs.cu"}) {
     const std::string command = "'" + nvcc + "' -std=c++17 -arch=sm_80 -c -o /dev/null -I'" +

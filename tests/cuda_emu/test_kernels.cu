@@ -3,9 +3,11 @@
 
 #include "test_cuda.h"
 
-namespace test_kernels {
+namespace test_kernels
+{
 
-namespace {
+namespace
+{
 
 constexpr unsigned kFull = 0xFFFFFFFFu;
 constexpr int kTile = 32;
@@ -30,12 +32,10 @@ __global__ void __launch_bounds__(1024)
     partial[me] += values[i];
   __syncthreads();
   for (unsigned width = blockDim.x / 2; width > 0; width /= 2) {
-    if (me < width)
-      partial[me] += partial[me + width];
+    if (me < width) partial[me] += partial[me + width];
     __syncthreads();
   }
-  if (me == 0)
-    atomicAdd(sum, partial[0]);
+  if (me == 0) atomicAdd(sum, partial[0]);
 }
 
 __global__ void scan_kernel(const int *values, int *sums, int count)
@@ -45,11 +45,9 @@ __global__ void scan_kernel(const int *values, int *sums, int count)
   int sum = i < count ? values[i] : 0;
   for (unsigned delta = 1; delta < 32; delta *= 2) {
     const int below = __shfl_up_sync(kFull, sum, delta);
-    if (lane >= delta)
-      sum += below;
+    if (lane >= delta) sum += below;
   }
-  if (i < count)
-    sums[i] = sum;
+  if (i < count) sums[i] = sum;
 }
 
 __global__ void compact_kernel(const uint32_t *values, int count, uint32_t divisor, uint32_t *kept,
@@ -62,15 +60,13 @@ __global__ void compact_kernel(const uint32_t *values, int count, uint32_t divis
     const uint32_t value = i < static_cast<unsigned>(count) ? values[i] : 1;
     const bool is_kept = i < static_cast<unsigned>(count) && value % divisor == 0;
     const unsigned votes = __ballot_sync(kFull, is_kept);
-    if (votes == 0)
-      continue;
+    if (votes == 0) continue;
     const int leader = __ffs(static_cast<int>(votes)) - 1;
     unsigned base = 0;
     if (static_cast<int>(lane) == leader)
       base = atomicAdd(kept_count, static_cast<unsigned>(__popc(votes)));
     base = __shfl_sync(kFull, base, leader);
-    if (is_kept)
-      kept[base + static_cast<unsigned>(__popc(votes & ((1u << lane) - 1)))] = value;
+    if (is_kept) kept[base + static_cast<unsigned>(__popc(votes & ((1u << lane) - 1)))] = value;
   }
 }
 
@@ -117,8 +113,7 @@ __device__ void exchange_atomics(int lane, unsigned long long *cells, uint64_t *
   atomicAdd(&cells[3], static_cast<unsigned long long>(lane));
   atomicCAS(&cells[4], 0ull, 77ull);
   __syncwarp();
-  for (int i = 0; i < 5; ++i)
-    out[(12 + i) * 32] = cells[i];
+  for (int i = 0; i < 5; ++i) out[(12 + i) * 32] = cells[i];
   const uint64_t high = __umul64hi(~0ull, 1ull << 32);
   out[17 * 32] = high + static_cast<uint64_t>(__clz(lane) + __popcll(~0ull) + __ffsll(8));
 }
@@ -191,15 +186,13 @@ static int copies_and_launch(const int *host[2], int *sum, int *device[3], int c
   cudaError_t error = cudaSuccess;
   for (int i = 0; i < 2 && error == cudaSuccess; ++i)
     error = cudaMemcpyAsync(device[i], host[i], bytes, cudaMemcpyHostToDevice, stream);
-  if (error != cudaSuccess)
-    return error;
+  if (error != cudaSuccess) return error;
   cudaLaunchConfig_t config{};
   config.gridDim = shape.grid;
   config.blockDim = shape.block;
   config.stream = stream;
   error = cudaLaunchKernelEx(&config, add_kernel, device[0], device[1], device[2], count);
-  if (error == cudaSuccess)
-    error = cudaGetLastError();
+  if (error == cudaSuccess) error = cudaGetLastError();
   if (error == cudaSuccess)
     error = cudaMemcpyAsync(sum, device[2], bytes, cudaMemcpyDeviceToHost, stream);
   return error == cudaSuccess ? cudaStreamSynchronize(stream) : error;
@@ -211,20 +204,17 @@ int add(const int *a, const int *b, int *sum, int count, Shape shape)
   int *device[3] = {nullptr, nullptr, nullptr};
   cudaStream_t stream = nullptr;
   int error = cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking);
-  if (error != cudaSuccess)
-    return error;
+  if (error != cudaSuccess) return error;
   for (int i = 0; i < 3 && error == cudaSuccess; ++i)
     error = cudaMalloc(&device[i], static_cast<size_t>(count) * sizeof(int));
-  if (error == cudaSuccess)
-    error = copies_and_launch(host, sum, device, count, shape, stream);
+  if (error == cudaSuccess) error = copies_and_launch(host, sum, device, count, shape, stream);
   for (int *memory : device) {
     const int freed = cudaFree(memory);
     error = error == cudaSuccess ? freed : error;
   }
   const int destroyed = cudaStreamDestroy(stream);
   error = error == cudaSuccess ? destroyed : error;
-  if (error != cudaSuccess)
-    cudaGetLastError(); /* else the next launch would be blamed for it */
+  if (error != cudaSuccess) cudaGetLastError(); /* else the next launch would be blamed for it */
   return error;
 }
 
@@ -364,23 +354,17 @@ int collectives(int kind, int repeat, unsigned block, float *milliseconds)
   cudaEvent_t events[2] = {nullptr, nullptr};
   cudaError_t error = cudaSuccess;
   for (cudaEvent_t &event : events)
-    if (error == cudaSuccess)
-      error = cudaEventCreate(&event);
+    if (error == cudaSuccess) error = cudaEventCreate(&event);
   {
     Device<unsigned> sums_d(block, &error);
-    if (error == cudaSuccess)
-      error = cudaEventRecord(events[0]);
+    if (error == cudaSuccess) error = cudaEventRecord(events[0]);
     launch_kernel(&error, 1, block, 0, collectives_kernel, kind, repeat, sums_d.data);
-    if (error == cudaSuccess)
-      error = cudaEventRecord(events[1]);
-    if (error == cudaSuccess)
-      error = cudaEventSynchronize(events[1]);
-    if (error == cudaSuccess)
-      error = cudaEventElapsedTime(milliseconds, events[0], events[1]);
+    if (error == cudaSuccess) error = cudaEventRecord(events[1]);
+    if (error == cudaSuccess) error = cudaEventSynchronize(events[1]);
+    if (error == cudaSuccess) error = cudaEventElapsedTime(milliseconds, events[0], events[1]);
   }
   for (cudaEvent_t event : events)
-    if (event)
-      cudaEventDestroy(event);
+    if (event) cudaEventDestroy(event);
   return error;
 }
 

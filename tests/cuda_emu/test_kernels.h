@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-namespace test_kernels {
+namespace test_kernels
+{
 
 struct Shape {
   unsigned grid, block;

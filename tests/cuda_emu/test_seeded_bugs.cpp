@@ -22,7 +22,8 @@
 #define LS_NEED_TSAN() GTEST_SKIP() << "only ThreadSanitizer sees it: build with it"
 #endif
 
-namespace {
+namespace
+{
 
 struct Outcome {
   bool is_clean; /* exit status 0 */
@@ -35,8 +36,7 @@ Outcome run_bug(const std::string &name)
                               std::string(LS_SEEDED_BUGS) + "' " + name + " 2>&1";
   FILE *pipe = popen(command.c_str(), "r");
   Outcome outcome{false, ""};
-  if (!pipe)
-    return outcome;
+  if (!pipe) return outcome;
   std::array<char, 4096> buffer;
   for (size_t bytes; (bytes = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
     outcome.output.append(buffer.data(), bytes);
@@ -50,9 +50,8 @@ void expect_caught(const char *name, std::initializer_list<const char *> texts)
   const Outcome outcome = run_bug(name);
   EXPECT_FALSE(outcome.is_clean) << name << " went unnoticed";
   for (const char *text : texts)
-    EXPECT_NE(outcome.output.find(text), std::string::npos)
-        << "no '" << text << "' in:\n"
-        << outcome.output;
+    EXPECT_NE(outcome.output.find(text), std::string::npos) << "no '" << text << "' in:\n"
+                                                            << outcome.output;
 }
 
 void expect_clean(const char *name)
@@ -87,8 +86,8 @@ TEST(CudaEmuBugs, TwoBarriersInTwoBranches)
 
 TEST(CudaEmuBugs, DivergentBallot)
 {
-  expect_caught("divergent_ballot", {"threads 0..0: __ballot_sync of lanes 0xffffffff",
-                                     "threads 1..1: have returned"});
+  expect_caught("divergent_ballot",
+                {"threads 0..0: __ballot_sync of lanes 0xffffffff", "threads 1..1: have returned"});
 }
 
 TEST(CudaEmuBugs, LaneOutsideItsMask)
@@ -101,10 +100,7 @@ TEST(CudaEmuBugs, TooMuchStaticSharedMemory)
   expect_caught("too_much_shared", {"more than 49152 bytes of static shared memory"});
 }
 
-TEST(CudaEmuBugs, StackOverflowHitsAGuardPage)
-{
-  expect_caught("stack_overflow", {});
-}
+TEST(CudaEmuBugs, StackOverflowHitsAGuardPage) { expect_caught("stack_overflow", {}); }
 
 TEST(CudaEmuBugs, MissingBarrierBeforeTableIsRead)
 {

@@ -1,0 +1,33 @@
+/* What a structure is made of beyond its keys: sizing, sides, base cost, bounds on lengths.
+ * Internal to problem building. */
+#ifndef LS_PROBLEM_STRUCTURE_H
+#define LS_PROBLEM_STRUCTURE_H
+
+#include "spec.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What the site says about every structure. */
+typedef struct ls_site {
+  const ls_spec *spec;
+  const ls_problem *problem;             /* its rows and constants are filled */
+  int32_t *bound_max_mm, *bound_mean_mm; /* [reach_count] by distinct slots reached, owned */
+  int32_t reach_count;
+  int32_t gpu_rack_count, slot_count;
+  bool has_partial_rack; /* the last GPU rack holds fewer servers */
+} ls_site;
+
+/* Fills *site; destroy frees its arrays, whatever the status. LS_ERR_MEMORY. */
+ls_status ls_site_create(const ls_spec *spec, const ls_problem *problem, ls_site *site);
+void ls_site_destroy(ls_site *site);
+
+/* Sizes the structure, whose keys are set, and fills all that follows from it, or its
+ * violation_mask. O(radix). */
+void ls_structure_compute(const ls_site *site, ls_structure *structure);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
