@@ -1,4 +1,4 @@
-/* One function a command; argv[0] is the command's name. Results go to stdout, progress and
+/* One function a command, but for the main job, which is in main.c; argv[0] is the command's name. Results go to stdout, progress and
  * notes to stderr when --json is given. Returns LS_OK, LS_ERR_NO for an answer that is no (its
  * output is written all the same), or an error told in *error. */
 #ifndef LS_COMMANDS_H
@@ -12,7 +12,6 @@ extern "C" {
 
 ls_status ls_command_catalog(int argc, char **argv, ls_error *error);
 ls_status ls_command_devices(int argc, char **argv, ls_error *error);
-ls_status ls_command_optimize(int argc, char **argv, ls_error *error);
 ls_status ls_command_schema(int argc, char **argv, ls_error *error);
 ls_status ls_command_size(int argc, char **argv, ls_error *error);
 ls_status ls_command_sweep(int argc, char **argv, ls_error *error);

@@ -33,22 +33,23 @@ typedef struct measure {
   ls_status status; /* LS_OK, or LS_ERR_NO: does not fit the floor */
   ls_error error;
   ls_result result;
-  int32_t mean_mm[LS_TIER_MAX], max_mm[LS_TIER_MAX]; /* cords of each tier, as placed */
+  ls_placed_lengths lengths;
 } measure;
 
-/* Longest and mean cord of each tier; circuits have no cords. */
-static void lengths_measure(const ls_topology *topology, measure *told)
+static void lengths_measure(const ls_topology *topology, ls_placed_lengths *lengths)
 {
   int64_t links[LS_TIER_MAX] = {0}, sum_mm[LS_TIER_MAX] = {0};
   for (int32_t i = 0; i < topology->edge_count; i++) {
     const ls_edge *edge = &topology->edges[i];
-    if (edge->kind == LS_EDGE_CIRCUIT) continue;
+    int32_t *longest =
+        edge->kind == LS_EDGE_CIRCUIT ? &lengths->circuit_mm_max : &lengths->max_mm[edge->tier];
+    *longest = (int32_t)ls_max(*longest, edge->length_mm);
+    if (edge->kind == LS_EDGE_CIRCUIT) continue; /* its cords are the legs */
     links[edge->tier] += edge->link_count;
     sum_mm[edge->tier] += (int64_t)edge->link_count * edge->length_mm;
-    told->max_mm[edge->tier] = (int32_t)ls_max(told->max_mm[edge->tier], edge->length_mm);
   }
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
-    told->mean_mm[tier] = links[tier] ? (int32_t)(sum_mm[tier] / links[tier]) : 0;
+    lengths->mean_mm[tier] = links[tier] ? (int32_t)(sum_mm[tier] / links[tier]) : 0;
 }
 
 /* Builds one design and keeps what is to be known of it. */
@@ -60,7 +61,7 @@ static void design_measure(const ls_session *session, uint64_t rank, measure *to
   told->status = ls_topology_create(session->problem, session->catalog, session->spec, rank,
                                     &topology, &told->error);
   if (told->status != LS_OK) return;
-  lengths_measure(&topology, told);
+  lengths_measure(&topology, &told->lengths);
   told->result.totals = topology.totals;
   ls_topology_score(&topology, &told->result.score);
   ls_topology_destroy(&topology);
@@ -124,7 +125,7 @@ static ls_status measure_take(search *self, const measure *told, ls_error *error
   found->built[found->built_count++] = told->result.rank;
   self->has_news = true;
   if (!self->is_refined[index])
-    ls_problem_refine(self->refined, index, told->mean_mm, told->max_mm,
+    ls_problem_refine(self->refined, index, &told->lengths,
                       told->status == LS_OK ? 0 : LS_VIOLATES_FLOOR);
   self->is_refined[index] = true;
   if (told->status == LS_OK && !told->result.totals.violation_mask)

@@ -4,13 +4,74 @@
 
 #include "commands.h"
 #include "json.h"
+#include "report.h"
+
+static ls_status answer_tell(const ls_session *session, const ls_answer *answer,
+                             const ls_verdicts *verdicts, const char *folder, bool is_json,
+                             ls_error *error)
+{
+  if (!is_json) {
+    ls_report_print(session, answer, verdicts, folder);
+    return LS_OK;
+  }
+  ls_json *object = ls_answer_json(session, answer);
+  ls_json_set_text(object, "folder", folder);
+  ls_json_set(object, "files", ls_outputs_files_json(answer));
+  return ls_json_write(object, stdout, error);
+}
+
+/* Where a run's folder is when -o does not say. */
+static void folder_name(const ls_arguments *arguments, const ls_session *session, char name[512])
+{
+  if (arguments->output_path)
+    snprintf(name, 512, "%s", arguments->output_path);
+  else
+    snprintf(name, 512, "results/%s-%lld", session->spec->name, (long long)arguments->seed);
+}
+
+/* The main job, from end to end:
+ *
+ *     spec.yaml + catalog.yaml
+ *       → problem    flat integer tables                                   session.h
+ *       → sweep      level 1: every design, the exact front                sweep.h
+ *       → level 2    the front's designs as graphs on the floor            level2.h
+ *       → answer     named picks, baselines, how much is unproved          answer.h
+ *       → outputs    GraphML, tables; igraph verifies each exported file   outputs.h
+ *       → report     what a person sees                                    report.h */
+static ls_status optimize(int argc, char **argv, ls_error *error)
+{
+  ls_arguments arguments;
+  ls_session session = {0};
+  ls_answer answer = {0};
+  ls_verdicts verdicts;
+  char folder[512];
+  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_OUTPUT, 1,
+                                       "one spec file", &arguments, error);
+  if (status != LS_OK) return status;
+  status = ls_session_open(&arguments, &session, error);
+  if (status == LS_OK) status = ls_answer_find(&session, &answer, error);
+  if (status == LS_ERR_NO && session.problem && !answer.level2.sweep.front_count)
+    ls_sweep_explain(&session, &answer.level2.sweep);
+  if (status == LS_OK) {
+    folder_name(&arguments, &session, folder);
+    ls_report_progress(&session, &answer);
+    status = ls_outputs_write(&session, &arguments, &answer, folder, &verdicts, error);
+  }
+  if (status == LS_OK)
+    status = answer_tell(&session, &answer, &verdicts, folder, arguments.is_json, error);
+  ls_answer_destroy(&answer);
+  ls_session_close(&session);
+  return status;
+}
+
+/* ---- Commands ---- */
 
 static const struct {
   const char *name;
   ls_status (*run)(int argc, char **argv, ls_error *error);
   const char *usage, *purpose;
 } commands[] = {
-    {"optimize", ls_command_optimize, "SPEC [-o DIR]",
+    {"optimize", optimize, "SPEC [-o DIR]",
      "the main job: all levels, verified, exported"},
     {"sweep", ls_command_sweep, "SPEC", "level 1 alone: the exact front of the whole space"},
     {"size", ls_command_size, "--family F --gpus N --radix K", "switch, link and cable counts"},

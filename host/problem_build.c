@@ -232,16 +232,16 @@ ls_status ls_problem_copy(const ls_problem *problem, int32_t without, ls_problem
 }
 
 void ls_problem_refine(ls_problem *problem, uint32_t structure_index,
-                       const int32_t length_mm_mean[LS_TIER_MAX],
-                       const int32_t length_mm_max[LS_TIER_MAX], uint32_t violation_mask)
+                       const ls_placed_lengths *lengths, uint32_t violation_mask)
 {
   /* The array was allocated by this file; backends alone see it as constant. */
   ls_structure *structure = (ls_structure *)&problem->structures[structure_index];
   structure->violation_mask |= violation_mask;
+  structure->circuit_mm_max = (int32_t)ls_max(structure->circuit_mm_max, lengths->circuit_mm_max);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
     structure->length_mm_mean[tier] =
-        (int32_t)ls_max(structure->length_mm_mean[tier], length_mm_mean[tier]);
+        (int32_t)ls_max(structure->length_mm_mean[tier], lengths->mean_mm[tier]);
     structure->length_mm_max[tier] =
-        (int32_t)ls_max(structure->length_mm_max[tier], length_mm_max[tier]);
+        (int32_t)ls_max(structure->length_mm_max[tier], lengths->max_mm[tier]);
   }
 }

@@ -24,11 +24,16 @@ enum { LS_WITHOUT_CPO = 1, LS_WITHOUT_OCS = 2 };
  * Free it with ls_problem_destroy. LS_ERR_MEMORY. */
 ls_status ls_problem_copy(const ls_problem *problem, int32_t without, ls_problem **duplicate);
 
-/* Replaces the length bounds of a structure by the lengths a placement gave it, and raises its
- * violation mask by those bits: for copies that level 2 refines. */
+/* Lengths that a placement gave a structure. */
+typedef struct ls_placed_lengths {
+  int32_t mean_mm[LS_TIER_MAX], max_mm[LS_TIER_MAX]; /* cords of each tier */
+  int32_t circuit_mm_max;                            /* both legs; 0 without OCS */
+} ls_placed_lengths;
+
+/* Raises the length bounds of a structure to placed lengths, and its violation mask by those
+ * bits: for copies that level 2 refines. */
 void ls_problem_refine(ls_problem *problem, uint32_t structure_index,
-                       const int32_t length_mm_mean[LS_TIER_MAX],
-                       const int32_t length_mm_max[LS_TIER_MAX], uint32_t violation_mask);
+                       const ls_placed_lengths *lengths, uint32_t violation_mask);
 
 #ifdef __cplusplus
 }

@@ -243,28 +243,36 @@ static void lengths_compute(const ls_site *site, ls_structure *structure)
   switch (structure->family) {
   case LS_CLOS2: lengths_trunk(site, structure, 1, size->leaf_count, size->spine_count); break;
   case LS_CLOS3: lengths_pods(site, structure); break;
-  case LS_OCS_SPINE: lengths_trunk(site, structure, 1, size->leaf_count, 0); break;
+  case LS_OCS_SPINE:
+    lengths_trunk(site, structure, 1, size->leaf_count, 0);
+    /* The leaf with the longest leg may meet one that stands beside the OCS. */
+    structure->circuit_mm_max = structure->length_mm_max[1] + site->spec->floor.in_rack_mm;
+    break;
   default: break;
   }
 }
 
 /* ---- Structures ---- */
 
-/* Switches need more rack units than the floor has beside the servers. */
+/* Switches need more rack units or power than the floor has beside the servers. A GPU rack with
+ * fewer servers counts as free. */
 static bool floor_is_short(const ls_site *site, const ls_structure *structure)
 {
   const ls_spec *spec = site->spec;
+  const int64_t servers = spec->cluster.servers_per_rack;
+  const int64_t full_racks = site->gpu_rack_count - site->has_partial_rack;
+  const int64_t free_racks = site->slot_count - full_racks;
+  const int64_t beside_units = spec->floor.rack_units - servers * spec->cluster.server_rack_units;
+  const int64_t beside_mw = spec->floor.rack_power_mw - servers * spec->cluster.server_power_mw;
   int64_t units = 0;
   for (int32_t i = 0; i < 2; i++)
     for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
       if (structure->switch_index[tier] >= 0)
         units += structure->side_b[tier].count[i] *
                  site->problem->switches[structure->switch_index[tier]].rack_units;
-  const int64_t of_servers =
-      (int64_t)spec->cluster.servers_per_rack * spec->cluster.server_rack_units;
-  const int64_t beside = ls_max(spec->floor.rack_units - of_servers, 0);
-  return units > site->gpu_rack_count * beside +
-                     (int64_t)(site->slot_count - site->gpu_rack_count) * spec->floor.rack_units;
+  return units > full_racks * beside_units + free_racks * spec->floor.rack_units ||
+         structure->base.metric[LS_METRIC_POWER] >
+             full_racks * beside_mw + free_racks * spec->floor.rack_power_mw;
 }
 
 static bool years_are_missed(const ls_problem *problem, const ls_structure *structure)

@@ -26,7 +26,7 @@ typedef struct ls_verify_options {
 
 typedef struct ls_verify_report {
   bool is_ok, are_prices_checked;
-  bool is_connectivity_exact; /* false: local cuts alone, see docs/formats.md */
+  bool is_connectivity_exact; /* false: cuts around single switches alone, see docs/formats.md */
   int32_t node_count, edge_count, switch_count;
   int64_t link_count;
   int32_t diameter_hops;      /* switch graph, in links */

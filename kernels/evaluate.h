@@ -123,6 +123,12 @@ LS_HD int32_t ls_place_a(int32_t tier) { return 1 << tier; }
 
 LS_HD int32_t ls_place_b(int32_t tier, bool is_ocs) { return is_ocs ? 1 << tier : 2 << tier; }
 
+/* The longest link of the tier, a circuit with both its legs. */
+LS_HD int64_t ls_tier_length_mm(const ls_structure *structure, int32_t tier, bool is_ocs)
+{
+  return is_ocs ? structure->circuit_mm_max : structure->length_mm_max[tier];
+}
+
 /* Constraints one link option violates at the tier's shortest possible lengths: so a mask of 0
  * is necessary for feasibility on the floor, and the floor decides. */
 LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure *structure,
@@ -131,7 +137,7 @@ LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure 
   const ls_optic_row *a = &problem->optics[link->optic_a], *b = &problem->optics[link->optic_b];
   const int32_t rate = structure->port_gbps;
   const int32_t leg_count = is_ocs ? 2 : 1;
-  const int64_t length_mm = (int64_t)leg_count * structure->length_mm_max[tier];
+  const int64_t length_mm = ls_tier_length_mm(structure, tier, is_ocs);
   uint32_t mask = 0;
   if (rate < a->lane_gbps || rate > ls_unit_gbps(a, rate) || rate > ls_unit_gbps(b, rate))
     mask |= LS_VIOLATES_PORT_RATE;
@@ -197,7 +203,7 @@ LS_HD void ls_tier_row_compute(const ls_problem *problem, const ls_structure *st
   const int32_t rate = structure->port_gbps;
   const int64_t modules_a = ls_side_modules(a, &structure->side_a[tier], rate);
   const int64_t modules_b = ls_side_modules(b, &structure->side_b[tier], rate);
-  const int64_t length_mm = (is_ocs ? 2 : 1) * (int64_t)structure->length_mm_max[tier];
+  const int64_t length_mm = ls_tier_length_mm(structure, tier, is_ocs);
   row->violation_mask = ls_tier_violations(problem, structure, tier, link, is_ocs);
   row->cages_a = ls_side_cages(a, &structure->side_a[tier], rate);
   row->cages_b = ls_side_cages(b, &structure->side_b[tier], rate);

@@ -188,6 +188,7 @@ typedef struct ls_structure {
   int64_t leg_count[LS_TIER_MAX];      /* cords: links, or both legs of each circuit, all planes */
   int32_t length_mm_mean[LS_TIER_MAX]; /* lower bounds from the floor's geometry */
   int32_t length_mm_max[LS_TIER_MAX];
+  int32_t circuit_mm_max;           /* ocs_spine: both legs of the longest circuit */
   int32_t link_passes[LS_TIER_MAX]; /* how often the worst path crosses the tier */
   ls_score base;                    /* chassis alone, and the throughput loss */
 } ls_structure;

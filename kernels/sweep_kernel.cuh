@@ -129,8 +129,8 @@ __global__ void __launch_bounds__(BLOCK_SIZE) sweep_kernel(sweep_launch launch)
     const unsigned long long out = place_reserve(is_alive, &launch.counters->survivors);
     if (is_alive) launch.survivors[out] = member;
     __syncthreads();
+    /* The vote at the head of the next round keeps this apart from its uses. */
     if (threadIdx.x == 0) list_count[0] = 0;
-    __syncthreads();
   }
   if (lane_index() == 0) {
     atomicAdd(&launch.counters->feasible, feasible_count);

@@ -441,3 +441,37 @@ LS_TEST(Verify, shrinking_keeps_the_smallest_cut)
     ASSERT_EQ_I64(rest >= 0 && rest < bound ? rest : bound, expected);
   }
 }
+
+/* ---- The command ---- */
+
+static shim_result run_verify(const char *path, const char *option)
+{
+  const char *const words[] = {LS_TEST_PROGRAM, "verify", path, option, NULL};
+  shim_result result;
+  memset(&result, 0, sizeof result);
+  shim_run(words, NULL, &result);
+  return result;
+}
+
+LS_TEST(Verify, answers_on_the_command_line)
+{
+  exported made;
+  ASSERT_TRUE(exported_create(exported_clos2(), &made));
+  shim_result result = run_verify(made.path, NULL);
+  if (result.exit_code == 127) LS_TEST_SKIP("the program is not built");
+  EXPECT_EQ_I64(result.exit_code, 0);
+  EXPECT_CONTAINS(result.out, "ok: every claim");
+  result = run_verify(made.path, "--json");
+  EXPECT_EQ_I64(result.exit_code, 0);
+  EXPECT_CONTAINS(result.out, "\"ok\": true");
+  EXPECT_CONTAINS(result.out, "\"prices_checked\": false");
+  char *text = exported_set(made.text, made.text, "g_leaf_count", "77");
+  ASSERT_TRUE(text != NULL);
+  shim_file_write(made.path, text, strlen(text));
+  result = run_verify(made.path, "--json");
+  EXPECT_EQ_I64(result.exit_code, 1);
+  EXPECT_CONTAINS(result.out, "\"what\": \"leaf_count\"");
+  EXPECT_CONTAINS(result.out, "\"claimed\": \"77\"");
+  EXPECT_EQ_I64(run_verify(made.path, "--wrong").exit_code, 2);
+  EXPECT_EQ_I64(run_verify("no/such.graphml", NULL).exit_code, 2);
+}
