@@ -154,6 +154,15 @@ LS_TEST(Graphml, reads_the_same_in_igraph_and_networkx)
   }
 }
 
+LS_TEST(Graphml, example_reads_the_same_in_igraph_and_networkx)
+{
+  static const char *const names[] = {"cheapest", "least-power", "fastest", "safest", "knee"};
+  if (!is_networkx_there()) LS_TEST_SKIP("/usr/bin/python3 has no networkx (python3-networkx)");
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    expect_same_in_networkx(
+        shim_format("%s/results/example-pod-512/%s.graphml", LS_TEST_SOURCE_DIR, names[i]));
+}
+
 /* Names of people's files are data: whatever they hold reaches the readers unchanged. (Ids of a
  * catalog are plain: igraph 0.10 leaves character references in XML attributes as they are.) */
 LS_TEST(Graphml, escapes_names)
