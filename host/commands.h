@@ -1,6 +1,6 @@
-/* One function a command, but for the main job, which is in main.c; argv[0] is the command's name. Results go to stdout, progress and
- * notes to stderr when --json is given. Returns LS_OK, LS_ERR_NO for an answer that is no (its
- * output is written all the same), or an error told in *error. */
+/* One function a command, but for the main job, which is in main.c; argv[0] is the command's name.
+ * Results go to stdout, progress and notes to stderr when --json is given. Returns LS_OK, LS_ERR_NO
+ * for an answer that is no (its output is written all the same), or an error told in *error. */
 #ifndef LS_COMMANDS_H
 #define LS_COMMANDS_H
 

@@ -71,8 +71,7 @@ static const struct {
   ls_status (*run)(int argc, char **argv, ls_error *error);
   const char *usage, *purpose;
 } commands[] = {
-    {"optimize", optimize, "SPEC [-o DIR]",
-     "the main job: all levels, verified, exported"},
+    {"optimize", optimize, "SPEC [-o DIR]", "the main job: all levels, verified, exported"},
     {"sweep", ls_command_sweep, "SPEC", "level 1 alone: the exact front of the whole space"},
     {"size", ls_command_size, "--family F --gpus N --radix K", "switch, link and cable counts"},
     {"verify", ls_command_verify, "FILE.graphml", "checks an exported design independently"},

@@ -41,8 +41,9 @@ struct sweep {
   cursor next;
   sweep_tile *tiles;          /* [batch_tiles_max] */
   ls_score *killers;          /* [max(reference_count, LS_POOL_SIZE)] */
-  ls_front_member *survivors; /* [batch_designs_max] */
+  ls_front_member *survivors; /* [batch_designs] */
   size_t shared_bytes;
+  uint32_t batch_designs; /* designs of a launch at most, and room for survivors */
 };
 
 bool is_done(cudaError_t code) { return code == cudaSuccess; }
@@ -91,14 +92,14 @@ ls_status memory_take(sweep *self)
   const size_t killer_count = killer_capacity(self->options);
   self->tiles = (sweep_tile *)malloc(batch_tiles_max * sizeof(sweep_tile));
   self->killers = (ls_score *)malloc(killer_count * sizeof(ls_score));
-  self->survivors = (ls_front_member *)malloc(batch_designs_max * sizeof(ls_front_member));
+  self->survivors = (ls_front_member *)malloc(self->batch_designs * sizeof(ls_front_member));
   if (!self->tiles || !self->killers || !self->survivors) return LS_ERR_MEMORY;
   const bool is_taken = device_alloc(&memory->problem_d, 1) &&
                         device_alloc(&memory->structures_d, problem->structure_count) &&
                         device_alloc(&memory->options_d, problem->option_total) &&
                         device_alloc(&memory->tiles_d, batch_tiles_max) &&
                         device_alloc(&memory->killers_d, killer_count) &&
-                        device_alloc(&memory->survivors_d, batch_designs_max) &&
+                        device_alloc(&memory->survivors_d, self->batch_designs) &&
                         device_alloc(&memory->counters_d, 1);
   return is_taken ? LS_OK : LS_ERR_DEVICE;
 }
@@ -157,7 +158,7 @@ uint32_t tiles_collect(sweep *self)
     }
     const uint32_t left = pairs - next->pair;
     const uint32_t count = left < (uint32_t)TILE_PAIRS ? left : (uint32_t)TILE_PAIRS;
-    if (design_count + count > batch_designs_max) break;
+    if (design_count + count > self->batch_designs) break;
     self->tiles[tile_count++] = sweep_tile{next->structure, next->access, next->pair, count};
     design_count += count;
     next->pair += count;
@@ -248,6 +249,8 @@ static ls_status cuda_sweep(const ls_problem *problem, const ls_sweep_options *o
   self->problem = problem;
   self->options = options;
   self->front = front;
+  self->batch_designs =
+      problem->space_size < batch_designs_max ? (uint32_t)problem->space_size : batch_designs_max;
   const ls_status status = sweep_run(self);
   if (status == LS_OK) *stats = self->stats;
   memory_release(self);

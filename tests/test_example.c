@@ -12,8 +12,9 @@ static const char *const example = LS_TEST_SOURCE_DIR "/results/example-pod-512"
 LS_TEST(Example, is_what_the_program_writes)
 {
   const char *folder = shim_format("%s/out", shim_folder());
-  const char *const argv[] = {LS_TEST_PROGRAM, "optimize", LS_TEST_SOURCE_DIR "/topologies/pod-512.yaml",
-                              "-o", folder, NULL};
+  const char *const argv[] = {
+      LS_TEST_PROGRAM, "optimize", LS_TEST_SOURCE_DIR "/topologies/pod-512.yaml", "-o",
+      folder,          NULL};
   shim_result result;
   ASSERT_TRUE(shim_run(argv, NULL, &result));
   ASSERT_EQ_I64(result.exit_code, 0);

@@ -121,7 +121,9 @@ LS_TEST(Sweep, is_the_same_on_every_instruction_set)
 LS_TEST(Sweep, counts_what_no_reference_covers)
 {
   sweep_space space;
-  ASSERT_TRUE(variant_build(&space, "pod-4k", 0));
+  ASSERT_TRUE(sweep_space_read(&space, "pod-512"));
+  space.spec->space.family_mask = LS_CHOOSE_CLOS2 | LS_CHOOSE_OCS_SPINE;
+  ASSERT_TRUE(sweep_space_build(&space));
   const swept front = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
   ASSERT_LT_I64(4, front.count);
   ls_score *reference = shim_alloc((size_t)front.count * sizeof *reference);
@@ -187,7 +189,11 @@ LS_TEST(SweepCuda, equals_the_cpu_on_every_variant)
   ls_emu_reset();
   for (int32_t variant = 0; variant < VARIANT_COUNT && !shim_has_failed(); variant++) {
     sweep_space space;
-    ASSERT_TRUE(variant_build(&space, "lab-64", variant));
+    ASSERT_TRUE(sweep_space_read(&space, "pod-512"));
+    space.spec->space.family_mask = LS_CHOOSE_CLOS2 | LS_CHOOSE_OCS_SPINE;
+    space.spec->space.plane_count = 1;
+    variant_apply(&space, variant);
+    ASSERT_TRUE(sweep_space_build(&space));
     const swept cpu = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
     ls_emu_set_seed((uint64_t)variant + 1);
     const swept cuda = sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread);
@@ -243,7 +249,7 @@ LS_TEST(SweepCuda, every_failing_call_is_a_clean_error)
   }
   EXPECT_LT_I64(12, failures);
   ls_emu_reset();
-  ls_emu_fail_allocations_over(1 << 20);
+  ls_emu_fail_allocations_over(1 << 10);
   EXPECT_STATUS(sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread).status, LS_ERR_DEVICE);
   ls_emu_reset();
   sweep_space_destroy(&space);

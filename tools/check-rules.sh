@@ -33,7 +33,6 @@ includes 'nettle/' 'host/files\.c'
 includes 'jansson' 'host/json\.c|tests/test_[a-z_]*\.c'
 includes 'cuda[a-z_]*\.h' 'kernels/([a-z_]*\.cuh?|device\.h)|tests/cuda_emu/.*'
 includes 'gtest/' 'tests/shim/shim\.cpp|tests/cuda_emu/[a-z_]*\.cpp'
-includes 'Random123/' 'tests/.*'
 
 while IFS= read -r hit; do
   breach "$hit: kernels/ must not see host/"

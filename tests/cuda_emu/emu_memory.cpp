@@ -118,16 +118,11 @@ cudaError_t release(Call *call, void *pointer, bool is_device)
 bool fits(cudaMemcpyKind kind, const Range &to, const Range &from)
 {
   switch (kind) {
-  case cudaMemcpyHostToHost:
-    return to.is_host && from.is_host;
-  case cudaMemcpyHostToDevice:
-    return to.is_device && from.is_host;
-  case cudaMemcpyDeviceToHost:
-    return to.is_host && from.is_device;
-  case cudaMemcpyDeviceToDevice:
-    return to.is_device && from.is_device;
-  case cudaMemcpyDefault:
-    return (to.is_host || to.is_device) && (from.is_host || from.is_device);
+  case cudaMemcpyHostToHost: return to.is_host && from.is_host;
+  case cudaMemcpyHostToDevice: return to.is_device && from.is_host;
+  case cudaMemcpyDeviceToHost: return to.is_host && from.is_device;
+  case cudaMemcpyDeviceToDevice: return to.is_device && from.is_device;
+  case cudaMemcpyDefault: return (to.is_host || to.is_device) && (from.is_host || from.is_device);
   }
   return false;
 }

@@ -124,20 +124,15 @@ cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int dev
     return call.finish(cudaErrorInvalidDevice);
   const cudaDeviceProp properties = describe(device);
   switch (attribute) {
-  case cudaDevAttrMaxThreadsPerBlock:
-    return give(&call, value, properties.maxThreadsPerBlock);
+  case cudaDevAttrMaxThreadsPerBlock: return give(&call, value, properties.maxThreadsPerBlock);
   case cudaDevAttrMaxSharedMemoryPerBlock:
     return give(&call, value, static_cast<int>(properties.sharedMemPerBlock));
   case cudaDevAttrMaxSharedMemoryPerBlockOptin:
     return give(&call, value, static_cast<int>(properties.sharedMemPerBlockOptin));
-  case cudaDevAttrWarpSize:
-    return give(&call, value, properties.warpSize);
-  case cudaDevAttrMultiProcessorCount:
-    return give(&call, value, properties.multiProcessorCount);
-  case cudaDevAttrComputeCapabilityMajor:
-    return give(&call, value, properties.major);
-  case cudaDevAttrComputeCapabilityMinor:
-    return give(&call, value, properties.minor);
+  case cudaDevAttrWarpSize: return give(&call, value, properties.warpSize);
+  case cudaDevAttrMultiProcessorCount: return give(&call, value, properties.multiProcessorCount);
+  case cudaDevAttrComputeCapabilityMajor: return give(&call, value, properties.major);
+  case cudaDevAttrComputeCapabilityMinor: return give(&call, value, properties.minor);
   }
   return call.finish(cudaErrorInvalidValue);
 }
