@@ -9,7 +9,7 @@
 
 /* ---- Picks ---- */
 
-/* The metrics that decide a pick, in their order; -1: none, the distance to the ideal point. */
+/* The metrics that decide a pick, in their order; -1: none, the balance of all. */
 typedef struct pick_rule {
   const char *name, *meaning;
   int32_t metric[2];
@@ -21,54 +21,64 @@ static const pick_rule pick_rules[] = {
     {"fastest",
      "highest worst-case throughput, then least latency",
      {LS_METRIC_LOSS, LS_METRIC_LATENCY}},
-    {"safest", "least bandwidth at risk", {LS_METRIC_RISK, LS_METRIC_CAPEX}},
-    {"knee", "nearest to the best of every objective at once", {-1, -1}},
+    {"safest",
+     "least bandwidth expected to be down at any time",
+     {LS_METRIC_RISK, LS_METRIC_CAPEX}},
+    {"knee", "best balance: a per cent of one objective is worth a per cent of another", {-1, -1}},
 };
 
-enum { PICK_COUNT = sizeof pick_rules / sizeof *pick_rules, KNEE = PICK_COUNT - 1 };
+enum {
+  RULE_COUNT = sizeof pick_rules / sizeof *pick_rules,
+  RULE_CHEAPEST = 0,
+  RULE_FASTEST = 2,
+  RULE_KNEE = RULE_COUNT - 1
+};
 
-/* Squared distance to the ideal point, each compared metric scaled by its range on the front. */
-static double knee_distance(const ls_problem *problem, const ls_level2 *found, int32_t index)
+/* What a metric is worth in the balance: its amount, or of the throughput what is delivered. */
+static double amount_of(const ls_score *score, int32_t metric)
 {
-  double sum = 0;
-  for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++) {
-    if (!problem->objective_mask[metric]) continue;
-    int64_t low = INT64_MAX, high = INT64_MIN;
-    for (int32_t i = 0; i < found->front_count; i++) {
-      low = ls_min(low, found->front[i].score.metric[metric]);
-      high = ls_max(high, found->front[i].score.metric[metric]);
-    }
-    if (high == low) continue;
-    const double share =
-        (double)(found->front[index].score.metric[metric] - low) / (double)(high - low);
-    sum += share * share;
-  }
-  return sum;
+  if (metric == LS_METRIC_LOSS) return 1e6 / (double)ls_max(1000000 - score->metric[metric], 1);
+  return (double)ls_max(score->metric[metric], 1);
 }
 
-static bool is_better(const ls_problem *problem, const ls_level2 *found, const pick_rule *rule,
-                      int32_t a, int32_t b)
+/* Product of the ratios of a's objectives to b's: below 1, a is the better balance. Unlike
+ * distances scaled by ranges, it gives no weight to a metric that hardly differs. */
+static double balance(const ls_problem *problem, const ls_score *a, const ls_score *b)
 {
-  for (int32_t i = 0; i < 2 && rule->metric[i] >= 0; i++) {
-    const int64_t of_a = found->front[a].score.metric[rule->metric[i]];
-    const int64_t of_b = found->front[b].score.metric[rule->metric[i]];
-    if (of_a != of_b) return of_a < of_b;
-  }
-  return knee_distance(problem, found, a) < knee_distance(problem, found, b);
+  double product = 1;
+  for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++)
+    if (problem->objective_mask[metric]) product *= amount_of(a, metric) / amount_of(b, metric);
+  return product;
+}
+
+static bool is_better(const ls_problem *problem, const pick_rule *rule, const ls_score *a,
+                      const ls_score *b)
+{
+  for (int32_t i = 0; i < 2 && rule->metric[i] >= 0; i++)
+    if (a->metric[rule->metric[i]] != b->metric[rule->metric[i]])
+      return a->metric[rule->metric[i]] < b->metric[rule->metric[i]];
+  return balance(problem, a, b) < 1;
 }
 
 static const ls_result *front_pick(const ls_problem *problem, const ls_level2 *found,
                                    const pick_rule *rule)
 {
-  int32_t best = 0;
+  const ls_result *best = &found->front[0];
   for (int32_t i = 1; i < found->front_count; i++)
-    if (is_better(problem, found, rule, i, best)) best = i;
-  return &found->front[best];
+    if (is_better(problem, rule, &found->front[i].score, &best->score)) best = &found->front[i];
+  return best;
+}
+
+/* What is not compared was not searched for: there is no pick by it. */
+static bool is_searched_for(const ls_problem *problem, const pick_rule *rule)
+{
+  return rule->metric[0] < 0 || problem->objective_mask[rule->metric[0]];
 }
 
 static void picks_choose(const ls_session *session, ls_answer *answer)
 {
-  for (int32_t i = 0; i < PICK_COUNT; i++) {
+  for (int32_t i = 0; i < RULE_COUNT; i++) {
+    if (!is_searched_for(session->problem, &pick_rules[i])) continue;
     const ls_result *result = front_pick(session->problem, &answer->level2, &pick_rules[i]);
     answer->named[answer->named_count++] =
         (ls_named){pick_rules[i].name, pick_rules[i].meaning, false, *result};
@@ -80,32 +90,48 @@ static void picks_choose(const ls_session *session, ls_answer *answer)
 
 static const struct {
   int32_t without;
-  const char *name, *meaning;
+  const char *name, *cheapest, *balanced;
 } baselines[] = {
     {LS_WITHOUT_CPO, "all-pluggable",
-     "cheapest without co-packaged optics that delivers what the knee does"},
+     "cheapest without co-packaged optics with at least the knee's worst-case throughput",
+     "best balance without co-packaged optics"},
     {LS_WITHOUT_OCS, "without-ocs",
-     "cheapest without optical circuit switches that delivers what the knee does"},
+     "cheapest without optical circuit switches with at least the knee's worst-case throughput",
+     "best balance without optical circuit switches"},
 };
 
+/* A baseline is an extreme of its front, and every shortlist holds the extremes. */
+enum { BASELINE_COUNT = sizeof baselines / sizeof *baselines, BASELINE_BUILT_MAX = 192 };
+
+/* Cheapest at the knee's throughput where capex is searched for, else the best balance. */
 static ls_status baseline_find(const ls_session *session, int32_t index, ls_answer *answer,
                                ls_error *error)
 {
-  const int64_t knee_loss = answer->named[KNEE].result.score.metric[LS_METRIC_LOSS];
+  const ls_problem *problem = session->problem;
+  const ls_result *knee = &answer->named[answer->pick_count - 1].result;
+  const bool is_priced = is_searched_for(problem, &pick_rules[RULE_CHEAPEST]);
+  const pick_rule *rule = &pick_rules[is_priced ? RULE_CHEAPEST : RULE_KNEE];
+  ls_named named = {.name = baselines[index].name,
+                    .meaning = is_priced ? baselines[index].cheapest : baselines[index].balanced,
+                    .is_baseline = true};
   ls_level2 found;
-  ls_named named = {
-      .name = baselines[index].name, .meaning = baselines[index].meaning, .is_baseline = true};
-  ls_status status = ls_level2_run(session, baselines[index].without, knee_loss, &found, error);
-  const pick_rule *rule = &pick_rules[0];
-  if (status == LS_OK && !found.front_count) {
+  ls_session quiet = *session;
+  quiet.on_sweep = NULL; /* level 1 has been told */
+  ls_status status = ls_level2_run(&quiet, baselines[index].without,
+                                   is_priced ? knee->score.metric[LS_METRIC_LOSS] : INT64_MAX,
+                                   BASELINE_BUILT_MAX, &found, error);
+  if (status == LS_OK && !found.front_count && is_priced) {
     ls_level2_destroy(&found);
-    status = ls_level2_run(session, baselines[index].without, INT64_MAX, &found, error);
-    rule = &pick_rules[2];
-    named.meaning = "the fastest without it; none delivers what the knee does";
+    status = ls_level2_run(&quiet, baselines[index].without, INT64_MAX, BASELINE_BUILT_MAX, &found,
+                           error);
+    rule = &pick_rules[RULE_FASTEST];
+    named.meaning = "the fastest without; none reaches the knee's worst-case throughput";
   }
   if (status == LS_OK && found.front_count) {
-    named.result = *front_pick(session->problem, &found, rule);
+    named.result = *front_pick(problem, &found, rule);
     answer->named[answer->named_count++] = named;
+  } else if (status == LS_OK) {
+    answer->absent[answer->absent_count++] = named.name;
   }
   ls_level2_destroy(&found);
   return status;
@@ -144,18 +170,18 @@ ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error 
 {
   memset(answer, 0, sizeof *answer);
   ls_level2 *found = &answer->level2;
-  ls_status status = ls_level2_run(session, 0, INT64_MAX, found, error);
+  ls_status status = ls_level2_run(session, 0, INT64_MAX, LS_BUILT_MAX, found, error);
   if (status != LS_OK) return status;
   if (!found->sweep.front_count)
     return ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL,
                         "is infeasible: no design meets all constraints");
   if (!found->front_count)
     return ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL,
-                        "has no design that holds with true cable lengths: all %d that were "
-                        "built fail on this floor",
-                        found->built_count);
+                        "has no design that holds on the floor: all %d that were built fail%s",
+                        found->built_count,
+                        found->is_settled ? "" : ", and the limit on builds ended the search");
   picks_choose(session, answer);
-  for (int32_t i = 0; status == LS_OK && i < LS_NAMED_MAX - PICK_COUNT; i++)
+  for (int32_t i = 0; status == LS_OK && i < BASELINE_COUNT; i++)
     status = baseline_find(session, i, answer, error);
   if (status == LS_OK) status = unproved_count(session, answer, error);
   return status;

@@ -21,15 +21,18 @@ typedef struct ls_named {
 
 typedef struct ls_answer {
   ls_level2 level2;
-  ls_named named[LS_NAMED_MAX]; /* picks first */
-  int32_t named_count, pick_count;
+  ls_named named[LS_NAMED_MAX];    /* picks first */
+  int32_t named_count, pick_count; /* the last pick is the knee */
+  const char *absent[2];           /* [absent_count] baselines that no design of the space meets */
+  int32_t absent_count;
   uint64_t unproved_count; /* unbuilt designs that no level-2 result is proved to dominate */
 } ls_answer;
 
-/* Level 1 and 2, picks and baselines. A baseline is the cheapest design without something (CPO,
- * OCS) that delivers at least the knee's worst-case throughput, or where there is none, the
- * fastest one. LS_ERR_NO when nothing is feasible; the sweep's result is in the answer even
- * then. Destroy the answer whatever the status. */
+/* Level 1 and 2, picks and baselines. A pick by a metric exists only where that metric is an
+ * objective. A baseline is the cheapest design without something (CPO, OCS) that delivers at least
+ * the knee's worst-case throughput, or where there is none, the fastest one. LS_ERR_NO when nothing
+ * is feasible; the sweep's result is in the answer even then. Destroy the answer whatever the
+ * status. */
 ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error *error);
 void ls_answer_destroy(ls_answer *answer);
 

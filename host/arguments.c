@@ -1,5 +1,6 @@
 #include "arguments.h"
 
+#include "files.h"
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -117,7 +118,11 @@ static ls_status read_count(int id, const char *text, int64_t most, int32_t *val
 static ls_status read_option(int id, const char *text, ls_arguments *arguments, ls_error *error)
 {
   switch (id) {
-  case 'o': arguments->output_path = text; return LS_OK;
+  case 'o':
+    if (strlen(text) >= LS_PATH_MAX - 64)
+      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "-o", "is too long a path");
+    arguments->output_path = text;
+    return LS_OK;
   case OPTION_BACKEND: arguments->backend = text; return LS_OK;
   case OPTION_CATALOG: arguments->catalog_path = text; return LS_OK;
   case OPTION_EXHAUSTIVE: arguments->is_exhaustive = true; return LS_OK;

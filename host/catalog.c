@@ -205,11 +205,21 @@ static const ls_field source_fields[] = {
 };
 #undef OWNER
 
+/* By ls_protocol. */
+static const char *const protocol_names[] = {"ethernet", "infiniband", NULL};
+
 #define OWNER ls_catalog_switch
 static const ls_field switch_fields[] = {
     ID("id", id, NULL, "name by which specs and designs refer to it"),
     TEXT("name", name, "name for people"),
     ID("vendor", vendor, "", "who makes it; absent: several do"),
+    {.key = "protocol",
+     .doc = "what it speaks; all switches of a fabric speak the same",
+     .type = LS_FIELD_CHOICE,
+     .offset = offsetof(OWNER, protocol),
+     .size = sizeof(int32_t),
+     .names = protocol_names,
+     .fallback = "ethernet"},
     ENTRY_SOURCE,
     FIGURE("bandwidth_gbps", bandwidth_gbps, 0, 100, 10 * MILLION, "all ports, one way"),
     FIGURE("port_count_max", port_count_max, 0, 1, 65535, "most logical ports"),

@@ -21,6 +21,8 @@ typedef enum ls_evidence {
   LS_EVIDENCE_ASSUMED  /* nobody was seen to say it; low..high is wide */
 } ls_evidence;
 
+typedef enum ls_protocol { LS_PROTOCOL_ETHERNET, LS_PROTOCOL_INFINIBAND } ls_protocol;
+
 /* One figure, in the integer unit its key is converted to. */
 typedef struct ls_number {
   int64_t value, low, high; /* low <= value <= high; equal where no range is known */
@@ -45,6 +47,7 @@ typedef struct ls_catalog_switch {
   ls_number cage_count, cage_gbps;                                    /* 0 with integrated optics */
   ls_number engine_count, laser_module_count, laser_count, fau_count; /* 0 without them */
   ls_number year_leaf, year_spine, year_core; /* first year to buy it for that tier; 0: never */
+  int32_t protocol;                           /* ls_protocol: switches of one fabric speak one */
   int32_t lane_mask;                          /* bit 0: 100G, bit 1: 200G */
   char integrated_optic[LS_ID_MAX];           /* id of an optic of kind cpo; empty: cages */
   bool power_includes_optics;                 /* then power_mw holds all its ports' optics */

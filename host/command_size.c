@@ -16,18 +16,20 @@ typedef struct sizing {
   ls_size size;
 } sizing;
 
-/* Endpoints the family reaches at this radix. */
+/* Endpoints the family reaches at this radix: the leaves it joins, with rails a multiple of their
+ * number, times the down ports of a leaf. */
 static int64_t capacity(const sizing *self)
 {
   const ls_arguments *arguments = self->arguments;
   const int64_t k = arguments->radix, half = k / 2;
   const int64_t ratio = arguments->oversubscription_num + arguments->oversubscription_den;
   const int64_t down = k * arguments->oversubscription_num / ratio;
+  const int64_t rails = self->is_rail ? arguments->rail_count : 1;
   switch (self->family) {
   case LS_CLOS1: return k;
-  case LS_CLOS2: return down * k;
-  case LS_CLOS3: return down * half * k;
-  case LS_CLOS4: return down * half * half * k;
+  case LS_CLOS2: return k / rails * rails * down;
+  case LS_CLOS3: return half * k / rails * rails * down;
+  case LS_CLOS4: return half * half * k / rails * rails * down;
   default: return arguments->rail_count * ls_max(down * k, k);
   }
 }
@@ -148,6 +150,9 @@ ls_status ls_command_size(int argc, char **argv, ls_error *error)
     return LS_OK;
   }
   if (arguments.is_json) return LS_ERR_NO;
+  if (self.violation_mask & LS_VIOLATES_TRUNKS)
+    return ls_error_set(error, LS_ERR_NO, NULL, 0, "--radix",
+                        "%d cannot be split into down and up ports", arguments.radix);
   return ls_error_set(error, LS_ERR_NO, NULL, 0, "--gpus",
                       "%d is beyond %s at radix %d, which reaches %lld", arguments.gpu_count,
                       arguments.family, arguments.radix, (long long)capacity(&self));

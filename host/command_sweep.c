@@ -66,7 +66,7 @@ static void answer_text(const ls_session *session, const ls_sweep_result *result
     const ls_front_member *member = &result->front[i];
     const int64_t *metric = member->score.metric;
     uint16_t link[LS_TIER_MAX];
-    char chassis[128], optics[256];
+    char chassis[192], optics[384];
     const ls_structure *structure =
         &session->problem->structures[ls_rank_decode(session->problem, member->rank, link)];
     ls_design_chassis_text(session, structure, chassis);

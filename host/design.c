@@ -1,5 +1,6 @@
 #include "design.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,15 +85,12 @@ ls_json *ls_design_front_json(const ls_session *session, const ls_front_member *
 {
   const ls_problem *problem = session->problem;
   uint16_t link[LS_TIER_MAX];
-  ls_tier_row row;
   const ls_structure *structure = &problem->structures[ls_rank_decode(problem, member->rank, link)];
   ls_json *object = ls_json_object(), *scores = ls_json_array();
-  ls_tier_row_compute(problem, structure, LS_TIER_SPINE, &problem->links[link[LS_TIER_SPINE]],
-                      &row);
   ls_json_set_int(object, "rank", (int64_t)member->rank);
   ls_json_set(object, "design", ls_design_json(session, member->rank));
   ls_design_counts_set(structure, object);
-  ls_json_set_int(object, "ocs_count", row.ocs_count);
+  ls_json_set_int(object, "ocs_count", ls_design_ocs_count(problem, member->rank));
   ls_design_metrics_set(&member->score, object);
   ls_json_set_real(object, "throughput_worst_high", structure->throughput_ppm_high / 1e6);
   for (int32_t i = 0; i < LS_METRIC_COUNT; i++)
@@ -101,28 +99,64 @@ ls_json *ls_design_front_json(const ls_session *session, const ls_front_member *
   return object;
 }
 
-void ls_design_chassis_text(const ls_session *session, const ls_structure *structure,
-                            char text[128])
+/* Appends to a text of capacity bytes; what does not fit is cut. */
+__attribute__((format(printf, 3, 4))) static void text_append(char *text, size_t capacity,
+                                                              const char *format, ...)
 {
-  int length = 0;
+  const size_t length = strlen(text);
+  va_list values;
+  va_start(values, format);
+  vsnprintf(text + length, capacity - length, format, values);
+  va_end(values);
+}
+
+void ls_design_chassis_text(const ls_session *session, const ls_structure *structure,
+                            char text[192])
+{
   text[0] = '\0';
-  for (int32_t tier = 0; tier < LS_TIER_MAX && length < 128; tier++)
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     if (structure->switch_index[tier] >= 0)
-      length += snprintf(text + length, (size_t)(128 - length), "%s%s", tier ? " / " : "",
-                         session->catalog->switches[structure->switch_index[tier]].id);
+      text_append(text, 192, "%s%s", tier ? " / " : "",
+                  session->catalog->switches[structure->switch_index[tier]].id);
+  if (structure->ocs_index >= 0)
+    text_append(text, 192, ", OCS %s", session->catalog->ocs[structure->ocs_index].id);
 }
 
 void ls_design_optics_text(const ls_session *session, const ls_structure *structure,
-                           const uint16_t link[LS_TIER_MAX], char text[256])
+                           const uint16_t link[LS_TIER_MAX], char text[384])
 {
-  int length = 0;
+  const ls_catalog *catalog = session->catalog;
   text[0] = '\0';
-  for (int32_t tier = 0; tier < structure->tier_count && length < 256; tier++) {
+  for (int32_t tier = 0; tier < structure->tier_count; tier++) {
     const ls_link_row *row = &session->problem->links[link[tier]];
-    const char *a = session->catalog->optics[row->optic_a].id;
-    const char *b = session->catalog->optics[row->optic_b].id;
-    const bool is_alike = row->optic_a == row->optic_b;
-    length += snprintf(text + length, (size_t)(256 - length), "%s%s%s%s", tier ? " | " : "", a,
-                       is_alike ? "" : "+", is_alike ? "" : b);
+    text_append(text, 384, "%s%s", tier ? " | " : "", catalog->optics[row->optic_a].id);
+    if (row->optic_b != row->optic_a)
+      text_append(text, 384, "+%s", catalog->optics[row->optic_b].id);
+    if (row->circulator_count) text_append(text, 384, "+circulators");
+    if (row->fiber && catalog->optics[row->optic_a].kind != LS_OPTIC_COPPER)
+      text_append(text, 384, " [%s]", catalog->fibers[row->fiber].id);
   }
+}
+
+void ls_design_fibers_text(const ls_session *session, const ls_structure *structure,
+                           const uint16_t link[LS_TIER_MAX], char text[192])
+{
+  const ls_catalog *catalog = session->catalog;
+  text[0] = '\0';
+  for (int32_t tier = 0; tier < structure->tier_count; tier++) {
+    const ls_link_row *row = &session->problem->links[link[tier]];
+    const bool is_copper = catalog->optics[row->optic_a].kind == LS_OPTIC_COPPER;
+    text_append(text, 192, "%s%s", tier ? " | " : "",
+                is_copper ? "copper" : catalog->fibers[row->fiber].id);
+  }
+}
+
+int32_t ls_design_ocs_count(const ls_problem *problem, uint64_t rank)
+{
+  uint16_t link[LS_TIER_MAX];
+  ls_tier_row row;
+  const ls_structure *structure = &problem->structures[ls_rank_decode(problem, rank, link)];
+  ls_tier_row_compute(problem, structure, LS_TIER_SPINE, &problem->links[link[LS_TIER_SPINE]],
+                      &row);
+  return row.ocs_count;
 }

@@ -23,12 +23,20 @@ void ls_design_counts_set(const ls_structure *structure, ls_json *object);
  * latency_ns_max, bandwidth_at_risk_gbps. */
 void ls_design_metrics_set(const ls_score *score, ls_json *object);
 
-/* Short texts for tables; each at least 96 bytes. chassis: "sn5600/q3450-ld"; optics per tier:
- * "dsp-800g-dr8+lpo-800g-dr8 | ...". */
+/* Short texts for tables. chassis: "sn5600 / q3450-ld", with an OCS ", OCS palomar". Optics per
+ * tier: "dsp-800g-dr8+lpo-800g-dr8 | lpo-800g-dr8 [hollow-core]": one id where both ends are
+ * alike, a fiber in brackets where it is not the catalog's first, "+circulators" with them. */
 void ls_design_chassis_text(const ls_session *session, const ls_structure *structure,
-                            char text[128]);
+                            char text[192]);
 void ls_design_optics_text(const ls_session *session, const ls_structure *structure,
-                           const uint16_t link[LS_TIER_MAX], char text[256]);
+                           const uint16_t link[LS_TIER_MAX], char text[384]);
+
+/* Fiber ids per tier, "copper" where there is none: "copper | g652d". */
+void ls_design_fibers_text(const ls_session *session, const ls_structure *structure,
+                           const uint16_t link[LS_TIER_MAX], char text[192]);
+
+/* OCS units of the design, over all planes. */
+int32_t ls_design_ocs_count(const ls_problem *problem, uint64_t rank);
 
 #ifdef __cplusplus
 }

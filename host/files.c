@@ -254,20 +254,28 @@ static int tree_remove(const char *path)
   return nftw(path, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Whether the folder's manifest.json is a file that names this program. */
-static bool is_ours(const char *path)
+/* The text of the folder's manifest.json if it names this program, else NULL. Freed by caller. */
+static char *manifest_read(const char *path)
 {
   char manifest[LS_PATH_MAX], *text = NULL;
   size_t size = 0;
-  if (snprintf(manifest, sizeof manifest, "%s/manifest.json", path) >= LS_PATH_MAX) return false;
-  if (ls_file_read(manifest, MANIFEST_BYTES_MAX, &text, &size, NULL) != LS_OK) return false;
-  bool is_named = strstr(text, "lightspine") != NULL;
+  if (snprintf(manifest, sizeof manifest, "%s/manifest.json", path) >= LS_PATH_MAX) return NULL;
+  if (ls_file_read(manifest, MANIFEST_BYTES_MAX, &text, &size, NULL) != LS_OK) return NULL;
+  if (strstr(text, "lightspine") != NULL) return text;
   free(text);
-  return is_named;
+  return NULL;
 }
 
-/* Says why path may not be replaced: only an empty folder, or one of ours, may. */
-static ls_status replaceable(const char *path, ls_error *error)
+/* Whether a manifest lists a file: its name stands there as a JSON text. */
+static bool is_listed(const char *manifest, const char *name)
+{
+  char quoted[NAME_MAX + 3];
+  if (manifest == NULL) return false;
+  snprintf(quoted, sizeof quoted, "\"%s\"", name);
+  return strcmp(name, "manifest.json") == 0 || strstr(manifest, quoted) != NULL;
+}
+
+ls_status ls_folder_check(const char *path, ls_error *error)
 {
   DIR *folder = opendir(path);
   if (folder == NULL && errno == ENOENT) return LS_OK;
@@ -275,14 +283,18 @@ static ls_status replaceable(const char *path, ls_error *error)
     return ls_error_set(error, LS_ERR_INPUT, path, 0, NULL, "is not a folder");
   if (folder == NULL)
     return ls_error_set(error, LS_ERR_INPUT, path, 0, NULL, "cannot be read: %s", strerror(errno));
-  bool is_empty = true;
+  char *manifest = manifest_read(path), foreign[NAME_MAX + 1] = "";
   for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
-    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) is_empty = false;
+    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+        !is_listed(manifest, entry->d_name))
+      snprintf(foreign, sizeof foreign, "%s", entry->d_name);
   closedir(folder);
-  if (is_empty || is_ours(path)) return LS_OK;
+  free(manifest);
+  if (!foreign[0]) return LS_OK;
   return ls_error_set(error, LS_ERR_INPUT, path, 0, NULL,
-                      "is a folder with other files in it: only an empty one, or one written by "
-                      "lightspine, is replaced");
+                      "is a folder with other files in it, such as %s: only an empty one, or one "
+                      "that holds nothing but what lightspine wrote, is replaced",
+                      foreign);
 }
 
 /* Creates the folders above path that are missing. */
@@ -305,7 +317,7 @@ ls_status ls_folder_open(ls_folder_writer *writer, const char *path, ls_error *e
   *writer = (ls_folder_writer){0}; /* so that abandoning it is harmless after an error too */
   char resolved[LS_PATH_MAX], temporary[LS_PATH_MAX];
   ls_status status = path_resolve(path, resolved, error);
-  if (status == LS_OK) status = replaceable(resolved, error);
+  if (status == LS_OK) status = ls_folder_check(resolved, error);
   if (status == LS_OK) status = parents_create(resolved, error);
   if (status != LS_OK) return status;
   bool is_created = false;
@@ -327,7 +339,7 @@ static ls_status folder_replace(const ls_folder_writer *writer, ls_error *error)
   if (errno != ENOTEMPTY && errno != EEXIST)
     return io_error(error, writer->path, "cannot be replaced");
   /* What came to lie there since the folder was opened is not ours to remove. */
-  ls_status status = replaceable(writer->path, error);
+  ls_status status = ls_folder_check(writer->path, error);
   if (status != LS_OK) return LS_ERR_IO;
   char old[LS_PATH_MAX];
   sibling_name(writer->path, old);

@@ -36,13 +36,17 @@ ls_status ls_file_read(const char *path, size_t size_max, char **text, size_t *s
 /* SHA-256 in lower-case hexadecimal. */
 void ls_sha256(const void *bytes, size_t size, char hex[65]);
 
+/* Whether a folder may be written to path: it is missing, empty, or holds nothing but what its
+ * manifest.json, one of ours, lists. LS_ERR_INPUT says why not. */
+ls_status ls_folder_check(const char *path, ls_error *error);
+
 /* A folder that appears whole: files are written into a temporary sibling. */
 typedef struct ls_folder_writer {
   char path[LS_PATH_MAX], temporary[LS_PATH_MAX];
 } ls_folder_writer;
 
-/* Creates the temporary sibling of path, and path's parents. LS_ERR_INPUT when path exists and
- * is neither empty nor holds a manifest.json of ours; LS_ERR_IO. */
+/* Creates the temporary sibling of path, and path's parents. LS_ERR_INPUT when
+ * ls_folder_check refuses path; LS_ERR_IO. */
 ls_status ls_folder_open(ls_folder_writer *writer, const char *path, ls_error *error);
 
 /* Replaces path by the temporary folder (rename away, rename in, remove the old). LS_ERR_IO. */

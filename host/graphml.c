@@ -18,7 +18,7 @@
 #define NAMESPACE "http://graphml.graphdrawing.org/xmlns"
 #define SCHEMA "http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd"
 #define FORMAT_VERSION 1
-#define ATTRIBUTE_MAX 1024 /* 32 optics of 16 fields, 4 fibers of 2, some 50 of the graph */
+#define ATTRIBUTE_MAX 1024 /* 32 optics of 18 fields, 4 fibers of 3, some 60 of the graph */
 #define ID_MAX 128         /* of an edge: three node ids and an ordinal */
 #define STOCK_TEXT_MAX 1024
 
@@ -43,6 +43,12 @@ static const key node_keys[] = {
     {"loss_mdb", "long"},
     {"unit_capex_cents", "long"},
     {"unit_power_mw", "long"},
+    {"unit_power_mw_max", "long"},
+    {"unit_latency_ps", "long"},
+    {"unit_downtime_fit_min", "long"},
+    {"cage_count", "long"},
+    {"cage_gbps", "long"},
+    {"rack_units", "long"},
     {"down_optic", "string"},
     {"down_port_count", "long"},
     {"down_module_count", "long"},
@@ -260,6 +266,9 @@ static void add_optic(output *out, int32_t index)
   add_field(out, "optic", id, "overload_mdbm", row->overload_mdbm);
   add_field(out, "optic", id, "penalty_mdb", row->penalty_mdb);
   add_field(out, "optic", id, "internal_loss_mdb", row->internal_loss_mdb);
+  add_field(out, "optic", id, "latency_ps", row->latency_ps);
+  add_field(out, "optic", id, "downtime_fit_min", row->downtime);
+  add_field(out, "optic", id, "downtime_share_gbps", row->share_gbps);
 }
 
 /* The technologies that occur in the graph, in the order of the catalog. */
@@ -280,6 +289,7 @@ static void add_technologies(output *out)
     const char *id = out->catalog->fibers[i].id;
     add_field(out, "fiber", id, "loss_mdb_per_km", row->loss_mdb_per_km);
     add_field(out, "fiber", id, "capex_cents_per_km", row->capex_cents_per_km);
+    add_field(out, "fiber", id, "latency_fs_per_mm", row->latency_fs_per_mm);
   }
 }
 
@@ -304,6 +314,19 @@ static void add_origin(output *out)
   add_number(out, "gpus_per_server", out->spec->cluster.gpus_per_server);
   add_number(out, "servers_per_rack", out->spec->cluster.servers_per_rack);
   add_number(out, "rail_count", structure->is_rail ? structure->size.rail_count : 1);
+}
+
+/* What a slot and a server hold, and what all links share on the way. Copper links carry index 0
+ * in place of a fiber, and signals in it are taken to be as fast as there. */
+static void add_room(output *out)
+{
+  const ls_problem *problem = out->topology->problem;
+  add_number(out, "slot_rack_units", out->spec->floor.rack_units);
+  add_number(out, "slot_power_mw", out->spec->floor.rack_power_mw);
+  add_number(out, "server_rack_units", out->spec->cluster.server_rack_units);
+  add_number(out, "server_power_mw", out->spec->cluster.server_power_mw);
+  add_number(out, "fec_latency_ps", problem->fec_latency_ps);
+  add_number(out, "copper_latency_fs_per_mm", problem->fibers[0].latency_fs_per_mm);
 }
 
 static void add_site(output *out)
@@ -451,18 +474,36 @@ static void write_face(output *out, const ls_face *face, bool is_up)
   put_number(out, is_up ? "n_up_module_power_mw" : "n_down_module_power_mw", power_mw);
 }
 
-static void write_node(output *out, const ls_node *node)
+/* The figures of its model. Racks and OCS are switches with nothing of what they lack. */
+static void write_chassis(output *out, const ls_node *node)
 {
   const ls_problem *problem = out->topology->problem;
-  const bool is_rack = node->kind == LS_NODE_RACK, is_ocs = node->kind == LS_NODE_OCS;
-  int64_t capex_cents = 0, power_mw = 0, loss_mdb = 0;
-  if (is_ocs) {
+  ls_switch_row unit = {0};
+  int64_t loss_mdb = 0;
+  if (node->kind == LS_NODE_OCS) {
     const ls_ocs_row *row = &problem->ocs[node->catalog_index];
-    capex_cents = row->capex_cents, power_mw = row->power_mw, loss_mdb = row->loss_mdb;
-  } else if (!is_rack) {
-    capex_cents = problem->switches[node->catalog_index].capex_cents;
-    power_mw = problem->switches[node->catalog_index].power_mw;
+    loss_mdb = row->loss_mdb;
+    unit.capex_cents = row->capex_cents;
+    unit.power_mw = row->power_mw;
+    unit.downtime = row->downtime;
+    unit.rack_units = row->rack_units;
+  } else if (node->kind != LS_NODE_RACK) {
+    unit = problem->switches[node->catalog_index];
   }
+  put_number(out, "n_loss_mdb", loss_mdb);
+  put_number(out, "n_unit_capex_cents", unit.capex_cents);
+  put_number(out, "n_unit_power_mw", unit.power_mw);
+  put_number(out, "n_unit_power_mw_max", unit.power_mw_max);
+  put_number(out, "n_unit_latency_ps", unit.latency_ps);
+  put_number(out, "n_unit_downtime_fit_min", unit.downtime);
+  put_number(out, "n_cage_count", unit.cage_count);
+  put_number(out, "n_cage_gbps", unit.cage_gbps);
+  put_number(out, "n_rack_units", unit.rack_units);
+}
+
+static void write_node(output *out, const ls_node *node)
+{
+  const bool is_rack = node->kind == LS_NODE_RACK, is_ocs = node->kind == LS_NODE_OCS;
   const ls_face dark = {-1, 0, 0};
   char id[32];
   ls_node_id(node, id);
@@ -480,9 +521,7 @@ static void write_node(output *out, const ls_node *node)
   put_number(out, "n_server_count", node->server_count);
   put_number(out, "n_gpu_count", node->gpu_count);
   put_number(out, "n_radix", node_radix(out, node));
-  put_number(out, "n_loss_mdb", loss_mdb);
-  put_number(out, "n_unit_capex_cents", capex_cents);
-  put_number(out, "n_unit_power_mw", power_mw);
+  write_chassis(out, node);
   write_face(out, is_rack || is_ocs ? &dark : &node->down, false);
   write_face(out, is_ocs ? &dark : &node->up, true);
   close_element(out);
@@ -564,6 +603,7 @@ static ls_status write_stream(output *out, FILE *stream)
   }
   add_origin(out);
   add_site(out);
+  add_room(out);
   add_claimed_counts(out);
   add_claimed_totals(out);
   add_technologies(out);

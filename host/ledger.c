@@ -68,7 +68,16 @@ static ls_status add_chassis(ledger_writer *writer, ls_node_kind kind, const cha
   totals->fau_count += count * entry->fau_count.value;
   char item[64];
   snprintf(item, sizeof item, "%s %s", entry->id, place);
-  ls_status status = add_line(writer, TOTAL_CAPEX, count, row->capex_cents, entry->line, item);
+  ls_status status =
+      add_line(writer, TOTAL_CAPEX, count, entry->capex_cents.value, entry->line, item);
+  if (status == LS_OK && row->optic >= 0) {
+    /* A co-packaged box is bought with the engines of all its ports. */
+    const ls_catalog_optic *engine = &build->catalog->optics[row->optic];
+    snprintf(item, sizeof item, "%s %s-engines", engine->id, place);
+    status = add_line(writer, TOTAL_CAPEX, count, row->capex_cents - entry->capex_cents.value,
+                      engine->line, item);
+    snprintf(item, sizeof item, "%s %s", entry->id, place);
+  }
   if (status != LS_OK) return status;
   return add_line(writer, TOTAL_SWITCH, count, row->power_mw, entry->line, item);
 }
@@ -198,8 +207,7 @@ static int64_t sum_risk_bps(const ls_topology_build *build)
       ports += faces[f]->port_count;
       if (faces[f]->optic < 0) continue;
       const ls_optic_row *optic = &problem->optics[faces[f]->optic];
-      risk_bps +=
-          faces[f]->module_count * ls_unit_risk_bps(optic->downtime, ls_unit_gbps(optic, rate));
+      risk_bps += faces[f]->module_count * ls_optic_risk_bps(optic, rate);
     }
     if (node->kind == LS_NODE_RACK) continue;
     if (node->kind == LS_NODE_OCS) {

@@ -11,13 +11,14 @@
 #include "problem_build.h"
 #include "shortlist.h"
 
-enum { ROUND_MAX = 24 };
+enum { ROUND_MAX = 40 };
 
 typedef struct search {
   const ls_session *session;
   ls_problem *refined; /* a copy whose structures take on true lengths */
   bool *is_refined;    /* [structure_count] */
   ls_level2 *found;
+  int32_t built_max;
   bool has_news; /* this round refined a structure or built a design */
 } search;
 
@@ -128,8 +129,11 @@ static ls_status measure_take(search *self, const measure *told, ls_error *error
     ls_problem_refine(self->refined, index, &told->lengths,
                       told->status == LS_OK ? 0 : LS_VIOLATES_FLOOR);
   self->is_refined[index] = true;
-  if (told->status == LS_OK && !told->result.totals.violation_mask)
-    found->front[found->feasible_count++] = told->result;
+  const uint32_t mask = told->status == LS_OK ? (uint32_t)told->result.totals.violation_mask
+                                              : (uint32_t)LS_VIOLATES_FLOOR;
+  for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
+    found->violation_count[bit] += mask >> bit & 1;
+  if (!mask) found->front[found->feasible_count++] = told->result;
   return LS_OK;
 }
 
@@ -147,13 +151,48 @@ static ls_status shortlist_build(search *self, const ls_sweep_result *sweep, ls_
   if (status == LS_OK) shared->session = self->session;
   for (int32_t i = 0; status == LS_OK && i < sweep->front_count; i++)
     if (is_chosen[i] && !is_built(self->found, sweep->front[i].rank) &&
-        self->found->built_count + shared->count < LS_BUILT_MAX)
+        self->found->built_count + shared->count < self->built_max)
       shared->rank[shared->count++] = sweep->front[i].rank;
   if (status == LS_OK) status = crew_run(shared, error);
   for (int32_t i = 0; status == LS_OK && i < shared->count; i++)
     status = measure_take(self, &shared->told[i], error);
   free(is_chosen);
   free(shared);
+  return status;
+}
+
+/* Members of the level-1 front that were not built and that no feasible result covers: the floor
+ * lengths of their structure came from another design, and may be worse than their own. Moves
+ * them to the head of left [front_count] and returns how many. */
+static int32_t leftovers_collect(const search *self, ls_front_member *left)
+{
+  const ls_level2 *found = self->found;
+  int32_t count = 0;
+  for (int32_t i = 0; i < found->sweep.front_count; i++) {
+    const ls_front_member *member = &found->sweep.front[i];
+    bool is_out = is_built(found, member->rank);
+    for (int32_t j = 0; j < found->feasible_count && !is_out; j++)
+      is_out =
+          ls_score_covers(&found->front[j].score, &member->score, self->refined->objective_mask);
+    if (!is_out) left[count++] = *member;
+  }
+  return count;
+}
+
+/* Builds leftovers until none is left or the limit on builds ends it. */
+static ls_status leftovers_build(search *self, ls_error *error)
+{
+  ls_level2 *found = self->found;
+  ls_sweep_result left = {0};
+  left.front = malloc(((size_t)found->sweep.front_count + 1) * sizeof *left.front);
+  if (!left.front)
+    return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the shortlist");
+  ls_status status = LS_OK;
+  while ((left.front_count = leftovers_collect(self, left.front)) > 0 && status == LS_OK &&
+         found->built_count < self->built_max)
+    status = shortlist_build(self, &left, error);
+  found->is_settled = left.front_count == 0;
+  free(left.front);
   return status;
 }
 
@@ -167,6 +206,7 @@ static ls_status round_run(search *self, ls_error *error)
   if (status != LS_OK) return status;
   self->found->round_count++;
   if (is_first) self->found->sweep = sweep;
+  if (is_first && self->session->on_sweep) self->session->on_sweep(self->session, &sweep);
   status = shortlist_build(self, &sweep, error);
   if (!is_first) ls_sweep_destroy(&sweep);
   return status;
@@ -210,16 +250,22 @@ static ls_status search_init(search *self, const ls_session *session, int32_t wi
 }
 
 ls_status ls_level2_run(const ls_session *session, int32_t without, int64_t loss_ppm_max,
-                        ls_level2 *found, ls_error *error)
+                        int32_t built_max, ls_level2 *found, ls_error *error)
 {
   search self;
   const double start = ls_clock_seconds();
   ls_status status = search_init(&self, session, without, loss_ppm_max, found, error);
+  self.built_max = built_max;
+  double told = start;
   do {
     if (status == LS_OK) status = round_run(&self, error);
+    if (session->on_build && ls_clock_seconds() - told > 2) {
+      session->on_build(session, found->built_count);
+      told = ls_clock_seconds();
+    }
   } while (status == LS_OK && self.has_news && found->round_count < ROUND_MAX &&
-           found->built_count < LS_BUILT_MAX);
-  found->is_settled = status == LS_OK && !self.has_news;
+           found->built_count < built_max);
+  if (status == LS_OK) status = leftovers_build(&self, error);
   if (status == LS_OK) results_filter(session->problem, found);
   found->seconds = ls_clock_seconds() - start - found->sweep.seconds;
   ls_problem_destroy(self.refined);

@@ -1,10 +1,11 @@
 /* Level 2: designs of the front become graphs on the floor, and what the floor says goes back
  * into level 1, until front and floor agree.
  *
- * A round sweeps, builds the shortlist of the front, and replaces the length bounds of the
- * structures it built by their true lengths; the next sweep's front then holds only designs that
- * are as good on this floor as they look, or that were not built yet. It ends when a shortlist
- * brings no new structure. */
+ * A round sweeps, builds the shortlist of the front, and raises the length bounds of the
+ * structures it built to their true lengths; the next sweep's front then holds only designs that
+ * are as good on this floor as they look, or that were not built yet. Rounds end when a shortlist
+ * brings nothing new. As the lengths of one design stand for its whole structure, a last step
+ * builds what is left of the level-1 front that no result covers. */
 #ifndef LS_LEVEL2_H
 #define LS_LEVEL2_H
 
@@ -15,7 +16,7 @@
 extern "C" {
 #endif
 
-enum { LS_SHORTLIST_SIZE = 64, LS_BUILT_MAX = 512 };
+enum { LS_SHORTLIST_SIZE = 64, LS_BUILT_MAX = 1024 };
 
 /* One design at level 2: with true lengths, true optics and true wiring. */
 typedef struct ls_result {
@@ -30,16 +31,18 @@ typedef struct ls_level2 {
   int32_t front_count;
   uint64_t *built; /* [built_count] ranks built */
   int32_t built_count, feasible_count, round_count;
-  bool is_settled; /* false: the limit on builds ended it, not agreement */
+  int32_t violation_count[LS_VIOLATION_COUNT]; /* built designs that violate each constraint */
+  bool is_settled; /* every design of the level-1 front is built, or covered by a result */
   double seconds;  /* beyond the first sweep */
 } ls_level2;
 
 /* Runs the rounds over the session's problem less what `without` (LS_WITHOUT_ bits) leaves out,
- * and with a throughput loss of at most loss_ppm_max. An empty front is no error: with the
+ * with a throughput loss of at most loss_ppm_max, building at most built_max designs (at most
+ * LS_BUILT_MAX). An empty front is no error: with the
  * sweep's own front empty too, no design is feasible even at level 1. Destroy *found whatever
  * the status. */
 ls_status ls_level2_run(const ls_session *session, int32_t without, int64_t loss_ppm_max,
-                        ls_level2 *found, ls_error *error);
+                        int32_t built_max, ls_level2 *found, ls_error *error);
 void ls_level2_destroy(ls_level2 *found);
 
 #ifdef __cplusplus

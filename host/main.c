@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "files.h"
 #include "json.h"
 #include "report.h"
 
@@ -20,13 +21,27 @@ static ls_status answer_tell(const ls_session *session, const ls_answer *answer,
   return ls_json_write(object, stdout, error);
 }
 
-/* Where a run's folder is when -o does not say. */
-static void folder_name(const ls_arguments *arguments, const ls_session *session, char name[512])
+/* The answer is no: says which constraints stand in the way, at level 1 or on the floor. */
+static ls_status refusal_tell(const ls_session *session, const ls_answer *answer, bool is_json,
+                              ls_error *error)
 {
-  if (arguments->output_path)
-    snprintf(name, 512, "%s", arguments->output_path);
+  if (!answer->level2.sweep.front_count)
+    ls_sweep_explain(session, &answer->level2.sweep);
   else
-    snprintf(name, 512, "results/%s-%lld", session->spec->name, (long long)arguments->seed);
+    ls_report_built_violations(&answer->level2, stderr);
+  if (!is_json) return LS_ERR_NO;
+  ls_json *object = ls_refusal_json(session, answer, error->message);
+  error->message[0] = '\0';
+  const ls_status status = ls_json_write(object, stdout, error);
+  return status == LS_OK ? LS_ERR_NO : status;
+}
+
+/* Where a run's folder is when -o does not say. */
+static void folder_name(const ls_arguments *arguments, const ls_session *session,
+                        char name[LS_PATH_MAX])
+{
+  snprintf(name, LS_PATH_MAX, "results/%s-%lld", session->spec->name, (long long)arguments->seed);
+  if (arguments->output_path) snprintf(name, LS_PATH_MAX, "%s", arguments->output_path);
 }
 
 /* The main job, from end to end:
@@ -41,22 +56,24 @@ static void folder_name(const ls_arguments *arguments, const ls_session *session
 static ls_status optimize(int argc, char **argv, ls_error *error)
 {
   ls_arguments arguments;
-  ls_session session = {0};
+  ls_session session = {.on_sweep = ls_report_progress, .on_build = ls_report_build};
   ls_answer answer = {0};
   ls_verdicts verdicts;
-  char folder[512];
+  char folder[LS_PATH_MAX];
   ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_OUTPUT, 1,
                                        "one spec file", &arguments, error);
   if (status != LS_OK) return status;
   status = ls_session_open(&arguments, &session, error);
-  if (status == LS_OK) status = ls_answer_find(&session, &answer, error);
-  if (status == LS_ERR_NO && session.problem && !answer.level2.sweep.front_count)
-    ls_sweep_explain(&session, &answer.level2.sweep);
   if (status == LS_OK) {
     folder_name(&arguments, &session, folder);
-    ls_report_progress(&session, &answer);
-    status = ls_outputs_write(&session, &arguments, &answer, folder, &verdicts, error);
+    status = ls_folder_check(folder, error);
   }
+  if (status == LS_OK) {
+    status = ls_answer_find(&session, &answer, error);
+    if (status == LS_ERR_NO) status = refusal_tell(&session, &answer, arguments.is_json, error);
+  }
+  if (status == LS_OK)
+    status = ls_outputs_write(&session, &arguments, &answer, folder, &verdicts, error);
   if (status == LS_OK)
     status = answer_tell(&session, &answer, &verdicts, folder, arguments.is_json, error);
   ls_answer_destroy(&answer);
@@ -89,17 +106,19 @@ static void usage_print(FILE *stream)
   for (int i = 0; i < COMMAND_COUNT; i++)
     fprintf(stream, "  lightspine %-9s %-30s %s\n", commands[i].name, commands[i].usage,
             commands[i].purpose);
-  fprintf(stream,
-          "\nSearches take --backend auto|cpu|cuda, --threads N, --seed N, --catalog FILE;\n"
-          "every command takes --json. Exit: 0 done, 1 the answer is no, 2 a mistake in the\n"
-          "input, 3 the machine failed, 130 stopped.\n");
+  fprintf(
+      stream,
+      "\nSearches take --backend auto|cpu|cuda, --threads N, --seed N, --catalog FILE; size takes\n"
+      "--planes, --oversubscription 3|3:1|1.5, --wiring plain|rail, --rails, --links-per-cable;\n"
+      "verify takes --catalog and --deep. Every command takes --json.\n"
+      "Exit: 0 done, 1 the answer is no, 2 a mistake in the input, 3 the machine failed,\n"
+      "130 stopped.\n");
 }
 
 /* Tells an error as one sentence, or as JSON on stdout when the caller wanted JSON. */
-static void error_tell(const ls_error *error, int is_json)
+static void error_tell(const ls_error *error, bool is_json)
 {
   char text[1024];
-  if (!error->message[0]) return; /* the command has told its answer itself */
   if (is_json) {
     ls_json *object = ls_json_object(), *detail = ls_json_object();
     ls_json_set_text(detail, "file", error->file);
@@ -113,31 +132,40 @@ static void error_tell(const ls_error *error, int is_json)
   fprintf(stderr, "lightspine: %s\n", text);
 }
 
-static int wants_json(int argc, char **argv)
+static bool has_argument(int argc, char **argv, const char *word)
 {
   for (int i = 1; i < argc; i++)
-    if (strcmp(argv[i], "--json") == 0) return 1;
-  return 0;
+    if (strcmp(argv[i], word) == 0) return true;
+  return false;
+}
+
+static ls_status command_run(int argc, char **argv, ls_error *error)
+{
+  const char *name = argc > 1 ? argv[1] : "";
+  for (int i = 0; i < COMMAND_COUNT; i++)
+    if (strcmp(name, commands[i].name) == 0) return commands[i].run(argc - 1, argv + 1, error);
+  usage_print(stderr);
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, NULL, *name ? "there is no command %s" : "%s",
+                      *name ? name : "a command is missing");
 }
 
 int main(int argc, char **argv)
 {
   ls_error error = {.line = 0};
-  const char *name = argc > 1 ? argv[1] : "";
-  if (!strcmp(name, "--version")) return puts("lightspine " LS_VERSION) == EOF ? 3 : 0;
-  if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
+  ls_status status = LS_OK;
+  if (has_argument(argc, argv, "--version"))
+    puts("lightspine " LS_VERSION);
+  else if (has_argument(argc, argv, "--help") || has_argument(argc, argv, "-h") ||
+           (argc > 1 && strcmp(argv[1], "help") == 0))
     usage_print(stdout);
-    return 0;
-  }
-  for (int i = 0; i < COMMAND_COUNT; i++) {
-    if (strcmp(name, commands[i].name)) continue;
-    ls_status status = commands[i].run(argc - 1, argv + 1, &error);
-    if (fflush(stdout) && status == LS_OK)
-      status = ls_error_set(&error, LS_ERR_IO, NULL, 0, NULL, "writing to stdout failed");
-    if (status != LS_OK) error_tell(&error, wants_json(argc, argv));
-    return ls_status_exit_code(status);
-  }
-  usage_print(stderr);
-  if (*name) fprintf(stderr, "\nlightspine: there is no command %s\n", name);
-  return 2;
+  else
+    status = command_run(argc, argv, &error);
+  if ((fflush(stdout) || ferror(stdout)) && status == LS_OK)
+    status = ls_error_set(&error, LS_ERR_IO, NULL, 0, NULL, "standard output cannot be written");
+  /* An answer that is no may have been told by the command itself; nothing else may be silent. */
+  if (status != LS_OK && status != LS_ERR_NO && !error.message[0])
+    ls_error_set(&error, status, NULL, 0, NULL,
+                 status == LS_ERR_MEMORY ? "out of memory" : "failed");
+  if (status != LS_OK && error.message[0]) error_tell(&error, has_argument(argc, argv, "--json"));
+  return ls_status_exit_code(status);
 }

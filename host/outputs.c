@@ -17,15 +17,14 @@
 /* Money over the years: capex and energy. */
 static double tco_usd(const ls_spec_economics *economics, const ls_totals *totals)
 {
-  const double watts =
-      (double)(totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw) / 1000;
+  const double watts = (double)ls_totals_power_mw(totals) / 1000;
   const double kwh = watts / 1000 * economics->pue_ppm / 1e6 * 8760 * economics->years;
   return (double)totals->capex_cents / 100 + kwh * economics->energy_microusd_per_kwh / 1e6;
 }
 
 static void totals_set(const ls_session *session, const ls_totals *totals, ls_json *object)
 {
-  const int64_t power_mw = totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw;
+  const int64_t power_mw = ls_totals_power_mw(totals);
   ls_json_set_int(object, "level", 2);
   ls_json_set_real(object, "capex_usd", (double)totals->capex_cents / 100);
   ls_json_set_real(object, "tco_usd", tco_usd(&session->spec->economics, totals));
@@ -49,16 +48,13 @@ ls_json *ls_result_json(const ls_session *session, const ls_result *result)
 {
   const ls_problem *problem = session->problem;
   uint16_t link[LS_TIER_MAX];
-  ls_tier_row row;
   const ls_structure *structure = &problem->structures[ls_rank_decode(problem, result->rank, link)];
-  ls_tier_row_compute(problem, structure, LS_TIER_SPINE, &problem->links[link[LS_TIER_SPINE]],
-                      &row);
   ls_json *object = ls_json_object(), *level1 = ls_json_object();
   ls_score bound;
   ls_json_set_int(object, "rank", (int64_t)result->rank);
   ls_json_set(object, "design", ls_design_json(session, result->rank));
   ls_design_counts_set(structure, object);
-  ls_json_set_int(object, "ocs_count", row.ocs_count);
+  ls_json_set_int(object, "ocs_count", ls_design_ocs_count(problem, result->rank));
   totals_set(session, &result->totals, object);
   ls_rank_score(problem, result->rank, &bound);
   ls_design_metrics_set(&bound, level1);
@@ -128,6 +124,28 @@ ls_json *ls_answer_json(const ls_session *session, const ls_answer *answer)
   return object;
 }
 
+ls_json *ls_refusal_json(const ls_session *session, const ls_answer *answer, const char *message)
+{
+  const ls_level2 *found = &answer->level2;
+  ls_json *object = ls_json_object();
+  ls_json *violations = ls_json_object(), *built = ls_json_object();
+  for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++) {
+    if (found->sweep.stats.violation_count[bit])
+      ls_json_set_int(violations, ls_violation_name(bit),
+                      (int64_t)found->sweep.stats.violation_count[bit]);
+    if (found->violation_count[bit])
+      ls_json_set_int(built, ls_violation_name(bit), found->violation_count[bit]);
+  }
+  ls_json_set_text(object, "spec", session->spec->name);
+  ls_json_set_bool(object, "feasible", false);
+  ls_json_set_text(object, "message", message);
+  ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
+  ls_json_set_int(object, "level2_built", found->built_count);
+  ls_json_set(object, "violations", violations);
+  ls_json_set(object, "built_violations", built);
+  return object;
+}
+
 /* ---- Files ---- */
 
 static const char *const design_suffixes[] = {".graphml", ".cables.csv", ".materials.csv"};
@@ -173,13 +191,22 @@ static ls_status json_file_write(ls_json *json, const char *folder, const char *
   return status;
 }
 
-static ls_status input_copy(const char *from, const char *folder, const char *name, ls_error *error)
+/* Copies an input as it was read: its hash must still be the same. */
+static ls_status input_copy(const char *from, const char *sha256, const char *folder,
+                            const char *name, ls_error *error)
 {
   char path[LS_PATH_MAX];
   char *text = NULL;
   size_t size;
   ls_file_writer writer;
+  char sha256_now[65];
   ls_status status = ls_file_read(from, (size_t)1 << 24, &text, &size, error);
+  if (status == LS_OK) {
+    ls_sha256(text, size, sha256_now);
+    if (strcmp(sha256, sha256_now) != 0)
+      status = ls_error_set(error, LS_ERR_INPUT, from, 0, NULL,
+                            "has changed since it was read; it must be a file that stays");
+  }
   if (status == LS_OK) status = path_join(folder, name, "", path, error);
   if (status == LS_OK) status = ls_file_open(&writer, path, error);
   if (status == LS_OK) {
@@ -196,22 +223,24 @@ static void pareto_row(const ls_session *session, const ls_result *result, FILE 
 {
   const ls_totals *totals = &result->totals;
   uint16_t link[LS_TIER_MAX];
-  char chassis[128], optics[256];
+  char chassis[192], optics[384], fibers[192];
   const ls_structure *structure =
       &session->problem->structures[ls_rank_decode(session->problem, result->rank, link)];
   const int64_t planes = structure->planes;
   ls_design_chassis_text(session, structure, chassis);
   ls_design_optics_text(session, structure, link, optics);
-  fprintf(stream, "%" PRIu64 ",%s,%d,%d:%d,%s,%s,%s,", result->rank,
+  ls_design_fibers_text(session, structure, link, fibers);
+  fprintf(stream, "%" PRIu64 ",%s,%d,%d:%d,\"%s\",%s,%s,", result->rank,
           ls_family_name(structure->family, structure->is_rail), structure->planes,
-          structure->oversubscription_num, structure->oversubscription_den, chassis,
-          structure->ocs_index < 0 ? "" : session->catalog->ocs[structure->ocs_index].id, optics);
-  fprintf(stream, "%" PRId64 ",%" PRId64 ",%" PRId64 ",", structure->size.leaf_count * planes,
-          structure->size.spine_count * planes, structure->size.core_count * planes);
-  fprintf(stream, "%.2f,%.3f,%.6f,%.3f,%.3f,%" PRId64 "\n", (double)totals->capex_cents / 100,
-          (double)(totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw) / 1000,
-          totals->throughput_ppm_low / 1e6, (double)totals->latency_ps_max / 1000,
-          (double)totals->risk_bps / 1e9, totals->module_count);
+          structure->oversubscription_num, structure->oversubscription_den, chassis, optics,
+          fibers);
+  fprintf(stream, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%d,", structure->size.leaf_count * planes,
+          structure->size.spine_count * planes, structure->size.core_count * planes,
+          ls_design_ocs_count(session->problem, result->rank));
+  fprintf(stream, "%.2f,%.3f,%.6f,%.3f,%.6f,%" PRId64 "\n", (double)totals->capex_cents / 100,
+          (double)ls_totals_power_mw(totals) / 1000, totals->throughput_ppm_low / 1e6,
+          (double)totals->latency_ps_max / 1000, (double)totals->risk_bps / 1e9,
+          totals->module_count);
 }
 
 static ls_status pareto_csv_write(const ls_session *session, const ls_answer *answer,
@@ -223,8 +252,8 @@ static ls_status pareto_csv_write(const ls_session *session, const ls_answer *an
   if (status == LS_OK) status = ls_file_open(&writer, path, error);
   if (status != LS_OK) return status;
   fprintf(writer.stream,
-          "rank,family,planes,oversubscription,chassis,ocs,optics,leaf_count,spine_count,"
-          "core_count,capex_usd,power_w,throughput_worst_low,latency_ns_max,"
+          "rank,family,planes,oversubscription,chassis,optics,fibers,leaf_count,spine_count,"
+          "core_count,ocs_count,capex_usd,power_w,throughput_worst_low,latency_ns_max,"
           "bandwidth_at_risk_gbps,module_count\n");
   for (int32_t i = 0; i < answer->level2.front_count; i++)
     pareto_row(session, &answer->level2.front[i], writer.stream);
@@ -308,8 +337,11 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
                              const ls_answer *answer, const char *folder, ls_verdicts *verdicts,
                              ls_error *error)
 {
-  ls_status status = input_copy(session->spec->path, folder, "spec.yaml", error);
-  if (status == LS_OK) status = input_copy(session->catalog->path, folder, "catalog.yaml", error);
+  ls_status status =
+      input_copy(session->spec->path, session->spec->sha256, folder, "spec.yaml", error);
+  if (status == LS_OK)
+    status =
+        input_copy(session->catalog->path, session->catalog->sha256, folder, "catalog.yaml", error);
   for (int32_t i = 0; status == LS_OK && i < answer->named_count; i++) {
     status = named_write(session, &answer->named[i], folder, &verdicts->report[i], error);
     verdicts->seconds += verdicts->report[i].seconds;

@@ -32,6 +32,9 @@ ls_json *ls_result_json(const ls_session *session, const ls_result *result);
 /* The front, the picks and the baselines as in --json, without files. */
 ls_json *ls_answer_json(const ls_session *session, const ls_answer *answer);
 
+/* Why there is no answer: {spec, feasible: false, message, violations, built_violations}. */
+ls_json *ls_refusal_json(const ls_session *session, const ls_answer *answer, const char *message);
+
 /* Names of the files written, relative to the folder, for this answer. */
 ls_json *ls_outputs_files_json(const ls_answer *answer);
 

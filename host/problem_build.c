@@ -18,27 +18,39 @@ typedef struct builder {
 
 /* ---- Structures ---- */
 
+/* The link options of each tier; in the OCS tier the one that is set already. */
 static void structure_choose_options(const builder *self, ls_structure *structure)
 {
   structure->rank_count = 1;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
+    const int32_t below = tier ? structure->switch_index[tier - 1] : LS_NIC;
     ls_link_list list = {0, 1};
-    if (tier < structure->tier_count) {
-      const int32_t below = tier ? structure->switch_index[tier - 1] : LS_NIC;
-      list = structure->family == LS_OCS_SPINE && tier == LS_TIER_SPINE
-                 ? self->lists.through_ocs[below]
-                 : self->lists.pair[below + 1][structure->switch_index[tier] + 1];
-    }
+    if (structure->family == LS_OCS_SPINE && tier == LS_TIER_SPINE)
+      list.first = structure->option_first[tier];
+    else if (tier < structure->tier_count)
+      list = self->lists.pair[below + 1][structure->switch_index[tier] + 1];
     structure->option_first[tier] = list.first;
     structure->option_count[tier] = list.count;
     structure->rank_count *= list.count;
   }
 }
 
-/* Appends a structure, unless its chassis have no optics in common: it spans no design then. */
+static bool protocols_agree(const ls_problem *problem, const ls_structure *structure)
+{
+  const int32_t spoken = problem->switches[structure->switch_index[0]].protocol;
+  for (int32_t tier = 1; tier < LS_TIER_MAX; tier++)
+    if (structure->switch_index[tier] >= 0 &&
+        problem->switches[structure->switch_index[tier]].protocol != spoken)
+      return false;
+  return true;
+}
+
+/* Appends a structure, unless its chassis speak different
+ * protocols or have no optics in common: it spans no design then. */
 static ls_status structure_append(builder *self, ls_structure structure, ls_error *error)
 {
   ls_problem *problem = self->problem;
+  if (!protocols_agree(problem, &structure)) return LS_OK;
   structure_choose_options(self, &structure);
   if (!structure.rank_count) return LS_OK;
   if (problem->structure_count == self->structure_capacity) {
@@ -64,15 +76,20 @@ static bool chassis_next(const builder *self, bool has_tier, int32_t *index)
   return *index < self->problem->switch_count;
 }
 
+/* The number of OCS depends on the optics: each link option through an OCS is a structure. */
 static ls_status structures_append_ocs(builder *self, ls_structure structure, ls_error *error)
 {
+  const ls_link_list list = self->lists.through_ocs[structure.switch_index[0]];
+  ls_status status = LS_OK;
   for (int32_t ocs = 0; ocs < self->problem->ocs_count; ocs++) {
     if (!(self->spec->space.ocs_mask >> ocs & 1)) continue;
     structure.ocs_index = (int8_t)ocs;
-    const ls_status status = structure_append(self, structure, error);
-    if (status != LS_OK) return status;
+    for (uint32_t i = 0; status == LS_OK && i < list.count; i++) {
+      structure.option_first[LS_TIER_SPINE] = list.first + i;
+      status = structure_append(self, structure, error);
+    }
   }
-  return LS_OK;
+  return status;
 }
 
 /* All chassis combinations of a family, planes and oversubscription. */
@@ -178,7 +195,8 @@ ls_status ls_problem_create(const ls_catalog *catalog, const ls_spec *spec, ls_p
   }
   if (status == LS_OK && !self.problem->space_size)
     status = ls_error_set(error, LS_ERR_NO, spec->path, 0, "space",
-                          "spans no design: no chosen chassis and optics mate");
+                          "spans no design: no chosen chassis and optics mate, or rails need whole "
+                          "servers");
   ls_site_destroy(&self.site);
   if (status == LS_OK)
     *problem = self.problem;
@@ -225,8 +243,6 @@ ls_status ls_problem_copy(const ls_problem *problem, int32_t without, ls_problem
                         (without & LS_WITHOUT_CPO && structure_has_cpo(problem, &structures[i]));
     if (is_out) structures[i].violation_mask |= LS_VIOLATES_EXCLUDED;
   }
-  for (int32_t i = 0; without & LS_WITHOUT_CPO && i < copy->optic_count; i++)
-    if (copy->optics[i].kind == LS_OPTIC_CPO) copy->optics[i].place_mask &= ~LS_PLACE_NIC;
   *duplicate = copy;
   return LS_OK;
 }

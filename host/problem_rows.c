@@ -38,6 +38,7 @@ static void switch_row(const ls_catalog *catalog, const ls_catalog_switch *from,
       .bandwidth_gbps = (int32_t)from->bandwidth_gbps.value,
       .port_count_max = (int32_t)from->port_count_max.value,
       .port_gbps_max = (int32_t)from->port_gbps_max.value,
+      .protocol = from->protocol,
       .lane_mask = from->lane_mask,
       .cage_count = (int32_t)from->cage_count.value,
       .cage_gbps = (int32_t)from->cage_gbps.value,
@@ -57,6 +58,7 @@ static void optic_row(const ls_catalog_optic *from, int32_t year, ls_optic_row *
       .capex_cents = is_integrated ? 0 : from->capex_cents.value,
       .latency_ps = from->latency_ps.value,
       .downtime = from->failure_fit.value * from->repair_min.value,
+      .share_gbps = is_integrated ? (int32_t)from->port_share_gbps.value : 0,
       .power_uw_per_gbps = (int32_t)from->energy_fj_per_bit.value,
       .module_gbps = (int32_t)from->module_gbps.value,
       .pair_gbps = (int32_t)from->pair_gbps.value,
@@ -137,13 +139,14 @@ void ls_problem_fill_rows(const ls_catalog *catalog, const ls_spec *spec, ls_pro
 static int32_t lane_bit(int32_t lane_gbps) { return lane_gbps >= 200 ? 2 : 1; }
 
 /* Whether an end (chassis index, or LS_NIC) can hold these optics. Integrated optics belong to
- * the chassis that has them: CPO is a property of a chassis, never of a port. A NIC may be
- * co-packaged too. */
+ * the chassis that has them: CPO is a property of a chassis, never of a port. Co-packaged NICs
+ * are not searched: a NIC's price is not part of the network's, so its optics would be free. */
 static bool end_takes(const ls_spec *spec, const ls_problem *problem, int32_t end, int32_t optic)
 {
   const ls_optic_row *row = &problem->optics[optic];
   if (!(spec->space.optic_mask >> optic & 1)) return false;
-  if (end == LS_NIC) return problem->nic_lane_mask & lane_bit(row->lane_gbps);
+  if (end == LS_NIC)
+    return row->kind != LS_OPTIC_CPO && problem->nic_lane_mask & lane_bit(row->lane_gbps);
   const ls_switch_row *chassis = &problem->switches[end];
   if (chassis->optic >= 0) return chassis->optic == optic;
   return row->kind != LS_OPTIC_CPO && chassis->lane_mask & lane_bit(row->lane_gbps) &&

@@ -166,6 +166,10 @@ static void reach_bounds_outside(const ls_site *site, int64_t count, int64_t per
 {
   const int64_t slots = ls_max(count / ls_max(per_slot, 1), 1);
   const int64_t with_own = (slots + 1) * bound_at(site, site->bound_mean_mm, slots + 1);
+  if (site->bound_max_mm[0] < site->spec->floor.in_rack_mm) { /* its own slot is not the nearest */
+    reach_bounds(site, count, per_slot, mean_mm, max_mm);
+    return;
+  }
   *mean_mm = (int32_t)((with_own - site->spec->floor.in_rack_mm) / slots);
   *max_mm = bound_at(site, site->bound_max_mm, ls_ceil_div(count, ls_max(per_slot, 1)) + 1);
 }
@@ -215,7 +219,7 @@ static void lengths_trunk(const ls_site *site, ls_structure *structure, int32_t 
   structure->length_mm_max[tier] = (int32_t)ls_max(max_mm, structure->length_mm_max[tier]);
 }
 
-/* Bounds of the full pods; the links of a partial one may all stay in their racks. */
+/* Bounds of the full pods; the links of a partial one may all be of the shortest. */
 static void lengths_pods(const ls_site *site, ls_structure *structure)
 {
   const ls_size *size = &structure->size;
@@ -232,7 +236,7 @@ static void lengths_pods(const ls_site *site, ls_structure *structure)
   for (int32_t tier = 1; tier <= 2; tier++)
     structure->length_mm_mean[tier] =
         (int32_t)(((size->leaf_count - of_partial) * structure->length_mm_mean[tier] +
-                   of_partial * site->spec->floor.in_rack_mm) /
+                   of_partial * site->bound_mean_mm[0]) /
                   size->leaf_count);
 }
 
@@ -246,7 +250,7 @@ static void lengths_compute(const ls_site *site, ls_structure *structure)
   case LS_OCS_SPINE:
     lengths_trunk(site, structure, 1, size->leaf_count, 0);
     /* The leaf with the longest leg may meet one that stands beside the OCS. */
-    structure->circuit_mm_max = structure->length_mm_max[1] + site->spec->floor.in_rack_mm;
+    structure->circuit_mm_max = structure->length_mm_max[1] + site->bound_max_mm[0];
     break;
   default: break;
   }

@@ -1,78 +1,74 @@
 #include "report.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "../kernels/evaluate.h"
 #include "design.h"
 #include "names.h"
+#include "units.h"
 
-/* 2935572 as "2,935,572"; text has 32 bytes. */
-static const char *grouped(uint64_t number, char text[32])
+void ls_report_progress(const ls_session *session, const ls_sweep_result *sweep)
 {
-  char digits[32];
-  const int length = snprintf(digits, sizeof digits, "%" PRIu64, number);
-  int out = 0;
-  for (int i = 0; i < length; i++) {
-    if (i && (length - i) % 3 == 0) text[out++] = ',';
-    text[out++] = digits[i];
-  }
-  text[out] = '\0';
-  return text;
+  const double seconds = sweep->seconds > 0 ? sweep->seconds : 1e-9;
+  const bool is_cpu = sweep->backend == &ls_backend_cpu;
+  char space[LS_AMOUNT_MAX], evaluated[LS_AMOUNT_MAX];
+  fprintf(stderr,
+          "%s: %s designs, %s of them evaluated in %.3f s, %.1f million designs/s "
+          "(%s%s%s, %d thread%s)\n",
+          session->spec->name, ls_count_text(session->problem->space_size, space),
+          ls_count_text(sweep->stats.evaluated_count, evaluated), sweep->seconds,
+          1e-6 * (double)sweep->stats.evaluated_count / seconds, sweep->backend->name,
+          is_cpu ? " " : "", is_cpu ? ls_backend_cpu_isa() : "", session->thread_count,
+          session->thread_count == 1 ? "" : "s");
+  if (session->backend_note[0] && is_cpu)
+    fprintf(stderr, "the CPU does the work: %s\n", session->backend_note);
 }
 
-void ls_report_progress(const ls_session *session, const ls_answer *answer)
+void ls_report_build(const ls_session *session, int32_t built_count)
 {
-  const ls_sweep_result *sweep = &answer->level2.sweep;
-  const double seconds = sweep->seconds > 0 ? sweep->seconds : 1e-9;
-  char space[32], evaluated[32];
-  fprintf(stderr,
-          "%s: %s designs, %s of them evaluated in %.2f s, %.1f million designs/s "
-          "(%s%s%s, %d thread%s)\n",
-          session->spec->name, grouped(session->problem->space_size, space),
-          grouped(sweep->stats.evaluated_count, evaluated), sweep->seconds,
-          1e-6 * (double)sweep->stats.evaluated_count / seconds, sweep->backend->name,
-          sweep->backend == &ls_backend_cpu ? " " : "",
-          sweep->backend == &ls_backend_cpu ? ls_backend_cpu_isa() : "", session->thread_count,
-          session->thread_count == 1 ? "" : "s");
-  if (session->backend_note[0] && sweep->backend == &ls_backend_cpu)
-    fprintf(stderr, "the CPU does the work: %s\n", session->backend_note);
+  fprintf(stderr, "%s: %d designs built on the floor\n", session->spec->name, built_count);
 }
 
 /* ---- Picks ---- */
 
-/* One clause such as "saves $1.20 M (4.1 %)"; nothing when alike. */
-typedef struct difference {
-  const char *unit;
-  double scale;
-  int decimals;
-  int32_t metric;
-} difference;
+typedef const char *(*amount_text)(int64_t amount, char text[LS_AMOUNT_MAX]);
 
-static const difference differences[] = {{"M$", 1e8, 2, LS_METRIC_CAPEX},
-                                         {"kW", 1e6, 1, LS_METRIC_POWER},
-                                         {"throughput", 1e6, 3, LS_METRIC_LOSS},
-                                         {"ns", 1e3, 0, LS_METRIC_LATENCY},
-                                         {"Gb/s at risk", 1e9, 1, LS_METRIC_RISK}};
+static const char *throughput_text(int64_t ppm, char text[LS_AMOUNT_MAX])
+{
+  snprintf(text, LS_AMOUNT_MAX, "%.1f %% of NIC rate", (double)ppm / 1e4);
+  return text;
+}
+
+/* How the difference in each metric is told. */
+static const struct {
+  int32_t metric;
+  amount_text text;
+  const char *what;
+} differences[] = {{LS_METRIC_CAPEX, ls_money_text, ""},
+                   {LS_METRIC_POWER, ls_power_text, ""},
+                   {LS_METRIC_LOSS, throughput_text, ""},
+                   {LS_METRIC_LATENCY, ls_latency_text, ""},
+                   {LS_METRIC_RISK, ls_rate_text, " at risk"}};
 
 enum { DIFFERENCE_COUNT = sizeof differences / sizeof *differences };
 
-/* Prints the differences of one sign; returns how many. */
+/* Prints the differences of one sign; returns how many. Less than a hundredth of a per cent is
+ * none. */
 static int differences_print(const ls_score *pick, const ls_score *baseline, int sign,
                              const char *verb)
 {
   int count = 0;
   for (int i = 0; i < DIFFERENCE_COUNT; i++) {
-    const difference *row = &differences[i];
-    const int64_t before = baseline->metric[row->metric];
-    const int64_t saved = sign * (before - pick->metric[row->metric]);
-    const double shown = (double)saved / row->scale;
-    if (shown < 0.5 * pow(10, -row->decimals)) continue;
-    printf("%s %.*f %s", count++ ? "," : verb, row->decimals, shown, row->unit);
-    if (row->metric != LS_METRIC_LOSS && before)
-      printf(" (%.1f %%)", 100 * (double)saved / (double)before);
+    const int32_t metric = differences[i].metric;
+    const int64_t before = baseline->metric[metric];
+    const int64_t saved = sign * (before - pick->metric[metric]);
+    const int64_t whole = metric == LS_METRIC_LOSS ? 1000000 : ls_max(before, 1);
+    char text[LS_AMOUNT_MAX];
+    if (saved <= whole / 10000) continue;
+    printf("%s %s%s", count++ ? "," : verb, differences[i].text(saved, text), differences[i].what);
+    if (metric != LS_METRIC_LOSS) printf(" (%.1f %%)", 100 * (double)saved / (double)whole);
   }
   return count;
 }
@@ -80,22 +76,29 @@ static int differences_print(const ls_score *pick, const ls_score *baseline, int
 static void comparison_print(const ls_named *pick, const ls_named *baseline)
 {
   printf("      against %s:", baseline->name);
+  if (pick->result.rank == baseline->result.rank) {
+    printf(" the same design\n");
+    return;
+  }
   const int saves = differences_print(&pick->result.score, &baseline->result.score, 1, " saves");
-  if (saves) printf(";");
-  const int costs = differences_print(&pick->result.score, &baseline->result.score, -1, " costs");
-  printf("%s\n", saves + costs ? "" : " the same");
+  const int costs = differences_print(&pick->result.score, &baseline->result.score, -1,
+                                      saves ? "; costs" : " costs");
+  printf("%s\n", saves + costs ? "" : " as good");
 }
 
 static void metrics_print(const ls_result *result)
 {
   const ls_totals *totals = &result->totals;
-  const int64_t power_mw = totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw;
-  printf("      %.2f M$, %.1f kW (optics %.1f), throughput %.3f, latency %.0f ns, "
-         "%.1f Gb/s at risk, %" PRId64 " modules, %" PRId64 " engines\n",
-         (double)totals->capex_cents / 1e8, (double)power_mw / 1e6,
-         (double)totals->optics_power_mw / 1e6, totals->throughput_ppm_low / 1e6,
-         (double)totals->latency_ps_max / 1e3, (double)totals->risk_bps / 1e9, totals->module_count,
-         totals->engine_count);
+  char money[LS_AMOUNT_MAX], power[LS_AMOUNT_MAX], optics[LS_AMOUNT_MAX], latency[LS_AMOUNT_MAX];
+  char risk[LS_AMOUNT_MAX], modules[LS_AMOUNT_MAX], engines[LS_AMOUNT_MAX];
+  printf("      %s, %s (optics %s), worst-case throughput %.3f of the NIC rate, latency %s,\n"
+         "      %s at risk, %s modules, %s engines\n",
+         ls_money_text(totals->capex_cents, money),
+         ls_power_text(ls_totals_power_mw(totals), power),
+         ls_power_text(totals->optics_power_mw, optics), totals->throughput_ppm_low / 1e6,
+         ls_latency_text(totals->latency_ps_max, latency), ls_rate_text(totals->risk_bps, risk),
+         ls_count_text((uint64_t)totals->module_count, modules),
+         ls_count_text((uint64_t)totals->engine_count, engines));
 }
 
 /* The first named design that is the same as this one, or itself. */
@@ -110,10 +113,13 @@ static void verdict_print(const ls_verify_report *report)
 {
   printf("      verified: %d switch%s", report->switch_count,
          report->switch_count == 1 ? "" : "es");
-  if (report->switch_count > 1)
-    printf(", diameter %d, edge connectivity %s%" PRId64 ", %d articulation points",
+  if (report->edge_connectivity >= 0)
+    printf(", diameter %d, edge connectivity %s%" PRId64 ", %d articulation point%s",
            report->diameter_hops, report->is_connectivity_exact ? "" : "at most ",
-           report->edge_connectivity, report->articulation_count);
+           report->edge_connectivity, report->articulation_count,
+           report->articulation_count == 1 ? "" : "s");
+  else
+    printf(", one a plane");
   printf("\n");
 }
 
@@ -121,23 +127,40 @@ static void named_print(const ls_session *session, const ls_answer *answer, cons
                         const ls_verify_report *report)
 {
   uint16_t link[LS_TIER_MAX];
-  char chassis[128], optics[256];
+  char chassis[192], optics[384];
   const ls_structure *structure =
       &session->problem->structures[ls_rank_decode(session->problem, named->result.rank, link)];
   ls_design_chassis_text(session, structure, chassis);
   ls_design_optics_text(session, structure, link, optics);
   printf("  %-13s %s\n", named->name, named->meaning);
-  printf("      %s, %d plane%s, oversubscription %d:%d, %s%s%s\n",
+  printf("      rank %" PRIu64 ": %s, %d plane%s, oversubscription %d:%d, %s\n", named->result.rank,
          ls_family_name(structure->family, structure->is_rail), structure->planes,
          structure->planes == 1 ? "" : "s", structure->oversubscription_num,
-         structure->oversubscription_den, chassis, structure->ocs_index < 0 ? "" : ", OCS ",
-         structure->ocs_index < 0 ? "" : session->catalog->ocs[structure->ocs_index].id);
+         structure->oversubscription_den, chassis);
   printf("      optics %s\n", optics);
   metrics_print(&named->result);
   verdict_print(report);
   if (named->is_baseline) return;
   for (int32_t i = answer->pick_count; i < answer->named_count; i++)
     comparison_print(named, &answer->named[i]);
+}
+
+static void names_print(const ls_session *session, const ls_answer *answer,
+                        const ls_verdicts *verdicts)
+{
+  printf("Picks%s\n", answer->level2.is_settled
+                          ? ""
+                          : " out of the designs built; the limit on builds ended the search");
+  for (int32_t i = 0; i < answer->named_count; i++) {
+    if (i == answer->pick_count) printf("\nBaselines\n");
+    if (same_as(answer, i) < i)
+      printf("  %-13s %s: the same design as %s\n", answer->named[i].name, answer->named[i].meaning,
+             answer->named[same_as(answer, i)].name);
+    else
+      named_print(session, answer, &answer->named[i], &verdicts->report[i]);
+  }
+  for (int32_t i = 0; i < answer->absent_count; i++)
+    printf("  %-13s none: no design of this space is\n", answer->absent[i]);
 }
 
 /* ---- Table ---- */
@@ -150,27 +173,28 @@ static int by_capex(const void *a, const void *b)
   return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-static void table_row(const ls_session *session, int32_t place, const ls_result *result)
+static void table_row(const ls_session *session, const ls_result *result)
 {
   const ls_problem *problem = session->problem;
   const ls_totals *totals = &result->totals;
   uint16_t link[LS_TIER_MAX];
-  ls_tier_row row;
-  char optics[256], switches[48];
+  char chassis[192], optics[384], switches[48], ratio[16];
+  char money[LS_AMOUNT_MAX], power[LS_AMOUNT_MAX], risk[LS_AMOUNT_MAX], latency[LS_AMOUNT_MAX];
   const ls_structure *structure = &problem->structures[ls_rank_decode(problem, result->rank, link)];
   const ls_size *size = &structure->size;
   const int32_t planes = structure->planes;
-  ls_tier_row_compute(problem, structure, LS_TIER_SPINE, &problem->links[link[LS_TIER_SPINE]],
-                      &row);
+  ls_design_chassis_text(session, structure, chassis);
   ls_design_optics_text(session, structure, link, optics);
+  snprintf(ratio, sizeof ratio, "%d:%d", structure->oversubscription_num,
+           structure->oversubscription_den);
   snprintf(switches, sizeof switches, "%" PRId64 "+%" PRId64 "+%" PRId64, size->leaf_count * planes,
            size->spine_count * planes, size->core_count * planes);
-  printf("%4d  %-10s %2d %14s %4d %8.2f %8.1f %6.3f %7.0f %8.1f  %s\n", place,
-         ls_family_name(structure->family, structure->is_rail), planes, switches, row.ocs_count,
-         (double)totals->capex_cents / 1e8,
-         (double)(totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw) / 1e6,
-         totals->throughput_ppm_low / 1e6, (double)totals->latency_ps_max / 1e3,
-         (double)totals->risk_bps / 1e9, optics);
+  printf("%9" PRIu64 "  %-10s %2d %5s %14s %4d %10s %9s %6.3f %8s %10s  %s; %s\n", result->rank,
+         ls_family_name(structure->family, structure->is_rail), planes, ratio, switches,
+         ls_design_ocs_count(problem, result->rank), ls_money_text(totals->capex_cents, money),
+         ls_power_text(ls_totals_power_mw(totals), power), totals->throughput_ppm_low / 1e6,
+         ls_latency_text(totals->latency_ps_max, latency), ls_rate_text(totals->risk_bps, risk),
+         chassis, optics);
 }
 
 static void table_print(const ls_session *session, const ls_answer *answer)
@@ -179,35 +203,45 @@ static void table_print(const ls_session *session, const ls_answer *answer)
   if (!sorted) return;
   for (int32_t i = 0; i < answer->level2.front_count; i++) sorted[i] = answer->level2.front[i];
   qsort(sorted, (size_t)answer->level2.front_count, sizeof *sorted, by_capex);
-  printf("\n%4s  %-10s %2s %14s %4s %8s %8s %6s %7s %8s  %s\n", "rank", "family", "pl",
-         "switches l+s+c", "OCS", "capex M$", "power kW", "thru", "lat ns", "risk Gb",
-         "optics per tier: access | leaf-spine | spine-core");
-  for (int32_t i = 0; i < answer->level2.front_count; i++) table_row(session, i + 1, &sorted[i]);
+  printf(
+      "\nThe front, cheapest first. Switches: leaves + spines + cores; optics per tier of links:\n"
+      "access | leaf-spine or leaf-leaf through OCS | spine-core; fiber in [] unless %s\n",
+      session->catalog->fibers[0].id);
+  printf("%9s  %-10s %2s %5s %14s %4s %10s %9s %6s %8s %10s  %s\n", "rank", "family", "pl", "over",
+         "switches", "OCS", "capex", "power", "thru", "latency", "at risk", "chassis; optics");
+  for (int32_t i = 0; i < answer->level2.front_count; i++) table_row(session, &sorted[i]);
   free(sorted);
+}
+
+static void built_print(const ls_level2 *found)
+{
+  printf("level 2: %d built in %d rounds%s, %d hold on the floor, %d on the final front\n",
+         found->built_count, found->round_count,
+         found->is_settled ? "" : " (ended by the limit on builds)", found->feasible_count,
+         found->front_count);
+  ls_report_built_violations(found, stdout);
+}
+
+void ls_report_built_violations(const ls_level2 *found, FILE *stream)
+{
+  for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
+    if (found->violation_count[bit])
+      fprintf(stream, "         %d fail %s: %s\n", found->violation_count[bit],
+              ls_violation_name(bit), ls_violation_meaning(bit));
 }
 
 void ls_report_print(const ls_session *session, const ls_answer *answer,
                      const ls_verdicts *verdicts, const char *folder)
 {
-  char count[32];
-  printf("Picks\n");
-  for (int32_t i = 0; i < answer->named_count; i++) {
-    if (i == answer->pick_count) printf("\nBaselines\n");
-    if (same_as(answer, i) < i) {
-      printf("  %-13s %s: the same design as %s\n", answer->named[i].name, answer->named[i].meaning,
-             answer->named[same_as(answer, i)].name);
-      continue;
-    }
-    named_print(session, answer, &answer->named[i], &verdicts->report[i]);
-  }
-  table_print(session, answer);
+  char count[LS_AMOUNT_MAX];
   const ls_level2 *found = &answer->level2;
-  printf("\nlevel 1: exact front of %d, sha256 %.16s\n"
-         "level 2: %d built in %d rounds%s, %d hold on the floor, %d on the final front\n"
-         "proof: unbuilt designs not proved to be dominated by a built one: %s\n",
-         found->sweep.front_count, found->sweep.sha256, found->built_count, found->round_count,
-         found->is_settled ? "" : " (ended by the limit on builds)", found->feasible_count,
-         found->front_count, grouped(answer->unproved_count, count));
+  names_print(session, answer, verdicts);
+  table_print(session, answer);
+  printf("\nlevel 1: exact front of %d, sha256 %.16s\n", found->sweep.front_count,
+         found->sweep.sha256);
+  built_print(found);
+  printf("proof: unbuilt designs not proved to be dominated by a built one: %s\n",
+         ls_count_text(answer->unproved_count, count));
   printf("files: %s/ (GraphML, cable schedule and bill of materials of each pick and baseline; "
          "pareto.csv, pareto.json, manifest.json)\n",
          folder);

@@ -163,9 +163,10 @@ cleanup:
   return status;
 }
 
-/* What kind of thing a catalog id is. */
-static const char *kind_of(const ls_catalog *catalog, const char *id)
+/* What kind of thing a catalog id is at a place. */
+static const char *kind_of(const ls_catalog *catalog, const char *id, const char *place)
 {
+  if (strstr(place, "-engines") != NULL) return "engines of a chassis";
   for (int32_t i = 0; i < catalog->switch_count; i++) {
     if (strcmp(catalog->switches[i].id, id) == 0) return "switch";
   }
@@ -174,6 +175,7 @@ static const char *kind_of(const ls_catalog *catalog, const char *id)
   }
   for (int32_t i = 0; i < catalog->optic_count; i++) {
     if (strcmp(catalog->optics[i].id, id) == 0) {
+      if (catalog->optics[i].kind == LS_OPTIC_CPO) return "integrated port";
       return catalog->optics[i].kind == LS_OPTIC_COPPER ? "copper cable end" : "module";
     }
   }
@@ -187,7 +189,7 @@ static void write_material(const ls_catalog *catalog, const ls_ledger_line *line
   snprintf(id, sizeof id, "%s", line->item);
   char *place = strchr(id, ' ');
   if (place != NULL) *place++ = '\0';
-  write_text(stream, kind_of(catalog, id));
+  write_text(stream, kind_of(catalog, id, place != NULL ? place : ""));
   fputc(',', stream);
   write_text(stream, id);
   fputc(',', stream);

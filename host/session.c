@@ -42,7 +42,6 @@ static ls_status backend_choose(const ls_arguments *arguments, ls_session *sessi
 ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls_error *error)
 {
   char catalog_path[512];
-  memset(session, 0, sizeof *session);
   catalog_path_find(arguments, catalog_path);
   session->stop = ls_stop_install();
   session->catalog = malloc(sizeof *session->catalog);

@@ -11,6 +11,8 @@
 extern "C" {
 #endif
 
+struct ls_sweep_result;
+
 typedef struct ls_session {
   ls_catalog *catalog;
   ls_spec *spec;
@@ -21,11 +23,16 @@ typedef struct ls_session {
   int32_t thread_count;
   char backend_note[256];   /* empty, or why the GPU is not used */
   const volatile int *stop; /* Ctrl-C */
+  /* Told of a finished level 1, and every two seconds of level 2; NULL: nobody is. */
+  void (*on_sweep)(const struct ls_session *session, const struct ls_sweep_result *sweep);
+  void (*on_build)(const struct ls_session *session, int32_t built_count);
 } ls_session;
 
 /* Reads the catalog (arguments->catalog_path, else catalog.yaml beside the spec, else the one
  * the program was built with) and the spec, builds the problem and chooses the backend.
- * Close it whatever the status. LS_ERR_INPUT, LS_ERR_NO, LS_ERR_MEMORY, LS_ERR_DEVICE when
+ * *session holds zeros
+ * or what the caller wants to be told. Close it whatever the status. LS_ERR_INPUT, LS_ERR_NO,
+ * LS_ERR_MEMORY, LS_ERR_DEVICE when
  * --backend cuda cannot be had. */
 ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls_error *error);
 void ls_session_close(ls_session *session);

@@ -392,8 +392,7 @@ void ls_topology_score(const ls_topology *topology, ls_score *score)
 {
   const ls_totals *totals = &topology->totals;
   score->metric[LS_METRIC_CAPEX] = totals->capex_cents;
-  score->metric[LS_METRIC_POWER] =
-      totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw;
+  score->metric[LS_METRIC_POWER] = ls_totals_power_mw(totals);
   score->metric[LS_METRIC_LOSS] = topology->structure->base.metric[LS_METRIC_LOSS];
   score->metric[LS_METRIC_LATENCY] = totals->latency_ps_max;
   score->metric[LS_METRIC_RISK] = totals->risk_bps;

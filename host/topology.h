@@ -110,6 +110,12 @@ ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalo
                              ls_error *error);
 void ls_topology_destroy(ls_topology *topology);
 
+/* IT power: optics, switches and OCS. */
+static inline int64_t ls_totals_power_mw(const ls_totals *totals)
+{
+  return totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw;
+}
+
 /* The level-2 metrics, comparable to the level-1 score of the same rank and never below it. */
 void ls_topology_score(const ls_topology *topology, ls_score *score);
 

@@ -1,8 +1,8 @@
 /* What a GraphML file of ours says, as plain arrays, between the files of the verifier alone:
  * verify.c fills it by igraph and measures the graph's shape, verify_cut.c helps with cuts;
- * verify_record.c keeps it; verify_checks.c and verify_links.c compare; verify_prices.c looks
- * into a catalog; verify_file.c calls them in turn. Nothing here knows the optimizer. Units: cents,
- * mW, mm, milli-dB, milli-dBm, Gb/s. */
+ * verify_record.c keeps it; verify_checks.c, verify_links.c, verify_units.c, verify_latency.c and
+ * verify_throughput.c compare; verify_prices.c looks into a catalog; verify_file.c calls them in
+ * turn. Nothing here knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
 #ifndef LS_VERIFY_GRAPH_H
 #define LS_VERIFY_GRAPH_H
 
@@ -44,12 +44,13 @@ typedef struct ls_record_optic {
   char id[LS_RECORD_ID_MAX], kind[16], mate_class[16];
   int64_t module_gbps, lane_gbps, pair_gbps, strands_per_pair, capex_cents, power_uw_per_gbps;
   int64_t reach_mm, tx_mdbm, tx_max_mdbm, threshold_mdbm, overload_mdbm, penalty_mdb;
-  int64_t internal_loss_mdb;
+  int64_t internal_loss_mdb, latency_ps, downtime_fit_min;
+  int64_t downtime_share_gbps; /* integrated: what downtime_fit_min is given for; else 0 */
 } ls_record_optic;
 
 typedef struct ls_record_fiber {
   char id[LS_RECORD_ID_MAX];
-  int64_t loss_mdb_per_km, capex_cents_per_km;
+  int64_t loss_mdb_per_km, capex_cents_per_km, latency_fs_per_mm;
 } ls_record_fiber;
 
 typedef struct ls_record_face {
@@ -62,7 +63,8 @@ typedef struct ls_record_node {
   const char *id, *catalog_id, *kind_name;
   int32_t kind; /* ls_device_kind */
   int64_t x_mm, y_mm, plane, pod, rail, slot, server_count, gpu_count, radix, loss_mdb;
-  int64_t unit_capex_cents, unit_power_mw;
+  int64_t unit_capex_cents, unit_power_mw, unit_power_mw_max; /* max 0: not given */
+  int64_t unit_latency_ps, unit_downtime_fit_min, cage_count, cage_gbps, rack_units;
   ls_record_face down, up;
 } ls_record_node;
 
@@ -81,6 +83,8 @@ typedef struct ls_record_site {
   int64_t rail_count;
   int64_t row_count, racks_per_row, row_pitch_mm, rack_pitch_mm, tray_height_mm, drop_mm_per_end;
   int64_t in_rack_mm, slack_ppm, slack_fixed_mm;
+  int64_t slot_rack_units, slot_power_mw, server_rack_units, server_power_mw;
+  int64_t fec_latency_ps, copper_latency_fs_per_mm;
   int64_t cord_mating_count, mating_loss_mdb, mating_capex_cents;
   int64_t circulator_loss_mdb, circulator_capex_cents;
   int32_t stock_count;
@@ -92,6 +96,8 @@ typedef struct ls_record_claims {
   int64_t access_link_count, spine_link_count, core_link_count, diameter_hops;
   int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw, power_mw;
   int64_t module_count, fiber_mm;
+  int64_t latency_ps_max, latency_ps_mean, risk_bps;
+  int64_t throughput_worst_ppm_low, throughput_worst_ppm_high;
 } ls_record_claims;
 
 /* Measured by igraph. */
@@ -217,11 +223,24 @@ void ls_verify_add_product(int64_t *sum, int64_t a, int64_t b);
 /* Counts, ports, planes, rails, circuits, shape. LS_ERR_MEMORY. O(edges log edges). */
 ls_status ls_verify_check_graph(const ls_record *record, ls_verify_report *report);
 
-/* Lengths, budgets, modules, prices within the file, and the totals. LS_ERR_MEMORY.
+/* Lengths, budgets, modules, and the totals of money, power and glass. LS_ERR_MEMORY.
  * O(edges log edges). */
 ls_status ls_verify_check_links(const ls_record *record, ls_verify_report *report);
 
-/* Unit prices and powers against a catalog file. LS_ERR_INPUT, LS_ERR_MEMORY. */
+/* Devices: one model's figures agree, modules fit the cages, slots hold what stands in them;
+ * and the bandwidth at risk. LS_ERR_MEMORY. O(edges + nodes log nodes). */
+ls_status ls_verify_check_units(const ls_record *record, ls_verify_report *report);
+
+/* The worst path's latency and the mean over pairs of GPUs. LS_ERR_MEMORY.
+ * O(edges + nodes log nodes). */
+ls_status ls_verify_check_latency(const ls_record *record, ls_verify_report *report);
+
+/* The throughput of the worst traffic, of a Clos or of a mesh of circuits. LS_ERR_MEMORY.
+ * O(edges log edges). */
+ls_status ls_verify_check_throughput(const ls_record *record, ls_verify_report *report);
+
+/* Unit prices, powers, latencies and downtimes against a catalog file. LS_ERR_INPUT, LS_ERR_MEMORY.
+ */
 ls_status ls_verify_check_prices(const ls_record *record, const char *catalog_path,
                                  ls_verify_report *report, ls_error *error);
 

@@ -289,53 +289,6 @@ static void check_slot(const ls_record_site *site, const ls_record_node *node,
                     node->slot / site->racks_per_row * site->row_pitch_mm);
 }
 
-/* What all devices of one catalog id have in common, by majority vote (Boyer and Moore). */
-#define MODEL_MAX 64
-
-typedef struct model {
-  const ls_record_node *example;
-  int64_t votes;
-} model;
-
-static bool is_same_model(const ls_record_node *a, const ls_record_node *b)
-{
-  return a->unit_capex_cents == b->unit_capex_cents && a->unit_power_mw == b->unit_power_mw &&
-         a->radix == b->radix && a->loss_mdb == b->loss_mdb;
-}
-
-static model *model_find(model *models, int32_t *count, const ls_record_node *node)
-{
-  for (int32_t i = 0; i < *count; i++)
-    if (strcmp(models[i].example->catalog_id, node->catalog_id) == 0) return &models[i];
-  if (*count == MODEL_MAX) return NULL;
-  models[*count] = (model){node, 0};
-  return &models[(*count)++];
-}
-
-static void check_models(const ls_record *record, ls_verify_report *report)
-{
-  model models[MODEL_MAX];
-  int32_t count = 0;
-  for (int32_t i = 0; i < record->node_count; i++) {
-    const ls_record_node *node = &record->nodes[i];
-    model *of = node->kind == LS_DEVICE_RACK ? NULL : model_find(models, &count, node);
-    if (of == NULL) continue;
-    if (of->votes == 0) of->example = node;
-    of->votes += is_same_model(of->example, node) ? 1 : -1;
-  }
-  for (int32_t i = 0; i < record->node_count; i++) {
-    const ls_record_node *node = &record->nodes[i];
-    const model *of = node->kind == LS_DEVICE_RACK ? NULL : model_find(models, &count, node);
-    if (of == NULL) continue;
-    const ls_record_node *like = of->example;
-    ls_verify_compare(report, node->id, "unit_capex_cents", node->unit_capex_cents,
-                      like->unit_capex_cents);
-    ls_verify_compare(report, node->id, "unit_power_mw", node->unit_power_mw, like->unit_power_mw);
-    ls_verify_compare(report, node->id, "radix", node->radix, like->radix);
-    ls_verify_compare(report, node->id, "loss_mdb", node->loss_mdb, like->loss_mdb);
-  }
-}
-
 static void check_node(const ls_record *record, const ls_record_node *node,
                        ls_verify_report *report)
 {
@@ -404,7 +357,6 @@ ls_status ls_verify_check_links(const ls_record *record, ls_verify_report *repor
   for (int32_t i = 0; i < record->edge_count; i++)
     check_edge(record, &index, &record->edges[i], report);
   for (int32_t i = 0; i < record->node_count; i++) check_node(record, &record->nodes[i], report);
-  check_models(record, report);
   check_totals(record, report);
   ls_leg_index_destroy(&index);
   return LS_OK;

@@ -1,4 +1,5 @@
-/* Compares the unit prices, powers and light levels a file carries with a catalog, id by id.
+/* Compares the figures of units and parts that a file carries with a catalog, id by id: prices,
+ * powers, light levels, latencies, downtimes, cages, rack units.
  * Takes the catalog's reader alone, nothing of what the optimizer makes of it. */
 #include "catalog.h"
 #include "verify_graph.h"
@@ -67,6 +68,11 @@ static void check_optic(const ls_record_optic *optic, const ls_catalog *catalog,
   compare(report, optic->id, "penalty_mdb", optic->penalty_mdb, &entry->penalty_mdb);
   compare(report, optic->id, "internal_loss_mdb", optic->internal_loss_mdb,
           &entry->internal_loss_mdb);
+  compare(report, optic->id, "latency_ps", optic->latency_ps, &entry->latency_ps);
+  ls_verify_compare(report, optic->id, "downtime_fit_min", optic->downtime_fit_min,
+                    entry->failure_fit.value * entry->repair_min.value);
+  ls_verify_compare(report, optic->id, "downtime_share_gbps", optic->downtime_share_gbps,
+                    is_integrated ? entry->port_share_gbps.value : 0);
 }
 
 /* A chassis with integrated optics costs itself and an engine for each Gb/s; a power figure that
@@ -92,6 +98,13 @@ static void check_switch(const ls_record *record, const ls_record_node *node,
   ls_verify_compare(report, node->id, "unit_capex_cents", node->unit_capex_cents, capex_cents);
   ls_verify_compare(report, node->id, "unit_power_mw", node->unit_power_mw, power_mw);
   ls_verify_compare(report, node->id, "radix", node->radix, ports < ports_max ? ports : ports_max);
+  compare(report, node->id, "unit_power_mw_max", node->unit_power_mw_max, &entry->power_mw_max);
+  compare(report, node->id, "unit_latency_ps", node->unit_latency_ps, &entry->latency_ps);
+  ls_verify_compare(report, node->id, "unit_downtime_fit_min", node->unit_downtime_fit_min,
+                    entry->failure_fit.value * entry->repair_min.value);
+  compare(report, node->id, "cage_count", node->cage_count, &entry->cage_count);
+  compare(report, node->id, "cage_gbps", node->cage_gbps, &entry->cage_gbps);
+  compare(report, node->id, "rack_units", node->rack_units, &entry->rack_units);
 }
 
 static void check_ocs(const ls_record_node *node, const ls_catalog *catalog,
@@ -107,6 +120,9 @@ static void check_ocs(const ls_record_node *node, const ls_catalog *catalog,
   compare(report, node->id, "unit_power_mw", node->unit_power_mw, &entry->power_mw);
   compare(report, node->id, "loss_mdb", node->loss_mdb, &entry->loss_mdb);
   ls_verify_compare(report, node->id, "radix", node->radix, 2 * entry->port_count.value);
+  ls_verify_compare(report, node->id, "unit_downtime_fit_min", node->unit_downtime_fit_min,
+                    entry->failure_fit.value * entry->repair_min.value);
+  compare(report, node->id, "rack_units", node->rack_units, &entry->rack_units);
 }
 
 static void check_fiber(const ls_record_fiber *fiber, const ls_catalog *catalog,
@@ -120,11 +136,18 @@ static void check_fiber(const ls_record_fiber *fiber, const ls_catalog *catalog,
   compare(report, fiber->id, "loss_mdb_per_km", fiber->loss_mdb_per_km, &entry->loss_mdb_per_km);
   compare(report, fiber->id, "capex_cents_per_km", fiber->capex_cents_per_km,
           &entry->capex_cents_per_km);
+  compare(report, fiber->id, "latency_fs_per_mm", fiber->latency_fs_per_mm,
+          &entry->latency_fs_per_mm);
 }
 
-static void check_parts(const ls_record_site *site, const ls_catalog_parts *parts,
+static void check_parts(const ls_record_site *site, const ls_catalog *catalog,
                         ls_verify_report *report)
 {
+  const ls_catalog_parts *parts = &catalog->parts;
+  compare(report, "graph", "fec_latency_ps", site->fec_latency_ps, &parts->fec_latency_ps);
+  if (catalog->fiber_count > 0)
+    compare(report, "graph", "copper_latency_fs_per_mm", site->copper_latency_fs_per_mm,
+            &catalog->fibers[0].latency_fs_per_mm);
   compare(report, "graph", "mating_loss_mdb", site->mating_loss_mdb, &parts->mating_loss_mdb);
   compare(report, "graph", "mating_capex_cents", site->mating_capex_cents,
           &parts->mating_capex_cents);
@@ -160,7 +183,7 @@ ls_status ls_verify_check_prices(const ls_record *record, const char *catalog_pa
     else
       check_switch(record, node, catalog, report);
   }
-  check_parts(&record->site, &catalog->parts, report);
+  check_parts(&record->site, catalog, report);
   free(catalog);
   return LS_OK;
 }

@@ -14,6 +14,8 @@ extern "C" {
 
 typedef void (*ls_pin_function)(void *context, int32_t worker_index);
 
+enum { LS_REFERENCE_MAX = 1024 };
+
 typedef struct ls_sweep_options {
   int32_t thread_count; /* of the CPU; at least 1 */
   ls_pin_function pin;  /* NULL: workers are not pinned */
@@ -21,7 +23,7 @@ typedef struct ls_sweep_options {
   const volatile int *stop;    /* not 0: give up with LS_ERR_STOPPED; NULL: never */
   bool is_counting_violations; /* fill violation_count; slower */
   /* Counting instead of filtering: designs that none of these dominates or equals. */
-  const ls_score *reference; /* [reference_count], objectives not compared set to 0 */
+  const ls_score *reference; /* [reference_count], at most LS_REFERENCE_MAX */
   int32_t reference_count;   /* 0: filter */
 } ls_sweep_options;
 

@@ -13,6 +13,8 @@
 #include "killer_pool.h"
 #include "sweep_chunk.h"
 
+LS_STATIC_ASSERT((int)LS_KILLER_MAX >= (int)LS_REFERENCE_MAX, "every reference must find room");
+
 /* The lanes of a chunk, as metrics. */
 static const int32_t lane_metric[LS_LANE_COUNT] = {LS_METRIC_CAPEX, LS_METRIC_POWER,
                                                    LS_METRIC_LATENCY, LS_METRIC_RISK};

@@ -59,6 +59,18 @@ LS_HD int64_t ls_module_power_mw(const ls_optic_row *optic, int32_t port_gbps)
 /* Bandwidth expected to be down, in bit/s: FIT x minutes x Gb/s = 1e-9/h x h/60 x 1e9 bit/s. */
 LS_HD int64_t ls_unit_risk_bps(int64_t downtime, int64_t gbps) { return downtime * gbps / 60; }
 
+/* FIT x minutes of one unit at a link end: integrated optics fail in proportion to the rate. */
+LS_HD int64_t ls_optic_downtime(const ls_optic_row *optic, int32_t port_gbps)
+{
+  return optic->share_gbps ? optic->downtime * port_gbps / optic->share_gbps : optic->downtime;
+}
+
+/* Bandwidth at risk by one unit at a link end: when it fails, all it carries is down. */
+LS_HD int64_t ls_optic_risk_bps(const ls_optic_row *optic, int32_t port_gbps)
+{
+  return ls_unit_risk_bps(ls_optic_downtime(optic, port_gbps), ls_unit_gbps(optic, port_gbps));
+}
+
 /* Fiber pairs of one link. */
 LS_HD int32_t ls_link_pairs(const ls_optic_row *optic, int32_t port_gbps)
 {
@@ -139,7 +151,9 @@ LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure 
   const int32_t leg_count = is_ocs ? 2 : 1;
   const int64_t length_mm = ls_tier_length_mm(structure, tier, is_ocs);
   uint32_t mask = 0;
-  if (rate < a->lane_gbps || rate > ls_unit_gbps(a, rate) || rate > ls_unit_gbps(b, rate))
+  /* A link takes whole lanes and whole fiber pairs, and fits into one module. */
+  if (rate < a->lane_gbps || rate < a->pair_gbps || rate > ls_unit_gbps(a, rate) ||
+      rate > ls_unit_gbps(b, rate))
     mask |= LS_VIOLATES_PORT_RATE;
   if (!(a->place_mask & ls_place_a(tier)) || !(b->place_mask & ls_place_b(tier, is_ocs)))
     mask |= LS_VIOLATES_YEAR;
@@ -147,8 +161,10 @@ LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure 
   if (a->kind == LS_OPTIC_COPPER) return mask;
   const bool is_in_rack = structure->length_mm_max[tier] <= problem->in_rack_mm;
   const int32_t ocs_loss_mdb = is_ocs ? problem->ocs[structure->ocs_index].loss_mdb : 0;
-  const ls_link_check shortest = ls_link_check_budget(
-      problem, link, length_mm, leg_count * (is_in_rack ? 2 : problem->mating_count), ocs_loss_mdb);
+  /* Only the longer leg of a circuit is known to leave its rack. */
+  const int32_t mating_count_min = 2 * leg_count + (is_in_rack ? 0 : problem->mating_count - 2);
+  const ls_link_check shortest =
+      ls_link_check_budget(problem, link, length_mm, mating_count_min, ocs_loss_mdb);
   const ls_link_check longest =
       ls_link_check_budget(problem, link, (int64_t)leg_count * problem->length_mm_floor,
                            leg_count * problem->mating_count, ocs_loss_mdb);
@@ -214,8 +230,8 @@ LS_HD void ls_tier_row_compute(const ls_problem *problem, const ls_structure *st
   row->metric[LS_METRIC_LATENCY] = structure->link_passes[tier] *
                                    (a->latency_ps + b->latency_ps + problem->fec_latency_ps +
                                     ls_fiber_latency_ps(&problem->fibers[link->fiber], length_mm));
-  row->metric[LS_METRIC_RISK] = modules_a * ls_unit_risk_bps(a->downtime, ls_unit_gbps(a, rate)) +
-                                modules_b * ls_unit_risk_bps(b->downtime, ls_unit_gbps(b, rate));
+  row->metric[LS_METRIC_RISK] =
+      modules_a * ls_optic_risk_bps(a, rate) + modules_b * ls_optic_risk_bps(b, rate);
   if (is_ocs) ls_tier_add_ocs(problem, structure, link, row);
 }
 

@@ -1,4 +1,4 @@
-/* The exact Pareto front as blocks of 64 members in structure of arrays, in order of insertion.
+/* The exact Pareto front as blocks of 64 members, in order of insertion.
  * Per block the minima and maxima of each compared metric: a block whose minima do not cover a
  * score holds no dominator, one whose maxima the score does not cover holds nothing to drop.
  * Most designs never come here: the backends drop them against a few strong members first. */

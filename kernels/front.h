@@ -1,5 +1,5 @@
-/* The exact Pareto front under construction: scores in structure-of-arrays blocks, each with
- * the minima and maxima of its members, so that most blocks are skipped without a look.
+/* The exact Pareto front under construction: members in blocks, each with the minima and maxima
+ * of its members' scores, so that most blocks are skipped without a look.
  *
  * A member dominates a design when it is not larger in any compared metric, and smaller in one
  * or, all equal, lower in rank. The set of members depends on what was inserted, never on the

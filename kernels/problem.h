@@ -95,6 +95,7 @@ typedef struct ls_switch_row {
   int32_t bandwidth_gbps; /* one way, all ports */
   int32_t port_count_max; /* logical ports */
   int32_t port_gbps_max;  /* the fastest of them */
+  int32_t protocol;       /* switches of one fabric speak the same */
   int32_t lane_mask;      /* bit 0: 100G lanes, bit 1: 200G lanes */
   int32_t cage_count;     /* pluggable cages; 0 with integrated optics */
   int32_t cage_gbps;      /* the fastest module a cage takes */
@@ -107,7 +108,8 @@ typedef struct ls_switch_row {
 typedef struct ls_optic_row {
   int64_t capex_cents;       /* a module; 0 for integrated optics, which the chassis holds */
   int64_t latency_ps;        /* one end, without FEC */
-  int64_t downtime;          /* of one module (integrated: of one port's share): FIT x minutes */
+  int64_t downtime;          /* of one module (integrated: of share_gbps): FIT x minutes */
+  int32_t share_gbps;        /* integrated: the bandwidth downtime is given for; else 0 */
   int32_t power_uw_per_gbps; /* of one end: pJ/bit x 1000 */
   int32_t module_gbps;       /* 0 for integrated optics: then a "module" is one port */
   int32_t pair_gbps;         /* Gb/s a fiber pair carries; 0 for copper */

@@ -134,6 +134,29 @@ static inline char *exported_set(const char *text, const char *from, const char 
                           shim_format("<data key=\"%s\">%s<", key, value));
 }
 
+/* text with another value wherever the key stands; NULL, and the test fails, where it does not. */
+static inline char *exported_set_all(const char *text, const char *key, const char *value)
+{
+  const char *open = shim_format("<data key=\"%s\">", key);
+  const size_t length = strlen(open), size = strlen(value);
+  size_t count = 0, used = 0;
+  for (const char *at = strstr(text, open); at != NULL; at = strstr(at + length, open)) count++;
+  if (count == 0) {
+    shim_fail(SHIM_AT, "no %s in the export", key);
+    return NULL;
+  }
+  char *made = shim_alloc(strlen(text) + count * size + 1);
+  for (const char *at; (at = strstr(text, open)) != NULL;) {
+    const size_t head = (size_t)(at - text) + length;
+    memcpy(made + used, text, head);
+    memcpy(made + used + head, value, size);
+    used += head + size;
+    text += head + strcspn(text + head, "<");
+  }
+  memcpy(made + used, text, strlen(text) + 1);
+  return made;
+}
+
 /* The first element behind `from` whose text holds mark, such as "<edge " and ">trunk<";
  * its id is written to id. NULL, and the test fails, when there is none. */
 static inline const char *exported_element(const char *from, const char *tag, const char *mark,

@@ -239,7 +239,8 @@ LS_TEST(Folders, replace_an_older_run_and_remove_it)
   ls_folder_writer writer;
   for (int run = 0; run < 3; run++) {
     ASSERT_STATUS(ls_folder_open(&writer, path, NULL), LS_OK);
-    text_write(shim_format("%s/manifest.json", writer.temporary), MANIFEST);
+    text_write(shim_format("%s/manifest.json", writer.temporary),
+               shim_format("{\"program\": \"lightspine\", \"files\": [\"run-%d\"]}\n", run));
     ASSERT_EQ_I64(mkdir(shim_format("%s/run-%d", writer.temporary, run), 0777), 0);
     text_write(shim_format("%s/run-%d/file", writer.temporary, run), "x");
     ASSERT_STATUS(ls_folder_commit(&writer, NULL), LS_OK);
@@ -247,6 +248,24 @@ LS_TEST(Folders, replace_an_older_run_and_remove_it)
     EXPECT_EQ_I64(access(shim_format("%s/run-%d/file", path, run), F_OK), 0);
     EXPECT_EQ_I64(entry_count(root), 1);
   }
+}
+
+/* What a user put beside a run's files is never lost. */
+LS_TEST(Folders, one_with_a_foreign_file_is_kept)
+{
+  const char *path = shim_format("%s/run", shim_folder());
+  ls_folder_writer writer;
+  ls_error error = {.line = 0};
+  ASSERT_STATUS(ls_folder_open(&writer, path, NULL), LS_OK);
+  text_write(shim_format("%s/manifest.json", writer.temporary),
+             "{\"program\": \"lightspine\", \"files\": [\"pareto.csv\"]}\n");
+  text_write(shim_format("%s/pareto.csv", writer.temporary), "x");
+  ASSERT_STATUS(ls_folder_commit(&writer, NULL), LS_OK);
+  EXPECT_STATUS(ls_folder_check(path, &error), LS_OK);
+  text_write(shim_format("%s/notes.txt", path), "mine");
+  EXPECT_STATUS(ls_folder_open(&writer, path, &error), LS_ERR_INPUT);
+  EXPECT_CONTAINS(error.message, "notes.txt");
+  EXPECT_EQ_I64(entry_count(path), 3);
 }
 
 LS_TEST(Folders, an_empty_one_is_replaced)

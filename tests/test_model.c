@@ -109,3 +109,27 @@ LS_TEST(Model, risk_of_one_module)
   /* 1000 FIT, 60 minutes, 800 Gb/s: 1e-6 per hour x 1 h x 800 Gb/s = 0.8 Mb/s. */
   EXPECT_EQ_I64(ls_unit_risk_bps(1000 * 60, 800), 800000);
 }
+
+LS_TEST(Model, integrated_optics_fail_in_proportion_to_the_rate)
+{
+  /* 385 FIT per 400 Gb/s: twice as many at 800, and each takes down twice as much. */
+  const ls_optic_row engine = {.downtime = 385 * 60, .share_gbps = 400};
+  EXPECT_EQ_I64(ls_optic_risk_bps(&engine, 400), 385 * 400);
+  EXPECT_EQ_I64(ls_optic_risk_bps(&engine, 800), 4 * 385 * 400);
+  EXPECT_EQ_I64(ls_optic_risk_bps(&engine, 200), 385 * 400 / 4);
+}
+
+LS_TEST(Model, a_port_takes_whole_fiber_pairs)
+{
+  ls_problem problem = light_problem();
+  const ls_link_row fr = {1, 1, 0, 0};
+  ls_structure structure = {.tier_count = 1, .port_gbps = 400};
+  problem.optics[1].module_gbps = 800;
+  problem.optics[1].lane_gbps = 100;
+  problem.optics[1].place_mask = LS_PLACE_NIC | LS_PLACE_LEAF;
+  problem.optics[1].reach_mm = 1000000;
+  problem.optics[1].overload_mdbm = 4000;
+  EXPECT_EQ_I64(ls_tier_violations(&problem, &structure, 0, &fr, false), 0);
+  structure.port_gbps = 200;
+  EXPECT_EQ_I64(ls_tier_violations(&problem, &structure, 0, &fr, false), LS_VIOLATES_PORT_RATE);
+}

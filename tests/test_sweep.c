@@ -44,8 +44,8 @@ static void variant_apply(sweep_space *space, int32_t variant)
 {
   ls_spec *spec = space->spec;
   switch (variant) {
-  case 1: spec->limit[LS_METRIC_CAPEX] = 1800000000; break;
-  case 2: spec->limit[LS_METRIC_POWER] = 250000000; break;
+  case 1: spec->limit[LS_METRIC_CAPEX] = 2200000000; break;
+  case 2: spec->limit[LS_METRIC_POWER] = 300000000; break;
   case 3: spec->limit[LS_METRIC_LOSS] = 400000; break;
   case 4: spec->limit[LS_METRIC_LATENCY] = 1500000; break;
   case 5: spec->limit[LS_METRIC_RISK] = 200000000000; break;
