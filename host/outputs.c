@@ -130,7 +130,7 @@ ls_json *ls_refusal_json(const ls_session *session, const ls_answer *answer, con
   ls_json *object = ls_json_object();
   ls_json *violations = ls_json_object(), *built = ls_json_object();
   for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++) {
-    if (found->sweep.stats.violation_count[bit])
+    if (!found->sweep.front_count && found->sweep.stats.violation_count[bit])
       ls_json_set_int(violations, ls_violation_name(bit),
                       (int64_t)found->sweep.stats.violation_count[bit]);
     if (found->violation_count[bit])

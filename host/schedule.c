@@ -2,6 +2,8 @@
  * topology: nothing is recomputed here. */
 #include "schedule.h"
 
+#include "../kernels/evaluate.h"
+
 #include "files.h"
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +119,14 @@ static void write_end(const port_book *book, const ls_edge *edge, bool is_b, FIL
   if (optic >= 0) write_text(stream, book->catalog->optics[optic].id);
 }
 
+/* Cords to pull: of fiber one a link; a copper cable carries as many links as its rate holds. */
+static int64_t cable_count(const ls_topology *topology, const ls_edge *edge)
+{
+  if (edge->fiber >= 0) return edge->link_count;
+  return ls_chassis_modules(&topology->problem->optics[edge->optic_a], edge->link_count,
+                            topology->structure->port_gbps);
+}
+
 static void write_cable(const port_book *book, const ls_edge *edge, FILE *stream)
 {
   char id_a[32], id_b[32];
@@ -135,7 +145,7 @@ static void write_cable(const port_book *book, const ls_edge *edge, FILE *stream
   write_thousandths(stream, edge->loss_mdb);
   fputc(',', stream);
   if (edge->margin_mdb != INT32_MAX) write_thousandths(stream, edge->margin_mdb);
-  fputc('\n', stream);
+  fprintf(stream, ",%lld\n", (long long)cable_count(book->topology, edge));
 }
 
 ls_status ls_schedule_write_cables(const ls_topology *topology, const ls_catalog *catalog,
@@ -150,7 +160,7 @@ ls_status ls_schedule_write_cables(const ls_topology *topology, const ls_catalog
   status = ls_file_open(&file, path, error);
   if (status != LS_OK) goto cleanup;
   fputs("cable_id,a_device,a_rack,a_ports,a_optic,b_device,b_rack,b_ports,b_optic,link_count,"
-        "length_m,stock_m,medium,strands,loss_db,margin_db\n",
+        "length_m,stock_m,medium,strands,loss_db,margin_db,cable_count\n",
         file.stream);
   for (int32_t e = 0; e < topology->edge_count; e++) {
     const ls_edge *edge = &topology->edges[e];

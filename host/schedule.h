@@ -16,6 +16,7 @@ extern "C" {
  * "5-12" is a run, "1-25/8" every eighth; through an OCS a link takes as many ports of side A as
  * of side B, "A1-16 B1-16". A rack is named by floor row and place in it, from 0.
  * medium is the fiber's catalog id, or "copper"; margin_db is empty for copper and OCS legs.
+ * cable_count is what to pull: a copper cable may carry several links.
  * LS_ERR_IO with *error; path then holds what it held before. O(nodes + edges). */
 ls_status ls_schedule_write_cables(const ls_topology *topology, const ls_catalog *catalog,
                                    const ls_spec *spec, const char *path, ls_error *error);

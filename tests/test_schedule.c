@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMN_COUNT = 16 };
+enum { COLUMN_COUNT = 17 };
 
 typedef struct cluster {
   ls_catalog *catalog;
@@ -99,6 +99,10 @@ static void expect_row(port_map *map, const ls_edge *edge, char *column[COLUMN_C
   EXPECT_NEAR(atof(column[10]), edge->length_mm / 1000.0, 1e-9);
   EXPECT_NEAR(atof(column[11]), edge->stock_mm / 1000.0, 1e-9);
   EXPECT_NEAR(atof(column[14]), edge->loss_mdb / 1000.0, 1e-9);
+  /* A copper cable of 800 Gb/s carries as many links as fit; every other cord one. */
+  const int32_t port_gbps = map->topology->structure->port_gbps;
+  const int32_t copper_count = (edge->link_count * port_gbps + 799) / 800;
+  EXPECT_EQ_I64(atoi(column[16]), edge->fiber < 0 ? copper_count : edge->link_count);
   if (edge->margin_mdb == INT32_MAX) {
     EXPECT_STREQ(column[15], "");
   } else {
@@ -126,6 +130,7 @@ static void expect_cables(const cluster *made, const ls_topology *topology)
   ASSERT_EQ_I64(split(line_next(&text), column), COLUMN_COUNT);
   EXPECT_STREQ(column[0], "cable_id");
   EXPECT_STREQ(column[15], "margin_db");
+  EXPECT_STREQ(column[16], "cable_count");
   for (int32_t e = 0; e < topology->edge_count && !shim_has_failed(); e++) {
     if (topology->edges[e].kind == LS_EDGE_CIRCUIT) continue;
     char *line = line_next(&text);
