@@ -20,9 +20,7 @@ static ls_json *link_json(const ls_session *session, const ls_structure *structu
   ls_json_set_text(object, "tier", is_ocs ? "leaf_leaf" : tier_names[tier]);
   ls_json_set_text(object, "optic_a", catalog->optics[row->optic_a].id);
   ls_json_set_text(object, "optic_b", catalog->optics[row->optic_b].id);
-  if (catalog->optics[row->optic_a].kind == LS_OPTIC_COPPER)
-    ls_json_set_null(object, "fiber");
-  else
+  if (catalog->optics[row->optic_a].kind != LS_OPTIC_COPPER)
     ls_json_set_text(object, "fiber", catalog->fibers[row->fiber].id);
   ls_json_set_int(object, "circulators", row->circulator_count);
   return object;
@@ -48,8 +46,6 @@ ls_json *ls_design_json(const ls_session *session, uint64_t rank)
   ls_json_set(object, "switches", switches);
   if (structure->ocs_index >= 0)
     ls_json_set_text(object, "ocs", session->catalog->ocs[structure->ocs_index].id);
-  else
-    ls_json_set_null(object, "ocs");
   for (int32_t tier = 0; tier < structure->tier_count; tier++)
     ls_json_append(links, link_json(session, structure, tier, link[tier]));
   ls_json_set(object, "links", links);
@@ -97,6 +93,34 @@ ls_json *ls_design_front_json(const ls_session *session, const ls_front_member *
     if (problem->objective_mask[i]) ls_json_append_int(scores, member->score.metric[i]);
   ls_json_set(object, "scores", scores);
   return object;
+}
+
+/* Money over the years: capex and energy. */
+static double tco_usd(const ls_spec_economics *economics, const ls_totals *totals)
+{
+  const double watts = (double)ls_totals_power_mw(totals) / 1000;
+  const double kwh = watts / 1000 * economics->pue_ppm / 1e6 * 8760 * economics->years;
+  return (double)totals->capex_cents / 100 + kwh * economics->energy_microusd_per_kwh / 1e6;
+}
+
+void ls_design_totals_set(const ls_session *session, const ls_totals *totals, ls_json *object)
+{
+  const int64_t power_mw = ls_totals_power_mw(totals);
+  ls_json_set_real(object, "capex_usd", (double)totals->capex_cents / 100);
+  ls_json_set_real(object, "tco_usd", tco_usd(&session->spec->economics, totals));
+  ls_json_set_real(object, "optics_power_w", (double)totals->optics_power_mw / 1000);
+  ls_json_set_real(object, "switch_power_w", (double)totals->switch_power_mw / 1000);
+  ls_json_set_real(object, "ocs_power_w", (double)totals->ocs_power_mw / 1000);
+  ls_json_set_real(object, "power_w", (double)power_mw / 1000);
+  ls_json_set_int(object, "module_count", totals->module_count);
+  ls_json_set_int(object, "engine_count", totals->engine_count);
+  ls_json_set_int(object, "laser_count", totals->laser_count);
+  ls_json_set_int(object, "fau_count", totals->fau_count);
+  ls_json_set_real(object, "fiber_km", (double)totals->fiber_mm / 1e6);
+  ls_json_set_real(object, "latency_ns_max", (double)totals->latency_ps_max / 1000);
+  ls_json_set_real(object, "throughput_worst_low", totals->throughput_ppm_low / 1e6);
+  ls_json_set_real(object, "throughput_worst_high", totals->throughput_ppm_high / 1e6);
+  ls_json_set_real(object, "bandwidth_at_risk_gbps", (double)totals->risk_bps / 1e9);
 }
 
 /* Appends to a text of capacity bytes; what does not fit is cut. */

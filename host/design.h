@@ -4,6 +4,7 @@
 
 #include "json.h"
 #include "session.h"
+#include "topology.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,6 +23,10 @@ void ls_design_counts_set(const ls_structure *structure, ls_json *object);
 /* Sets the metrics in the units people use: capex_usd, power_w, throughput_worst_low,
  * latency_ns_max, bandwidth_at_risk_gbps. */
 void ls_design_metrics_set(const ls_score *score, ls_json *object);
+
+/* Sets capex_usd, tco_usd, the powers, module, engine, laser and FAU counts, fiber_km, worst
+ * latency, throughput and bandwidth at risk. */
+void ls_design_totals_set(const ls_session *session, const ls_totals *totals, ls_json *object);
 
 /* Short texts for tables. chassis: "sn5600 / q3450-ld", with an OCS ", OCS palomar". Optics per
  * tier: "dsp-800g-dr8+lpo-800g-dr8 | lpo-800g-dr8 [hollow-core]": one id where both ends are

@@ -90,6 +90,7 @@ static const struct {
 } commands[] = {
     {"optimize", optimize, "SPEC [-o DIR]", "the main job: all levels, verified, exported"},
     {"sweep", ls_command_sweep, "SPEC", "level 1 alone: the exact front of the whole space"},
+    {"evaluate", ls_command_evaluate, "SPEC DESIGN", "one design, all metrics and its ledger"},
     {"size", ls_command_size, "--family F --gpus N --radix K", "switch, link and cable counts"},
     {"verify", ls_command_verify, "FILE.graphml", "checks an exported design independently"},
     {"catalog", ls_command_catalog, "check|list [FILE]",

@@ -14,36 +14,6 @@
 
 /* ---- JSON of results ---- */
 
-/* Money over the years: capex and energy. */
-static double tco_usd(const ls_spec_economics *economics, const ls_totals *totals)
-{
-  const double watts = (double)ls_totals_power_mw(totals) / 1000;
-  const double kwh = watts / 1000 * economics->pue_ppm / 1e6 * 8760 * economics->years;
-  return (double)totals->capex_cents / 100 + kwh * economics->energy_microusd_per_kwh / 1e6;
-}
-
-static void totals_set(const ls_session *session, const ls_totals *totals, ls_json *object)
-{
-  const int64_t power_mw = ls_totals_power_mw(totals);
-  ls_json_set_int(object, "level", 2);
-  ls_json_set_real(object, "capex_usd", (double)totals->capex_cents / 100);
-  ls_json_set_real(object, "tco_usd", tco_usd(&session->spec->economics, totals));
-  ls_json_set_real(object, "optics_power_w", (double)totals->optics_power_mw / 1000);
-  ls_json_set_real(object, "switch_power_w", (double)totals->switch_power_mw / 1000);
-  ls_json_set_real(object, "ocs_power_w", (double)totals->ocs_power_mw / 1000);
-  ls_json_set_real(object, "power_w", (double)power_mw / 1000);
-  ls_json_set_int(object, "module_count", totals->module_count);
-  ls_json_set_int(object, "engine_count", totals->engine_count);
-  ls_json_set_int(object, "laser_count", totals->laser_count);
-  ls_json_set_int(object, "fau_count", totals->fau_count);
-  ls_json_set_real(object, "fiber_km", (double)totals->fiber_mm / 1e6);
-  ls_json_set_real(object, "latency_ns_max", (double)totals->latency_ps_max / 1000);
-  ls_json_set_real(object, "latency_ns_mean", (double)totals->latency_ps_mean / 1000);
-  ls_json_set_real(object, "throughput_worst_low", totals->throughput_ppm_low / 1e6);
-  ls_json_set_real(object, "throughput_worst_high", totals->throughput_ppm_high / 1e6);
-  ls_json_set_real(object, "bandwidth_at_risk_gbps", (double)totals->risk_bps / 1e9);
-}
-
 ls_json *ls_result_json(const ls_session *session, const ls_result *result)
 {
   const ls_problem *problem = session->problem;
@@ -55,7 +25,9 @@ ls_json *ls_result_json(const ls_session *session, const ls_result *result)
   ls_json_set(object, "design", ls_design_json(session, result->rank));
   ls_design_counts_set(structure, object);
   ls_json_set_int(object, "ocs_count", ls_design_ocs_count(problem, result->rank));
-  totals_set(session, &result->totals, object);
+  ls_json_set_int(object, "level", 2);
+  ls_design_totals_set(session, &result->totals, object);
+  ls_json_set_real(object, "latency_ns_mean", (double)result->totals.latency_ps_mean / 1000);
   ls_rank_score(problem, result->rank, &bound);
   ls_design_metrics_set(&bound, level1);
   ls_json_set(object, "level1_bound", level1);

@@ -146,7 +146,8 @@ static bool end_takes(const ls_spec *spec, const ls_problem *problem, int32_t en
   const ls_optic_row *row = &problem->optics[optic];
   if (!(spec->space.optic_mask >> optic & 1)) return false;
   if (end == LS_NIC)
-    return row->kind != LS_OPTIC_CPO && problem->nic_lane_mask & lane_bit(row->lane_gbps);
+    return (row->kind != LS_OPTIC_CPO || spec->space.has_nic_cpo) &&
+           problem->nic_lane_mask & lane_bit(row->lane_gbps);
   const ls_switch_row *chassis = &problem->switches[end];
   if (chassis->optic >= 0) return chassis->optic == optic;
   return row->kind != LS_OPTIC_CPO && chassis->lane_mask & lane_bit(row->lane_gbps) &&

@@ -39,7 +39,7 @@ static ls_status backend_choose(const ls_arguments *arguments, ls_session *sessi
   return LS_OK;
 }
 
-ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls_error *error)
+ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls_error *error)
 {
   char catalog_path[512];
   catalog_path_find(arguments, catalog_path);
@@ -48,9 +48,14 @@ ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls
   session->spec = malloc(sizeof *session->spec);
   if (!session->catalog || !session->spec)
     return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the inputs");
-  ls_status status = ls_catalog_read(catalog_path, session->catalog, error);
-  if (status == LS_OK)
-    status = ls_spec_read(arguments->positional[0], session->catalog, session->spec, error);
+  const ls_status status = ls_catalog_read(catalog_path, session->catalog, error);
+  if (status != LS_OK) return status;
+  return ls_spec_read(arguments->positional[0], session->catalog, session->spec, error);
+}
+
+ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls_error *error)
+{
+  ls_status status = ls_session_read(arguments, session, error);
   if (status == LS_OK)
     status = ls_problem_create(session->catalog, session->spec, &session->problem, error);
   if (status == LS_OK) status = ls_devices_create(&session->devices, error);

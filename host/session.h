@@ -35,6 +35,9 @@ typedef struct ls_session {
  * LS_ERR_MEMORY, LS_ERR_DEVICE when
  * --backend cuda cannot be had. */
 ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls_error *error);
+/* Only reads catalog and spec, as ls_session_open does first. */
+ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls_error *error);
+
 void ls_session_close(ls_session *session);
 
 #ifdef __cplusplus

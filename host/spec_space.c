@@ -159,7 +159,7 @@ static int64_t common_divisor(int64_t a, int64_t b)
 }
 
 /* "3:2", "3" or "1.5" to a reduced fraction; false when it is none or out of range. */
-static bool parse_ratio(const char *text, int32_t *num, int32_t *den)
+bool ls_ratio_parse(const char *text, int32_t *num, int32_t *den)
 {
   char down[32];
   int64_t above = 0, below = 1000;
@@ -196,7 +196,7 @@ ls_status ls_spec_read_oversubscription(ls_field_reader *reader, const ls_field 
     size_t length = ls_field_enter_index(reader, *count);
     int32_t *num = &space->oversubscription_num[*count];
     int32_t *den = &space->oversubscription_den[*count];
-    if (item->kind != LS_YAML_SCALAR || !parse_ratio(item->text, num, den))
+    if (item->kind != LS_YAML_SCALAR || !ls_ratio_parse(item->text, num, den))
       return ls_field_refuse_got(reader, item,
                                  "must be a ratio of 1..64 such as 3, 1.5 or \"3:2\"");
     for (int32_t i = 0; i < *count; i++)

@@ -17,6 +17,9 @@ typedef struct ls_spec_context {
   uint32_t vendor_switch_mask, vendor_optic_mask, vendor_ocs_mask;
 } ls_spec_context;
 
+/* "3", "3:2" or "1.5", down:up of 1..64, as a reduced fraction; false: it is none. */
+bool ls_ratio_parse(const char *text, int32_t *num, int32_t *den);
+
 /* ls_field_function each; the masks are read into their uint32_t, vendors into the context,
  * oversubscription into context->spec. LS_ERR_INPUT. */
 ls_status ls_spec_read_switches(ls_field_reader *reader, const ls_field *field,
