@@ -1,14 +1,13 @@
 /* Writes a topology as GraphML by libxml2's streaming writer; the only file that includes
- * libxml2. It writes what the topology says and judges nothing: host/verify.c does.
+ * libxml2. The keys and the graph's own attributes are graphml_keys.c's. It writes what the
+ * topology says and judges nothing: host/verify.c does.
  *
  * Every attribute is written on every node and edge, with -1, 0 or "none" where it does not apply:
- * readers fill gaps with NaN, None or nothing, each in its own way, and would then disagree.
- * What all ends of one technology share (light levels, reach, price) is written once, as graph
- * attributes named optic.<catalog id>.<field> and fiber.<catalog id>.<field>. */
+ * readers fill gaps with NaN, None or nothing, each in its own way, and would then disagree. */
 #include "graphml.h"
 
 #include "files.h"
-#include "names.h"
+#include "graphml_keys.h"
 
 #include <inttypes.h>
 #include <libxml/xmlwriter.h>
@@ -17,77 +16,7 @@
 
 #define NAMESPACE "http://graphml.graphdrawing.org/xmlns"
 #define SCHEMA "http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd"
-#define FORMAT_VERSION 1
-#define ATTRIBUTE_MAX 1024 /* 32 optics of 18 fields, 4 fibers of 3, some 60 of the graph */
-#define ID_MAX 128         /* of an edge: three node ids and an ordinal */
-#define STOCK_TEXT_MAX 1024
-
-typedef struct key {
-  const char *name, *type;
-} key;
-
-/* The XML id of a key is its name behind n_, e_ or g_: unique, and never of the form d3. */
-static const key node_keys[] = {
-    {"label", "string"},
-    {"x", "double"},
-    {"y", "double"},
-    {"kind", "string"},
-    {"catalog_id", "string"},
-    {"plane", "long"},
-    {"pod", "long"},
-    {"rail", "long"},
-    {"slot", "long"},
-    {"server_count", "long"},
-    {"gpu_count", "long"},
-    {"radix", "long"},
-    {"loss_mdb", "long"},
-    {"unit_capex_cents", "long"},
-    {"unit_power_mw", "long"},
-    {"unit_power_mw_max", "long"},
-    {"unit_latency_ps", "long"},
-    {"unit_downtime_fit_min", "long"},
-    {"cage_count", "long"},
-    {"cage_gbps", "long"},
-    {"rack_units", "long"},
-    {"down_optic", "string"},
-    {"down_port_count", "long"},
-    {"down_module_count", "long"},
-    {"down_module_capex_cents", "long"},
-    {"down_module_power_mw", "long"},
-    {"up_optic", "string"},
-    {"up_port_count", "long"},
-    {"up_module_count", "long"},
-    {"up_module_capex_cents", "long"},
-    {"up_module_power_mw", "long"},
-};
-
-static const key edge_keys[] = {
-    {"label", "string"},
-    {"interaction", "string"},
-    {"weight", "long"},
-    {"tier", "long"},
-    {"plane", "long"},
-    {"link_count", "long"},
-    {"optic_a", "string"},
-    {"optic_b", "string"},
-    {"fiber", "string"},
-    {"via", "string"},
-    {"strand_count", "long"},
-    {"mating_count", "long"},
-    {"circulator_count", "long"},
-    {"length_mm", "long"},
-    {"stock_mm", "long"},
-    {"loss_mdb", "long"},
-    {"margin_mdb", "long"},
-    {"cord_capex_cents", "long"},
-};
-
-/* One attribute of the graph; text NULL: a number. */
-typedef struct attribute {
-  char name[96];
-  const char *text;
-  int64_t number;
-} attribute;
+#define ID_MAX 128 /* of an edge: three node ids and an ordinal */
 
 typedef struct output {
   const ls_topology *topology;
@@ -95,16 +24,12 @@ typedef struct output {
   const ls_spec *spec;
   xmlTextWriterPtr xml;
   bool has_failed; /* any call of the writer did; it is asked once, at the end */
-  int attribute_count;
-  attribute attributes[ATTRIBUTE_MAX];
-  char stock_mm[STOCK_TEXT_MAX], rank[24], oversubscription[24];
+  ls_graphml_attributes attributes;
   int32_t *ordinals; /* [edge_count] 0, or which of several edges with the same ends and via */
 } output;
 
 static const char *const node_kind_name[] = {"rack", "leaf", "spine", "core", "ocs"};
 static const char *const edge_kind_name[] = {"access", "trunk", "ocs_leg", "circuit"};
-static const char *const optic_kind_name[] = {"copper", "dsp", "lpo", "cpo", "bidi"};
-static const char *const mate_class_name[] = {"copper", "dr", "fr", "bidi"};
 
 /* Writing, with failures gathered. */
 
@@ -217,195 +142,6 @@ static ls_status ordinals_create(const ls_topology *topology, int32_t **ordinals
   return LS_OK;
 }
 
-/* Attributes of the graph. */
-
-static void add_text(output *out, const char *name, const char *text)
-{
-  if (out->attribute_count == ATTRIBUTE_MAX) {
-    out->has_failed = true;
-    return;
-  }
-  attribute *added = &out->attributes[out->attribute_count++];
-  snprintf(added->name, sizeof added->name, "%s", name);
-  added->text = text;
-}
-
-static void add_number(output *out, const char *name, int64_t number)
-{
-  add_text(out, name, NULL);
-  out->attributes[out->attribute_count - 1].number = number;
-}
-
-static void add_field(output *out, const char *table, const char *id, const char *field,
-                      int64_t number)
-{
-  char name[96];
-  snprintf(name, sizeof name, "%s.%s.%s", table, id, field);
-  add_number(out, name, number);
-}
-
-static void add_optic(output *out, int32_t index)
-{
-  const ls_optic_row *row = &out->topology->problem->optics[index];
-  const char *id = out->catalog->optics[index].id;
-  char name[96];
-  snprintf(name, sizeof name, "optic.%s.kind", id);
-  add_text(out, name, optic_kind_name[row->kind]);
-  snprintf(name, sizeof name, "optic.%s.mate_class", id);
-  add_text(out, name, mate_class_name[row->mate_class]);
-  add_field(out, "optic", id, "module_gbps", row->module_gbps);
-  add_field(out, "optic", id, "lane_gbps", row->lane_gbps);
-  add_field(out, "optic", id, "pair_gbps", row->pair_gbps);
-  add_field(out, "optic", id, "strands_per_pair", row->strands_per_pair);
-  add_field(out, "optic", id, "capex_cents", row->capex_cents);
-  add_field(out, "optic", id, "power_uw_per_gbps", row->power_uw_per_gbps);
-  add_field(out, "optic", id, "reach_mm", row->reach_mm);
-  add_field(out, "optic", id, "tx_mdbm", row->tx_mdbm);
-  add_field(out, "optic", id, "tx_max_mdbm", row->tx_max_mdbm);
-  add_field(out, "optic", id, "threshold_mdbm", row->threshold_mdbm);
-  add_field(out, "optic", id, "overload_mdbm", row->overload_mdbm);
-  add_field(out, "optic", id, "penalty_mdb", row->penalty_mdb);
-  add_field(out, "optic", id, "internal_loss_mdb", row->internal_loss_mdb);
-  add_field(out, "optic", id, "latency_ps", row->latency_ps);
-  add_field(out, "optic", id, "downtime_fit_min", row->downtime);
-  add_field(out, "optic", id, "downtime_share_gbps", row->share_gbps);
-}
-
-/* The technologies that occur in the graph, in the order of the catalog. */
-static void add_technologies(output *out)
-{
-  bool is_optic_used[LS_OPTIC_MAX] = {false}, is_fiber_used[LS_FIBER_MAX] = {false};
-  for (int32_t i = 0; i < out->topology->edge_count; i++) {
-    const ls_edge *edge = &out->topology->edges[i];
-    if (edge->optic_a >= 0) is_optic_used[edge->optic_a] = true;
-    if (edge->optic_b >= 0) is_optic_used[edge->optic_b] = true;
-    if (edge->fiber >= 0) is_fiber_used[edge->fiber] = true;
-  }
-  for (int32_t i = 0; i < LS_OPTIC_MAX; i++)
-    if (is_optic_used[i]) add_optic(out, i);
-  for (int32_t i = 0; i < LS_FIBER_MAX; i++) {
-    if (!is_fiber_used[i]) continue;
-    const ls_fiber_row *row = &out->topology->problem->fibers[i];
-    const char *id = out->catalog->fibers[i].id;
-    add_field(out, "fiber", id, "loss_mdb_per_km", row->loss_mdb_per_km);
-    add_field(out, "fiber", id, "capex_cents_per_km", row->capex_cents_per_km);
-    add_field(out, "fiber", id, "latency_fs_per_mm", row->latency_fs_per_mm);
-  }
-}
-
-static void add_origin(output *out)
-{
-  const ls_structure *structure = out->topology->structure;
-  snprintf(out->rank, sizeof out->rank, "%" PRIu64, out->topology->rank);
-  snprintf(out->oversubscription, sizeof out->oversubscription, "%d:%d",
-           structure->oversubscription_num, structure->oversubscription_den);
-  add_text(out, "format", "lightspine");
-  add_number(out, "format_version", FORMAT_VERSION);
-  add_text(out, "tool_version", LS_VERSION);
-  add_text(out, "spec_name", out->spec->name);
-  add_text(out, "spec_sha256", out->spec->sha256);
-  add_text(out, "catalog_sha256", out->catalog->sha256);
-  add_text(out, "rank", out->rank);
-  add_text(out, "family", ls_family_name(structure->family, structure->is_rail));
-  add_text(out, "oversubscription", out->oversubscription);
-  add_number(out, "plane_count", structure->planes);
-  add_number(out, "port_gbps", structure->port_gbps);
-  add_number(out, "nic_gbps", out->spec->cluster.nic_gbps);
-  add_number(out, "gpus_per_server", out->spec->cluster.gpus_per_server);
-  add_number(out, "servers_per_rack", out->spec->cluster.servers_per_rack);
-  add_number(out, "rail_count", structure->is_rail ? structure->size.rail_count : 1);
-}
-
-/* What a slot and a server hold, and what all links share on the way. Copper links carry index 0
- * in place of a fiber, and signals in it are taken to be as fast as there. */
-static void add_room(output *out)
-{
-  const ls_problem *problem = out->topology->problem;
-  add_number(out, "slot_rack_units", out->spec->floor.rack_units);
-  add_number(out, "slot_power_mw", out->spec->floor.rack_power_mw);
-  add_number(out, "server_rack_units", out->spec->cluster.server_rack_units);
-  add_number(out, "server_power_mw", out->spec->cluster.server_power_mw);
-  add_number(out, "fec_latency_ps", problem->fec_latency_ps);
-  add_number(out, "copper_latency_fs_per_mm", problem->fibers[0].latency_fs_per_mm);
-}
-
-static void add_site(output *out)
-{
-  const ls_problem *problem = out->topology->problem;
-  const ls_spec_floor *floor = &out->spec->floor;
-  const ls_catalog_parts *parts = &out->catalog->parts;
-  size_t used = 0;
-  for (int32_t i = 0; i < parts->stock_count && used < sizeof out->stock_mm; i++)
-    used += (size_t)snprintf(out->stock_mm + used, sizeof out->stock_mm - used, "%s%d",
-                             i ? " " : "", parts->stock_mm[i]);
-  add_text(out, "stock_mm", out->stock_mm);
-  add_number(out, "row_count", floor->row_count);
-  add_number(out, "racks_per_row", floor->racks_per_row);
-  add_number(out, "row_pitch_mm", floor->row_pitch_mm);
-  add_number(out, "rack_pitch_mm", floor->rack_pitch_mm);
-  add_number(out, "tray_height_mm", floor->tray_height_mm);
-  add_number(out, "drop_mm_per_end", floor->drop_mm_per_end);
-  add_number(out, "in_rack_mm", floor->in_rack_mm);
-  add_number(out, "slack_ppm", floor->slack_ppm);
-  add_number(out, "slack_fixed_mm", floor->slack_fixed_mm);
-  add_number(out, "cord_mating_count", problem->mating_count);
-  add_number(out, "mating_loss_mdb", problem->mating_loss_mdb);
-  add_number(out, "mating_capex_cents", problem->mating_capex_cents);
-  add_number(out, "circulator_loss_mdb", problem->circulator_loss_mdb);
-  add_number(out, "circulator_capex_cents", problem->circulator_capex_cents);
-}
-
-/* Links on the shortest path between the two leaves farthest apart. */
-static int32_t family_diameter_hops(const ls_structure *structure)
-{
-  if (structure->size.leaf_count < 2) return 0;
-  if (structure->family == LS_OCS_SPINE) return 1;
-  return structure->family == LS_CLOS3 && structure->size.pod_count > 1 ? 4 : 2;
-}
-
-/* Counts by the sizing formulas, not by the graph: verify compares the two. */
-static void add_claimed_counts(output *out)
-{
-  const ls_structure *structure = out->topology->structure;
-  const ls_spec_cluster *cluster = &out->spec->cluster;
-  const ls_size *size = &structure->size;
-  const int64_t planes = structure->planes;
-  const bool is_ocs = structure->family == LS_OCS_SPINE;
-  const int64_t servers = ls_ceil_div(cluster->gpu_count, cluster->gpus_per_server);
-  int64_t ocs_count = 0;
-  for (int32_t i = 0; i < out->topology->node_count; i++)
-    ocs_count += out->topology->nodes[i].kind == LS_NODE_OCS;
-  add_number(out, "gpu_count", cluster->gpu_count);
-  add_number(out, "server_count", servers);
-  add_number(out, "rack_count", ls_ceil_div(servers, cluster->servers_per_rack));
-  add_number(out, "leaf_count", size->leaf_count * planes);
-  add_number(out, "spine_count", size->spine_count * planes);
-  add_number(out, "core_count", size->core_count * planes);
-  add_number(out, "ocs_count", ocs_count);
-  add_number(out, "access_link_count", structure->leg_count[LS_TIER_ACCESS]);
-  add_number(out, "spine_link_count", structure->leg_count[LS_TIER_SPINE] / (is_ocs ? 2 : 1));
-  add_number(out, "core_link_count", structure->leg_count[LS_TIER_CORE]);
-  add_number(out, "diameter_hops", family_diameter_hops(structure));
-}
-
-static void add_claimed_totals(output *out)
-{
-  const ls_totals *totals = &out->topology->totals;
-  add_number(out, "capex_cents", totals->capex_cents);
-  add_number(out, "optics_power_mw", totals->optics_power_mw);
-  add_number(out, "switch_power_mw", totals->switch_power_mw);
-  add_number(out, "ocs_power_mw", totals->ocs_power_mw);
-  add_number(out, "power_mw",
-             totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw);
-  add_number(out, "module_count", totals->module_count);
-  add_number(out, "fiber_mm", totals->fiber_mm);
-  add_number(out, "latency_ps_max", totals->latency_ps_max);
-  add_number(out, "latency_ps_mean", totals->latency_ps_mean);
-  add_number(out, "throughput_worst_ppm_low", totals->throughput_ppm_low);
-  add_number(out, "throughput_worst_ppm_high", totals->throughput_ppm_high);
-  add_number(out, "risk_bps", totals->risk_bps);
-}
-
 /* The document. */
 
 static void write_key(output *out, const char *domain, const char *name, const char *type)
@@ -423,18 +159,20 @@ static void write_key(output *out, const char *domain, const char *name, const c
 
 static void write_keys(output *out)
 {
-  for (int i = 0; i < out->attribute_count; i++)
-    write_key(out, "graph", out->attributes[i].name, out->attributes[i].text ? "string" : "long");
-  for (size_t i = 0; i < sizeof node_keys / sizeof *node_keys; i++)
-    write_key(out, "node", node_keys[i].name, node_keys[i].type);
-  for (size_t i = 0; i < sizeof edge_keys / sizeof *edge_keys; i++)
-    write_key(out, "edge", edge_keys[i].name, edge_keys[i].type);
+  for (int i = 0; i < out->attributes.count; i++) {
+    const ls_graphml_attribute *a = &out->attributes.list[i];
+    write_key(out, "graph", a->name, a->text ? "string" : "long");
+  }
+  for (const ls_graphml_key *key = ls_graphml_node_keys; key->name != NULL; key++)
+    write_key(out, "node", key->name, key->type);
+  for (const ls_graphml_key *key = ls_graphml_edge_keys; key->name != NULL; key++)
+    write_key(out, "edge", key->name, key->type);
 }
 
 static void write_attributes(output *out)
 {
-  for (int i = 0; i < out->attribute_count; i++) {
-    const attribute *a = &out->attributes[i];
+  for (int i = 0; i < out->attributes.count; i++) {
+    const ls_graphml_attribute *a = &out->attributes.list[i];
     char id[104];
     snprintf(id, sizeof id, "g_%s", a->name);
     if (a->text)
@@ -601,12 +339,8 @@ static ls_status write_stream(output *out, FILE *stream)
     xmlOutputBufferClose(buffer);
     return LS_ERR_MEMORY;
   }
-  add_origin(out);
-  add_site(out);
-  add_room(out);
-  add_claimed_counts(out);
-  add_claimed_totals(out);
-  add_technologies(out);
+  out->has_failed = ls_graphml_attributes_gather(out->topology, out->catalog, out->spec,
+                                                 &out->attributes) != LS_OK;
   write_document(out);
   check(out, xmlTextWriterFlush(out->xml));
   xmlFreeTextWriter(out->xml);

@@ -1,8 +1,9 @@
 /* What a GraphML file of ours says, as plain arrays, between the files of the verifier alone:
- * verify.c fills it by igraph and measures the graph's shape, verify_cut.c helps with cuts;
- * verify_record.c keeps it; verify_checks.c, verify_links.c, verify_units.c, verify_latency.c and
- * verify_throughput.c compare; verify_prices.c looks into a catalog; verify_file.c calls them in
- * turn. Nothing here knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
+ * verify.c reads the file and measures the graph's shape by igraph, verify_read.c fills the record
+ * from it, verify_shape.c and verify_cut.c help with distances and cuts; verify_record.c keeps it;
+ * verify_checks.c, verify_links.c, verify_units.c, verify_latency.c and verify_throughput.c
+ * compare; verify_prices.c looks into a catalog; verify_file.c calls them in turn. Nothing here
+ * knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
 #ifndef LS_VERIFY_GRAPH_H
 #define LS_VERIFY_GRAPH_H
 
@@ -185,6 +186,111 @@ void ls_record_destroy(ls_record *record);
 /* Reads path by igraph into the zeroed *record and measures its shape; is_deep: the smallest
  * cut whatever the size. Destroy it whatever the status. LS_ERR_INPUT, LS_ERR_MEMORY. */
 ls_status ls_record_read(const char *path, bool is_deep, ls_record *record, ls_error *error);
+
+/* ---- Reading: verify.c's side of igraph as verify_read.c sees it ---- */
+
+typedef enum ls_record_domain {
+  LS_DOMAIN_GRAPH,
+  LS_DOMAIN_NODES,
+  LS_DOMAIN_EDGES,
+  LS_DOMAIN_COUNT
+} ls_record_domain;
+
+typedef struct ls_record_source ls_record_source; /* what igraph has read, known to verify.c */
+
+/* What every step of reading needs. Functions that fail fill *error. */
+typedef struct ls_record_reader {
+  const char *path;
+  ls_error *error; /* may be NULL */
+  ls_record *record;
+  ls_record_source *source;
+} ls_record_reader;
+
+/* Where a column of texts goes: one member of each struct of an array. */
+typedef struct ls_record_column {
+  ls_record_domain domain; /* nodes or edges */
+  const char *name;
+  void *base;    /* first struct */
+  size_t stride; /* its size */
+  size_t offset; /* of the member, a const char * */
+} ls_record_column;
+
+/* An attribute of the graph; *text lives as long as the source. LS_ERR_INPUT when it is missing
+ * or of the other type. */
+ls_status ls_source_number(const ls_record_reader *r, const char *name, double *value);
+ls_status ls_source_text(const ls_record_reader *r, const char *name, const char **text);
+
+/* The names of the graph's attributes, in the order of the file. */
+int64_t ls_source_name_count(const ls_record_reader *r);
+const char *ls_source_name(const ls_record_reader *r, int64_t index);
+
+/* Copies the column into one block that the record owns, and points the members at it.
+ * LS_ERR_INPUT, LS_ERR_MEMORY. */
+ls_status ls_source_texts(const ls_record_reader *r, const ls_record_column *to);
+
+/* A column of nodes or edges; values: [node_count] or [edge_count]. LS_ERR_INPUT,
+ * LS_ERR_MEMORY. */
+ls_status ls_source_numbers(const ls_record_reader *r, ls_record_domain domain, const char *name,
+                            double *values);
+
+/* Writes node_a and node_b of all edges of the record, as the file has them. */
+void ls_source_ends(const ls_record_reader *r);
+
+/* Reads everything that the source says into the record, whose counts of nodes and edges are set,
+ * and resolves it. LS_ERR_INPUT, LS_ERR_MEMORY. */
+ls_status ls_record_fill(const ls_record_reader *r);
+
+/* LS_ERR_MEMORY with its sentence. */
+ls_status ls_record_no_memory(const ls_record_reader *r);
+
+/* ---- Shape: what verify_shape.c does for verify.c ---- */
+
+/* The switches of one plane and the links between them; circuits are links, legs are not. */
+typedef struct ls_plane {
+  ls_cut_graph cut; /* owned; shrinks while its smallest cut is sought */
+  int32_t leaf_count;
+  int32_t *leaves;      /* [leaf_count] vertices that are leaves; owned */
+  double *weight;       /* [vertices] access links; owned */
+  double *class_weight; /* [vertices] of a class's source: sum over the class; owned */
+  int32_t *class_of;    /* [vertices] a leaf's source; owned */
+} ls_plane;
+
+/* A leaf and a hash of its neighbours. */
+typedef struct ls_twin {
+  uint64_t hash;
+  int32_t vertex;
+} ls_twin;
+
+/* Sums over ordered pairs of different leaves, weighted by the access links of both. */
+typedef struct ls_distance_sums {
+  double weighted_hops, weight;
+  int32_t hops_max;
+} ls_distance_sums;
+
+/* The plane of that index, its leaves in no class yet. LS_ERR_MEMORY; destroy it whatever the
+ * status. O(nodes + edges). */
+ls_status ls_plane_create(const ls_record *record, int64_t index, ls_plane *plane);
+void ls_plane_destroy(ls_plane *plane);
+
+/* By hash, then vertex. */
+void ls_twin_sort(ls_twin *twins, int32_t count);
+
+/* Puts the leaf into the class of source, a leaf with the same neighbours. */
+void ls_plane_join_class(ls_plane *plane, int32_t leaf, int32_t source);
+
+/* Adds the pairs of the source's class and all leaves. hops: from source to leaves[i] at
+ * hops[i * stride]. */
+void ls_plane_add_distances(const ls_plane *plane, int32_t source, const double *hops,
+                            size_t stride, ls_distance_sums *sums);
+
+/* Takes a plane's smallest cut (-1: it has none) into the least over all planes. */
+void ls_shape_add_cut(ls_record_shape *shape, int64_t cut, bool is_exact);
+
+/* is_connected: every plane is; the diameter is -1 otherwise. */
+void ls_shape_set_distances(ls_record_shape *shape, bool is_connected,
+                            const ls_distance_sums *sums);
+
+/* ---- Comparing ---- */
 
 /* The OCS legs by their ends. */
 typedef struct ls_leg {
