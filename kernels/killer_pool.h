@@ -1,6 +1,6 @@
 /* Designs that lately dominated others, the latest first. Backends test candidates against these
- * few before they ask the front: on real spaces they drop all but a few in a thousand. Members
- * must come from lower ranks than the candidates they are tested against. */
+ * few before they ask the front, and drop most of them here.
+ * Members must come from lower ranks than the candidates they are tested against. */
 #ifndef LS_KILLER_POOL_H
 #define LS_KILLER_POOL_H
 
