@@ -1,6 +1,7 @@
 #include "arguments.h"
 
 #include "files.h"
+#include "spec_space.h"
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -68,41 +69,13 @@ static ls_status read_integer(const char *name, const char *text, int64_t least,
   return LS_OK;
 }
 
-/* Digits with at most three decimals, as thousandths. */
-static bool read_thousandths(const char *text, const char *end, int32_t *value)
-{
-  int64_t number = 0, decimals = -1;
-  if (text == end || end - text > 8) return false;
-  for (; text < end; text++) {
-    if (*text == '.' && decimals < 0) {
-      decimals = 0;
-      continue;
-    }
-    if (*text < '0' || *text > '9' || decimals == 3) return false;
-    number = number * 10 + (*text - '0');
-    if (decimals >= 0) decimals++;
-  }
-  for (; decimals < 3; decimals++) {
-    if (decimals < 0) decimals = 0;
-    number *= 10;
-  }
-  *value = (int32_t)number;
-  return number > 0 && number <= 64000;
-}
-
-/* "3", "3:1" or "1.5", down:up, at least 1:1. */
+/* "3", "3:1" or "1.5", down:up, at least 1:1, as in specs. */
 static ls_status read_ratio(const char *text, ls_arguments *arguments, ls_error *error)
 {
-  const char *colon = strchr(text, ':');
-  int32_t down = 0, up = 1000;
-  const bool is_read = read_thousandths(text, colon ? colon : text + strlen(text), &down) &&
-                       (!colon || read_thousandths(colon + 1, text + strlen(text), &up));
-  if (!is_read || down < up)
-    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--oversubscription",
-                        "must be down:up of at least 1:1, such as 3, 3:1 or 1.5, got %s", text);
-  arguments->oversubscription_num = down;
-  arguments->oversubscription_den = up;
-  return LS_OK;
+  if (ls_ratio_parse(text, &arguments->oversubscription_num, &arguments->oversubscription_den))
+    return LS_OK;
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--oversubscription",
+                      "must be down:up of at least 1:1, such as 3, 3:1 or 1.5, got %s", text);
 }
 
 static ls_status read_count(int id, const char *text, int64_t most, int32_t *value, ls_error *error)

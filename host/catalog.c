@@ -382,6 +382,13 @@ const ls_field ls_catalog_fields[] = {
     END,
 };
 
+int32_t ls_catalog_optic_find(const ls_catalog *catalog, const char *id)
+{
+  for (int32_t i = 0; i < catalog->optic_count; i++)
+    if (strcmp(catalog->optics[i].id, id) == 0) return i;
+  return -1;
+}
+
 ls_status ls_catalog_read_tree(const ls_yaml_tree *tree, ls_catalog *catalog, ls_error *error)
 {
   ls_catalog *result = calloc(1, sizeof *result);

@@ -107,6 +107,9 @@ typedef struct ls_catalog {
   ls_catalog_parts parts;
 } ls_catalog;
 
+/* Index of the optics with this id, or -1. */
+int32_t ls_catalog_optic_find(const ls_catalog *catalog, const char *id);
+
 /* Reads and checks a catalog file. *catalog is changed only on success.
  * Errors: LS_ERR_INPUT with file, line, key in *error; LS_ERR_MEMORY. */
 ls_status ls_catalog_read(const char *path, ls_catalog *catalog, ls_error *error);

@@ -136,11 +136,6 @@ static int32_t switch_find(const ls_catalog *catalog, const char *id)
   return id_find(id, catalog->switches, catalog->switch_count, sizeof *catalog->switches);
 }
 
-static int32_t optic_find(const ls_catalog *catalog, const char *id)
-{
-  return id_find(id, catalog->optics, catalog->optic_count, sizeof *catalog->optics);
-}
-
 static int32_t fiber_find(const ls_catalog *catalog, const char *id)
 {
   return id[0] ? id_find(id, catalog->fibers, catalog->fiber_count, sizeof *catalog->fibers) : 0;
@@ -189,10 +184,10 @@ ls_status ls_design_narrow(const ls_design_file *design, const ls_catalog *catal
   for (int32_t i = 0; status == LS_OK && i < design->link_count; i++) {
     const struct ls_design_link *link = &design->links[i];
     status = mask_add(design, link->line, "links", link->optic_a,
-                      optic_find(catalog, link->optic_a), &space.optic_mask, error);
+                      ls_catalog_optic_find(catalog, link->optic_a), &space.optic_mask, error);
     if (status == LS_OK)
       status = mask_add(design, link->line, "links", link->optic_b,
-                        optic_find(catalog, link->optic_b), &space.optic_mask, error);
+                        ls_catalog_optic_find(catalog, link->optic_b), &space.optic_mask, error);
     if (status == LS_OK)
       status = mask_add(design, link->line, "links", link->fiber, fiber_find(catalog, link->fiber),
                         &space.fiber_mask, error);
@@ -226,8 +221,8 @@ static int64_t option_find(const ls_design_file *design, const ls_catalog *catal
   for (uint32_t i = 0; wanted && i < structure->option_count[tier]; i++) {
     const ls_link_row *row = &problem->links[problem->options[structure->option_first[tier] + i]];
     const bool is_copper = problem->optics[row->optic_a].kind == LS_OPTIC_COPPER;
-    if (row->optic_a == optic_find(catalog, wanted->optic_a) &&
-        row->optic_b == optic_find(catalog, wanted->optic_b) &&
+    if (row->optic_a == ls_catalog_optic_find(catalog, wanted->optic_a) &&
+        row->optic_b == ls_catalog_optic_find(catalog, wanted->optic_b) &&
         (is_copper || row->fiber == fiber_find(catalog, wanted->fiber)) &&
         row->circulator_count == wanted->circulators)
       return i;

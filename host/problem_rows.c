@@ -8,13 +8,6 @@ static int32_t gate(const ls_number *year_first, int32_t year, int32_t place)
   return year_first->value > 0 && year_first->value <= year ? place : 0;
 }
 
-static int32_t optic_find(const ls_catalog *catalog, const char *id)
-{
-  for (int32_t i = 0; i < catalog->optic_count; i++)
-    if (strcmp(catalog->optics[i].id, id) == 0) return i;
-  return -1;
-}
-
 /* Chassis power without its optics: a figure that includes them holds all ports at full rate. */
 static int64_t switch_power_mw(const ls_catalog_switch *from, const ls_optic_row *optic)
 {
@@ -27,7 +20,7 @@ static void switch_row(const ls_catalog *catalog, const ls_catalog_switch *from,
                        const ls_problem *problem, int32_t year, ls_switch_row *row)
 {
   const int32_t optic =
-      from->integrated_optic[0] ? optic_find(catalog, from->integrated_optic) : -1;
+      from->integrated_optic[0] ? ls_catalog_optic_find(catalog, from->integrated_optic) : -1;
   const int64_t engines_cents =
       optic < 0 ? 0 : from->bandwidth_gbps.value * catalog->optics[optic].capex_cents.value;
   *row = (ls_switch_row){

@@ -38,6 +38,7 @@ typedef struct worker {
   int64_t *pair_metric[LS_LANE_COUNT];   /* [most n1 * n2] */
   int64_t *pair_cages, *pair_violations; /* [most n1 * n2] */
   int64_t (*killers)[LS_LANE_COUNT];     /* [LS_KILLER_MAX] */
+  int32_t killer_count;
 } worker;
 
 #ifdef LS_HAVE_X86_ISA
@@ -159,19 +160,23 @@ static int32_t killers_add(const ls_problem *problem, const ls_score *score, int
   return count + 1;
 }
 
-static int32_t killers_collect(worker *self, int64_t loss)
+/* The references that matter at this loss: once per structure. */
+static void references_collect(worker *self, int64_t loss)
 {
   const ls_sweep_options *options = self->shared->options;
-  const ls_problem *problem = self->shared->problem;
-  int32_t count = 0;
-  if (options->reference_count) {
-    for (int32_t i = 0; i < options->reference_count && count < LS_KILLER_MAX; i++)
-      count = killers_add(problem, &options->reference[i], loss, self->killers, count);
-    return count;
-  }
+  self->killer_count = 0;
+  for (int32_t i = 0; i < options->reference_count; i++)
+    self->killer_count = killers_add(self->shared->problem, &options->reference[i], loss,
+                                     self->killers, self->killer_count);
+}
+
+/* The pool as it stands: before every chunk, since survivors change it. */
+static void pool_collect(worker *self, int64_t loss)
+{
+  self->killer_count = 0;
   for (int32_t i = 0; i < self->pool.count; i++)
-    count = killers_add(problem, &self->pool.member[i].score, loss, self->killers, count);
-  return count;
+    self->killer_count = killers_add(self->shared->problem, &self->pool.member[i].score, loss,
+                                     self->killers, self->killer_count);
 }
 
 /* ---- Designs ---- */
@@ -211,7 +216,8 @@ static ls_status access_sweep(worker *self, const ls_structure *structure, uint3
       chunk.metric[lane] = self->pair_metric[lane] + first;
     chunk.cages = self->pair_cages + first;
     chunk.violations = self->pair_violations + first;
-    chunk.killer_count = killers_collect(self, loss);
+    if (!self->shared->options->reference_count) pool_collect(self, loss);
+    chunk.killer_count = self->killer_count;
     const int32_t count =
         self->shared->chunk_filter(&chunk, survivors, &self->stats.feasible_count);
     if (self->shared->options->reference_count) {
@@ -253,9 +259,7 @@ static void structure_count_violations(worker *self, const ls_structure *structu
 static ls_status structure_sweep(worker *self, const ls_structure *structure)
 {
   const ls_sweep_options *options = self->shared->options;
-  const bool breaks_limit =
-      structure->base.metric[LS_METRIC_LOSS] > self->shared->problem->limit[LS_METRIC_LOSS];
-  const uint32_t mask = structure->violation_mask | (breaks_limit ? LS_VIOLATES_THROUGHPUT : 0u);
+  const uint32_t mask = ls_structure_violations(self->shared->problem, structure);
   if (mask) {
     self->stats.bounded_count += structure->rank_count;
     violations_add(&self->stats, mask, structure->rank_count);
@@ -263,6 +267,7 @@ static ls_status structure_sweep(worker *self, const ls_structure *structure)
   }
   rows_tabulate(self, structure);
   pairs_tabulate(self, structure);
+  if (options->reference_count) references_collect(self, structure->base.metric[LS_METRIC_LOSS]);
   self->stats.evaluated_count += structure->rank_count;
   if (options->is_counting_violations) structure_count_violations(self, structure);
   for (uint32_t access = 0; access < structure->option_count[0]; access++) {

@@ -134,12 +134,6 @@ ls_status shared_prepare(sweep *self)
              : LS_ERR_DEVICE;
 }
 
-bool structure_is_bounded(const ls_problem *problem, const ls_structure *structure)
-{
-  return structure->violation_mask ||
-         structure->base.metric[LS_METRIC_LOSS] > problem->limit[LS_METRIC_LOSS];
-}
-
 /* Fills the next batch of tiles from the cursor; returns how many, 0 at the end of the space. */
 uint32_t tiles_collect(sweep *self)
 {
@@ -148,7 +142,7 @@ uint32_t tiles_collect(sweep *self)
   uint32_t tile_count = 0, design_count = 0;
   while (next->structure < problem->structure_count && tile_count < batch_tiles_max) {
     const ls_structure *structure = &problem->structures[next->structure];
-    const bool is_bounded = structure_is_bounded(problem, structure);
+    const bool is_bounded = ls_structure_violations(problem, structure) != 0;
     const uint32_t pairs = structure->option_count[1] * structure->option_count[2];
     if (is_bounded || next->access == structure->option_count[0]) {
       *(is_bounded ? &self->stats.bounded_count : &self->stats.evaluated_count) +=

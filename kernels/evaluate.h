@@ -254,6 +254,13 @@ LS_HD uint32_t ls_limit_violations(const ls_problem *problem, const ls_score *sc
   return mask;
 }
 
+/* What excludes every design of a structure, whatever its optics: it need not be evaluated. */
+LS_HD uint32_t ls_structure_violations(const ls_problem *problem, const ls_structure *structure)
+{
+  const bool is_slow = structure->base.metric[LS_METRIC_LOSS] > problem->limit[LS_METRIC_LOSS];
+  return structure->violation_mask | (is_slow ? (uint32_t)LS_VIOLATES_THROUGHPUT : 0u);
+}
+
 /* Scores the design made of the rows of its three tiers; returns its violation mask. */
 LS_HD uint32_t ls_design_score(const ls_problem *problem, const ls_structure *structure,
                                const ls_tier_row *access, const ls_tier_row *spine,
