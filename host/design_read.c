@@ -162,7 +162,7 @@ ls_status ls_design_narrow(const ls_design_file *design, const ls_catalog *catal
                            ls_error *error)
 {
   const char *chassis[LS_TIER_MAX] = {design->switches.leaf, design->switches.spine,
-                                      design->switches.core};
+                                      design->switches.core, ""};
   ls_spec_space space = {.family_mask = 1u << design->family,
                          .has_nic_cpo = true,
                          .plane_count = 1,
@@ -203,7 +203,7 @@ static bool structure_matches(const ls_design_file *design, const ls_catalog *ca
                               const ls_structure *structure)
 {
   const char *chassis[LS_TIER_MAX] = {design->switches.leaf, design->switches.spine,
-                                      design->switches.core};
+                                      design->switches.core, ""};
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
     const int32_t wanted = chassis[tier][0] ? switch_find(catalog, chassis[tier]) : -1;
     if (structure->switch_index[tier] != wanted) return false;

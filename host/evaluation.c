@@ -138,6 +138,7 @@ void ls_evaluation_init(const ls_problem *problem, const ls_catalog *catalog, ui
   writer self = {problem, catalog, evaluation};
   uint16_t link[LS_TIER_MAX];
   ls_tier_row row[LS_TIER_MAX];
+  const ls_tier_row *const rows[LS_TIER_MAX] = {&row[0], &row[1], &row[2], &row[3]};
   memset(evaluation, 0, sizeof *evaluation);
   const ls_structure *structure = &problem->structures[ls_rank_decode(problem, rank, link)];
   evaluation->rank = rank;
@@ -150,8 +151,7 @@ void ls_evaluation_init(const ls_problem *problem, const ls_catalog *catalog, ui
   if (!evaluation->is_sized) return;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     ls_tier_row_compute(problem, structure, tier, &evaluation->link[tier], &row[tier]);
-  evaluation->violation_mask =
-      ls_design_score(problem, structure, &row[0], &row[1], &row[2], &evaluation->score);
+  evaluation->violation_mask = ls_design_score(problem, structure, rows, &evaluation->score);
   evaluation->ocs_count = row[LS_TIER_SPINE].ocs_count;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) chassis_add(&self, tier);
   ocs_add(&self);

@@ -10,6 +10,8 @@ static const char *const family_names[LS_FAMILY_COUNT][2] = {
     [LS_CLOS4] = {"clos4", "clos4_rail"},
     [LS_RAIL_ONLY] = {"rail_only", "rail_only"},
     [LS_OCS_SPINE] = {"ocs_spine", "ocs_spine_rail"},
+    [LS_OCS_CORE] = {"ocs_core", "ocs_core_rail"},
+    [LS_DIRECT] = {"direct", "direct_rail"},
 };
 
 /* By bit of LS_VIOLATES_. */
@@ -32,7 +34,14 @@ static const struct {
     {"limit_throughput", "below limits.throughput_worst_min"},
     {"limit_latency", "above limits.latency_ns_max"},
     {"limit_risk", "above limits.bandwidth_at_risk_gbps_max"},
+    {"limit_tco", "above limits.tco_usd_max"},
+    {"limit_lost_gpu_hours", "above limits.lost_gpu_hours_per_year_max"},
+    {"limit_usd_per_gpu_hour", "above limits.usd_per_gpu_hour_max"},
     {"excluded", "left out on request"},
+    {"supply", "needs more of a shared resource than one buyer can get in the spec's year"},
+    {"vendor_share", "one vendor gets more of the money than limits.vendor_share_max"},
+    {"scale_up", "the scale-up medium cannot span the domain, or is not on sale yet"},
+    {"failure_domain", "one failure takes more of the network than limits.failure_share_max"},
 };
 
 const char *ls_family_name(int32_t family, bool is_rail) { return family_names[family][is_rail]; }

@@ -122,7 +122,10 @@ static ls_status family_append(builder *self, int32_t family, bool is_rail, ls_e
                             .tier_count = family == LS_CLOS1   ? 1
                                           : family == LS_CLOS3 ? 3
                                                                : 2,
-                            .ocs_index = -1};
+                            .switch_index = {-1, -1, -1, -1},
+                            .ocs_index = -1,
+                            .peer_tier = family == LS_OCS_SPINE ? LS_TIER_SPINE : -1,
+                            .scale_up_index = -1};
   ls_status status = LS_OK;
   for (int32_t i = 0; status == LS_OK && i < space->plane_count; i++) {
     structure.planes = (uint8_t)space->planes[i];

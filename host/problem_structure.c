@@ -58,50 +58,21 @@ static void sides_core(ls_structure *structure)
   structure->leg_count[2] = size->spine_core_links * planes;
 }
 
-/* ---- Chassis: what a structure costs before its optics ---- */
+/* ---- The worst path ---- */
 
-/* Adds count chassis with these lit ports each. */
-static void base_add(const ls_problem *problem, ls_structure *structure, int32_t tier,
-                     int64_t count, int64_t ports)
-{
-  const ls_switch_row *chassis = &problem->switches[structure->switch_index[tier]];
-  int64_t *metric = structure->base.metric;
-  metric[LS_METRIC_CAPEX] += count * chassis->capex_cents;
-  metric[LS_METRIC_POWER] += count * chassis->power_mw;
-  metric[LS_METRIC_RISK] +=
-      count * ls_unit_risk_bps(chassis->downtime, ports * structure->port_gbps);
-}
-
-static void base_compute(const ls_problem *problem, ls_structure *structure)
+/* How often it passes links and chassis of each tier; through a mesh of more than two blocks it
+ * may take two hops, by way of a third block. */
+static void passes_compute(ls_structure *structure)
 {
   const int32_t family = structure->family;
-  const bool is_ocs = family == LS_OCS_SPINE;
-  /* Passes of the worst path; through OCS it may take two hops, by way of a third leaf. */
-  const bool takes_two_hops = is_ocs && structure->size.leaf_count > 2;
-  const int32_t passes[LS_TIER_MAX] = {family == LS_CLOS1 ? 1
-                                       : takes_two_hops   ? 3
-                                                          : 2,
-                                       family == LS_CLOS2   ? 1
-                                       : family == LS_CLOS3 ? 2
-                                                            : 0,
-                                       family == LS_CLOS3};
+  const bool is_mesh = structure->peer_tier == LS_TIER_SPINE;
+  const bool takes_two_hops = is_mesh && structure->size.block_count > 2;
+  structure->switch_passes[0] = family == LS_CLOS1 ? 1 : takes_two_hops ? 3 : 2;
+  structure->switch_passes[1] = family == LS_CLOS2 ? 1 : family == LS_CLOS3 ? 2 : 0;
+  structure->switch_passes[2] = family == LS_CLOS3;
   structure->link_passes[0] = 2;
-  structure->link_passes[1] = family == LS_CLOS1 ? 0 : is_ocs ? 1 + takes_two_hops : 2;
+  structure->link_passes[1] = family == LS_CLOS1 ? 0 : is_mesh ? 1 + takes_two_hops : 2;
   structure->link_passes[2] = family == LS_CLOS3 ? 2 : 0;
-  for (int32_t i = 0; i < 2; i++) {
-    const ls_side *leaf = &structure->side_b[0], *spine = &structure->side_b[1];
-    const ls_side *core = &structure->side_b[2], *spine_up = &structure->side_a[2];
-    base_add(problem, structure, 0, leaf->count[i],
-             leaf->count[i] ? leaf->port_count[i] + structure->side_a[1].port_count[0] : 0);
-    if (spine->count[i])
-      base_add(problem, structure, 1, spine->count[i],
-               spine->port_count[i] + spine_up->port_count[i]);
-    if (core->count[i]) base_add(problem, structure, 2, core->count[i], core->port_count[i]);
-  }
-  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
-    if (passes[tier])
-      structure->base.metric[LS_METRIC_LATENCY] +=
-          passes[tier] * problem->switches[structure->switch_index[tier]].latency_ps;
 }
 
 /* Worst-case throughput as a fraction of the NIC rate: of a Clos its oversubscription as built;
@@ -120,7 +91,6 @@ static void throughput_compute(ls_structure *structure)
   }
   structure->throughput_ppm_low = (int32_t)ls_min(low, 1000000);
   structure->throughput_ppm_high = (int32_t)ls_min(high, 1000000);
-  structure->base.metric[LS_METRIC_LOSS] = 1000000 - structure->throughput_ppm_low;
 }
 
 /* ---- Shortest possible lengths ---- */
@@ -313,7 +283,7 @@ void ls_structure_compute(const ls_site *site, ls_structure *structure)
       .rail_count = structure->is_rail ? problem->server_endpoint_count : 1,
       .endpoint_count = problem->endpoint_count,
       .radix = {radix_of(problem, structure, 0), radix_of(problem, structure, 1),
-                radix_of(problem, structure, 2)},
+                radix_of(problem, structure, 2), radix_of(problem, structure, 3)},
       .oversubscription_num = structure->oversubscription_num,
       .oversubscription_den = structure->oversubscription_den};
   if (years_are_missed(problem, structure)) structure->violation_mask |= LS_VIOLATES_YEAR;
@@ -324,8 +294,9 @@ void ls_structure_compute(const ls_site *site, ls_structure *structure)
   sides_access(site, structure);
   if (structure->tier_count > 1) sides_spine(structure);
   if (structure->tier_count > 2) sides_core(structure);
-  base_compute(problem, structure);
+  passes_compute(structure);
   throughput_compute(structure);
+  ls_structure_base(problem, structure, &structure->base, structure->base_resource);
   lengths_compute(site, structure);
   if (floor_is_short(site, structure)) structure->violation_mask |= LS_VIOLATES_FLOOR;
 }

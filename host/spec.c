@@ -6,8 +6,9 @@
 #include "tables.h"
 #include <string.h>
 
-const char *const ls_metric_name[LS_METRIC_COUNT] = {"capex", "power", "throughput_worst",
-                                                     "latency_max", "bandwidth_at_risk"};
+const char *const ls_metric_name[LS_METRIC_COUNT] = {
+    "capex", "power",          "throughput_worst", "latency_max", "bandwidth_at_risk",
+    "tco",   "lost_gpu_hours", "usd_per_gpu_hour"};
 
 static const char *const objective_names[] = {
     "capex", "power", "throughput_worst", "latency_max", "bandwidth_at_risk", NULL};

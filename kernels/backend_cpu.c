@@ -2,7 +2,8 @@
  * each, and run the vectorised chunk over all its designs. Survivors go through the worker's own
  * exact front; the fronts are merged at the end, so the result does not depend on the threads.
  *
- * Per structure: n0 + n1 + n2 rows, one table of n1 * n2 pair sums, then n0 passes over it. */
+ * Per structure: n0 + n1 + n2 + n3 rows, one table of the sums of all n1 * n2 * n3 combinations
+ * above the access tier, then n0 passes over it. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -15,14 +16,19 @@
 
 LS_STATIC_ASSERT((int)LS_KILLER_MAX >= (int)LS_REFERENCE_MAX, "every reference must find room");
 
-/* The lanes of a chunk, as metrics. */
-static const int32_t lane_metric[LS_LANE_COUNT] = {LS_METRIC_CAPEX, LS_METRIC_POWER,
-                                                   LS_METRIC_LATENCY, LS_METRIC_RISK};
+/* Which metrics the lanes of a chunk hold. */
+typedef struct lane_plan {
+  int32_t count; /* of summed metrics */
+  int32_t metric[LS_LANE_COUNT];
+  int32_t tco, lost;      /* their lanes, where the cost of a GPU-hour needs them */
+  bool has_gpu_hour_cost; /* in one more lane */
+} lane_plan;
 
 typedef struct sweep {
   const ls_problem *problem;
   const ls_sweep_options *options;
   ls_chunk_function chunk_filter;
+  lane_plan lanes;
   atomic_uint next_structure;
   atomic_int status; /* the first failure of any worker */
 } sweep;
@@ -34,10 +40,12 @@ typedef struct worker {
   ls_front *front;
   ls_sweep_stats stats;
   ls_killer_pool pool;
-  ls_tier_row *rows[LS_TIER_MAX];        /* [most options of a structure in the tier] */
-  int64_t *pair_metric[LS_LANE_COUNT];   /* [most n1 * n2] */
-  int64_t *pair_cages, *pair_violations; /* [most n1 * n2] */
-  int64_t (*killers)[LS_LANE_COUNT];     /* [LS_KILLER_MAX] */
+  ls_tier_row *rows[LS_TIER_MAX]; /* [most options of a structure in the tier] */
+  /* Of all combinations above the access tier: [most n1 * n2 * n3] each. */
+  int64_t *above_metric[LS_LANE_COUNT];
+  int64_t *above_resource[LS_RESOURCE_MAX];
+  int64_t *above_cages, *above_violations;
+  int64_t (*killers)[LS_LANE_COUNT]; /* [LS_KILLER_MAX] */
   int32_t killer_count;
 } worker;
 
@@ -72,27 +80,53 @@ static ls_chunk_function chunk_function(void)
   return ls_chunk_filter_scalar;
 }
 
+static lane_plan lanes_choose(const ls_problem *problem)
+{
+  lane_plan plan = {.tco = -1, .lost = -1};
+  const int32_t ratio = LS_METRIC_GPU_HOUR;
+  plan.has_gpu_hour_cost = problem->objective_mask[ratio] || problem->limit[ratio] != INT64_MAX;
+  for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++) {
+    const bool is_part =
+        plan.has_gpu_hour_cost && (metric == LS_METRIC_TCO || metric == LS_METRIC_LOST);
+    const bool is_judged = problem->objective_mask[metric] || problem->limit[metric] != INT64_MAX;
+    if (metric == LS_METRIC_LOSS || metric == ratio || !(is_judged || is_part)) continue;
+    if (metric == LS_METRIC_TCO) plan.tco = plan.count;
+    if (metric == LS_METRIC_LOST) plan.lost = plan.count;
+    plan.metric[plan.count++] = metric;
+  }
+  plan.metric[plan.count] = ratio; /* the lane after the last, where it is judged */
+  return plan;
+}
+
+/* Combinations of the options above the access tier. */
+static size_t above_count(const ls_structure *structure)
+{
+  return (size_t)structure->option_count[1] * structure->option_count[2] *
+         structure->option_count[3];
+}
+
 /* ---- Memory of a worker ---- */
 
 static void worker_release(worker *self)
 {
   ls_front_destroy(self->front);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) free(self->rows[tier]);
-  for (int32_t lane = 0; lane < LS_LANE_COUNT; lane++) free(self->pair_metric[lane]);
-  free(self->pair_cages);
-  free(self->pair_violations);
+  for (int32_t lane = 0; lane < LS_LANE_COUNT; lane++) free(self->above_metric[lane]);
+  for (int32_t i = 0; i < LS_RESOURCE_MAX; i++) free(self->above_resource[i]);
+  free(self->above_cages);
+  free(self->above_violations);
   free(self->killers);
 }
 
 static ls_status worker_init(worker *self, sweep *shared, int32_t index)
 {
   const ls_problem *problem = shared->problem;
-  size_t options[LS_TIER_MAX] = {1, 1, 1}, pairs = 1;
+  size_t options[LS_TIER_MAX] = {1, 1, 1, 1}, above = 1;
   for (uint32_t i = 0; i < problem->structure_count; i++) {
     const uint32_t *count = problem->structures[i].option_count;
     for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
       if (count[tier] > options[tier]) options[tier] = count[tier];
-    if ((size_t)count[1] * count[2] > pairs) pairs = (size_t)count[1] * count[2];
+    if (above_count(&problem->structures[i]) > above) above = above_count(&problem->structures[i]);
   }
   memset(self, 0, sizeof *self);
   self->shared = shared;
@@ -100,10 +134,13 @@ static ls_status worker_init(worker *self, sweep *shared, int32_t index)
   bool is_whole = ls_front_create(problem->objective_mask, &self->front) == LS_OK;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     is_whole &= (self->rows[tier] = malloc(options[tier] * sizeof(ls_tier_row))) != NULL;
-  for (int32_t lane = 0; lane < LS_LANE_COUNT; lane++)
-    is_whole &= (self->pair_metric[lane] = malloc(pairs * sizeof(int64_t))) != NULL;
-  is_whole &= (self->pair_cages = malloc(pairs * sizeof(int64_t))) != NULL;
-  is_whole &= (self->pair_violations = malloc(pairs * sizeof(int64_t))) != NULL;
+  const size_t above_bytes = above * sizeof(int64_t);
+  for (int32_t lane = 0; lane < shared->lanes.count; lane++)
+    is_whole &= (self->above_metric[lane] = malloc(above_bytes)) != NULL;
+  for (int32_t i = 0; i < problem->resource_count; i++)
+    is_whole &= (self->above_resource[i] = malloc(above_bytes)) != NULL;
+  is_whole &= (self->above_cages = malloc(above_bytes)) != NULL;
+  is_whole &= (self->above_violations = malloc(above_bytes)) != NULL;
   is_whole &= (self->killers = malloc(LS_KILLER_MAX * sizeof *self->killers)) != NULL;
   return is_whole ? LS_OK : LS_ERR_MEMORY;
 }
@@ -123,39 +160,53 @@ static void rows_tabulate(worker *self, const ls_structure *structure)
     }
 }
 
-/* Sums of all (spine, core) option pairs, with what spine and core chassis say to them. */
-static void pairs_tabulate(worker *self, const ls_structure *structure)
+/* The rows of a combination above the access tier, whose row is rows[0]. */
+static void above_rows(const worker *self, const ls_structure *structure, size_t combination,
+                       const ls_tier_row *rows[LS_TIER_MAX])
+{
+  for (int32_t tier = LS_TIER_MAX - 1; tier > 0; tier--) {
+    rows[tier] = &self->rows[tier][combination % structure->option_count[tier]];
+    combination /= structure->option_count[tier];
+  }
+}
+
+/* Sums of all combinations above the access tier, with what their chassis say to them. */
+static void above_tabulate(worker *self, const ls_structure *structure)
 {
   const ls_problem *problem = self->shared->problem;
-  const int32_t spine_cages = ls_structure_cages(problem, structure, 1);
-  const int32_t core_cages = ls_structure_cages(problem, structure, 2);
-  size_t pair = 0;
-  for (uint32_t i = 0; i < structure->option_count[1]; i++)
-    for (uint32_t j = 0; j < structure->option_count[2]; j++, pair++) {
-      const ls_tier_row *spine = &self->rows[1][i], *core = &self->rows[2][j];
-      const bool is_full =
-          spine->cages_b + core->cages_a > spine_cages || core->cages_b > core_cages;
-      for (int32_t lane = 0; lane < LS_LANE_COUNT; lane++)
-        self->pair_metric[lane][pair] =
-            spine->metric[lane_metric[lane]] + core->metric[lane_metric[lane]];
-      self->pair_cages[pair] = spine->cages_a;
-      self->pair_violations[pair] = (int64_t)(spine->violation_mask | core->violation_mask |
-                                              (is_full ? LS_VIOLATES_FACEPLATE : 0));
+  const lane_plan *lanes = &self->shared->lanes;
+  const ls_tier_row none = LS_ZERO, *rows[LS_TIER_MAX] = {&none};
+  const size_t count = above_count(structure);
+  for (size_t c = 0; c < count; c++) {
+    above_rows(self, structure, c, rows);
+    const uint32_t mask =
+        rows[1]->violation_mask | rows[2]->violation_mask | rows[3]->violation_mask;
+    const bool is_full = ls_faceplate_is_short(problem, structure, rows);
+    for (int32_t lane = 0; lane < lanes->count; lane++) {
+      const int32_t metric = lanes->metric[lane];
+      self->above_metric[lane][c] =
+          rows[1]->metric[metric] + rows[2]->metric[metric] + rows[3]->metric[metric];
     }
+    for (int32_t i = 0; i < problem->resource_count; i++)
+      self->above_resource[i][c] =
+          rows[1]->resource[i] + rows[2]->resource[i] + rows[3]->resource[i];
+    self->above_cages[c] = rows[1]->cages_a;
+    self->above_violations[c] = (int64_t)(mask | (is_full ? LS_VIOLATES_FACEPLATE : 0));
+  }
 }
 
 /* ---- Killers ---- */
 
 /* Those scores that can kill designs with this throughput loss, as lanes. */
-static int32_t killers_add(const ls_problem *problem, const ls_score *score, int64_t loss,
+static int32_t killers_add(const sweep *shared, const ls_score *score, int64_t loss,
                            int64_t (*killers)[LS_LANE_COUNT], int32_t count)
 {
-  if ((score->metric[LS_METRIC_LOSS] & problem->objective_mask[LS_METRIC_LOSS]) >
-      (loss & problem->objective_mask[LS_METRIC_LOSS]))
+  const int64_t *mask = shared->problem->objective_mask;
+  if ((score->metric[LS_METRIC_LOSS] & mask[LS_METRIC_LOSS]) > (loss & mask[LS_METRIC_LOSS]))
     return count;
-  for (int32_t lane = 0; lane < LS_LANE_COUNT; lane++) {
-    const int32_t metric = lane_metric[lane];
-    killers[count][lane] = problem->objective_mask[metric] ? score->metric[metric] : INT64_MIN;
+  for (int32_t lane = 0; lane < shared->lanes.count + shared->lanes.has_gpu_hour_cost; lane++) {
+    const int32_t metric = shared->lanes.metric[lane];
+    killers[count][lane] = mask[metric] ? score->metric[metric] : INT64_MIN;
   }
   return count + 1;
 }
@@ -166,8 +217,8 @@ static void references_collect(worker *self, int64_t loss)
   const ls_sweep_options *options = self->shared->options;
   self->killer_count = 0;
   for (int32_t i = 0; i < options->reference_count; i++)
-    self->killer_count = killers_add(self->shared->problem, &options->reference[i], loss,
-                                     self->killers, self->killer_count);
+    self->killer_count =
+        killers_add(self->shared, &options->reference[i], loss, self->killers, self->killer_count);
 }
 
 /* The pool as it stands: before every chunk, since survivors change it. */
@@ -175,8 +226,8 @@ static void pool_collect(worker *self, int64_t loss)
 {
   self->killer_count = 0;
   for (int32_t i = 0; i < self->pool.count; i++)
-    self->killer_count = killers_add(self->shared->problem, &self->pool.member[i].score, loss,
-                                     self->killers, self->killer_count);
+    self->killer_count = killers_add(self->shared, &self->pool.member[i].score, loss, self->killers,
+                                     self->killer_count);
 }
 
 /* ---- Designs ---- */
@@ -190,46 +241,71 @@ static ls_status survivor_insert(worker *self, const ls_front_member *member)
   return ls_front_insert(self->front, member, NULL);
 }
 
-/* All designs of one access option: passes over the pair table, a chunk at a time. */
-static ls_status access_sweep(worker *self, const ls_structure *structure, uint32_t access)
+/* What all designs of one access option have in common. */
+static ls_chunk access_chunk(const worker *self, const ls_structure *structure,
+                             const ls_tier_row *row)
 {
   const ls_problem *problem = self->shared->problem;
-  const ls_tier_row *row = &self->rows[0][access];
-  const uint32_t pair_count = structure->option_count[1] * structure->option_count[2];
-  const uint64_t rank_first = structure->rank_first + (uint64_t)access * pair_count;
-  const int64_t loss = structure->base.metric[LS_METRIC_LOSS];
-  ls_chunk chunk = {.cages_add = row->cages_b,
+  const lane_plan *lanes = &self->shared->lanes;
+  ls_chunk chunk = {.lane_count = lanes->count,
+                    .problem = problem,
+                    .structure = lanes->has_gpu_hour_cost ? structure : NULL,
+                    .tco_lane = lanes->tco,
+                    .lost_lane = lanes->lost,
+                    .resource_count = problem->resource_count,
+                    .cages_add = row->cages_b,
                     .cages_max = ls_structure_cages(problem, structure, 0),
                     .violations_add = row->violation_mask,
                     .killers = (const int64_t(*)[LS_LANE_COUNT])self->killers};
-  ls_front_member member;
-  member.score.metric[LS_METRIC_LOSS] = loss;
-  for (int32_t lane = 0; lane < LS_LANE_COUNT; lane++) {
-    chunk.metric_add[lane] =
-        structure->base.metric[lane_metric[lane]] + row->metric[lane_metric[lane]];
-    chunk.limit[lane] = problem->limit[lane_metric[lane]];
+  for (int32_t lane = 0; lane < lanes->count; lane++) {
+    const int32_t metric = lanes->metric[lane];
+    chunk.metric_add[lane] = structure->base.metric[metric] + row->metric[metric];
+    chunk.limit[lane] = problem->limit[metric];
   }
-  for (uint32_t first = 0; first < pair_count; first += LS_CHUNK_MAX) {
+  chunk.limit[lanes->count] = problem->limit[LS_METRIC_GPU_HOUR];
+  for (int32_t i = 0; i < problem->resource_count; i++)
+    chunk.resource_max[i] =
+        problem->resource_limit[i] - structure->base_resource[i] - row->resource[i];
+  return chunk;
+}
+
+/* Scores a survivor in all metrics and offers it to the front. */
+static ls_status survivor_take(worker *self, const ls_structure *structure, uint32_t access,
+                               size_t combination)
+{
+  const ls_tier_row *rows[LS_TIER_MAX] = {&self->rows[0][access]};
+  ls_front_member member = {.rank = structure->rank_first +
+                                    (uint64_t)access * above_count(structure) + combination};
+  above_rows(self, structure, combination, rows);
+  ls_design_score(self->shared->problem, structure, rows, &member.score);
+  return survivor_insert(self, &member);
+}
+
+/* All designs of one access option: passes over the table of combinations, a chunk at a time. */
+static ls_status access_sweep(worker *self, const ls_structure *structure, uint32_t access)
+{
+  const bool is_counting = self->shared->options->reference_count > 0;
+  const size_t count_above = above_count(structure);
+  ls_chunk chunk = access_chunk(self, structure, &self->rows[0][access]);
+  for (size_t first = 0; first < count_above; first += LS_CHUNK_MAX) {
     int32_t survivors[LS_CHUNK_MAX];
-    chunk.count = (int32_t)ls_min(pair_count - first, LS_CHUNK_MAX);
-    for (int32_t lane = 0; lane < LS_LANE_COUNT; lane++)
-      chunk.metric[lane] = self->pair_metric[lane] + first;
-    chunk.cages = self->pair_cages + first;
-    chunk.violations = self->pair_violations + first;
-    if (!self->shared->options->reference_count) pool_collect(self, loss);
+    chunk.count = (int32_t)ls_min((int64_t)(count_above - first), LS_CHUNK_MAX);
+    for (int32_t lane = 0; lane < chunk.lane_count; lane++)
+      chunk.metric[lane] = self->above_metric[lane] + first;
+    for (int32_t i = 0; i < chunk.resource_count; i++)
+      chunk.resource[i] = self->above_resource[i] + first;
+    chunk.cages = self->above_cages + first;
+    chunk.violations = self->above_violations + first;
+    if (!is_counting) pool_collect(self, structure->base.metric[LS_METRIC_LOSS]);
     chunk.killer_count = self->killer_count;
     const int32_t count =
         self->shared->chunk_filter(&chunk, survivors, &self->stats.feasible_count);
-    if (self->shared->options->reference_count) {
+    if (is_counting) {
       self->stats.undominated_count += (uint64_t)count;
       continue;
     }
     for (int32_t i = 0; i < count; i++) {
-      member.rank = rank_first + first + (uint32_t)survivors[i];
-      for (int32_t lane = 0; lane < LS_LANE_COUNT; lane++)
-        member.score.metric[lane_metric[lane]] =
-            chunk.metric[lane][survivors[i]] + chunk.metric_add[lane];
-      const ls_status status = survivor_insert(self, &member);
+      const ls_status status = survivor_take(self, structure, access, first + (size_t)survivors[i]);
       if (status != LS_OK) return status;
     }
   }
@@ -246,14 +322,15 @@ static void violations_add(ls_sweep_stats *stats, uint32_t mask, uint64_t design
 static void structure_count_violations(worker *self, const ls_structure *structure)
 {
   const ls_problem *problem = self->shared->problem;
+  const size_t count_above = above_count(structure);
+  const ls_tier_row *rows[LS_TIER_MAX];
   ls_score score;
-  for (uint32_t i = 0; i < structure->option_count[0]; i++)
-    for (uint32_t j = 0; j < structure->option_count[1]; j++)
-      for (uint32_t k = 0; k < structure->option_count[2]; k++)
-        violations_add(&self->stats,
-                       ls_design_score(problem, structure, &self->rows[0][i], &self->rows[1][j],
-                                       &self->rows[2][k], &score),
-                       1);
+  for (uint32_t access = 0; access < structure->option_count[0]; access++)
+    for (size_t c = 0; c < count_above; c++) {
+      rows[0] = &self->rows[0][access];
+      above_rows(self, structure, c, rows);
+      violations_add(&self->stats, ls_design_score(problem, structure, rows, &score), 1);
+    }
 }
 
 static ls_status structure_sweep(worker *self, const ls_structure *structure)
@@ -266,7 +343,7 @@ static ls_status structure_sweep(worker *self, const ls_structure *structure)
     return LS_OK;
   }
   rows_tabulate(self, structure);
-  pairs_tabulate(self, structure);
+  above_tabulate(self, structure);
   if (options->reference_count) references_collect(self, structure->base.metric[LS_METRIC_LOSS]);
   self->stats.evaluated_count += structure->rank_count;
   if (options->is_counting_violations) structure_count_violations(self, structure);
@@ -319,7 +396,10 @@ static ls_status workers_run(sweep *shared, worker *workers, int32_t count)
 static ls_status cpu_sweep(const ls_problem *problem, const ls_sweep_options *options,
                            ls_front *front, ls_sweep_stats *stats)
 {
-  sweep shared = {.problem = problem, .options = options, .chunk_filter = chunk_function()};
+  sweep shared = {.problem = problem,
+                  .options = options,
+                  .chunk_filter = chunk_function(),
+                  .lanes = lanes_choose(problem)};
   const int32_t count = options->thread_count;
   worker *workers = calloc((size_t)count, sizeof *workers);
   ls_sweep_stats sum = {0};

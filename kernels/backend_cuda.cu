@@ -12,7 +12,7 @@
 namespace
 {
 
-/* Designs of one launch at most: as many survivors find room, 48 MiB. */
+/* Designs of one launch at most: as many survivors find room, 72 MiB. */
 constexpr uint32_t batch_designs_max = 1u << 20;
 constexpr uint32_t batch_tiles_max = 1u << 14;
 
@@ -26,9 +26,9 @@ struct device_memory {
   sweep_counters *counters_d;
 };
 
-/* Where the walk over the space stands: the next pair of the next access link. */
+/* Where the walk over the space stands: the next combination of the next access link. */
 struct cursor {
-  uint32_t structure, access, pair;
+  uint32_t structure, access, combination;
 };
 
 struct sweep {
@@ -124,7 +124,7 @@ ls_status shared_prepare(sweep *self)
   size_t row_count = 0;
   for (uint32_t i = 0; i < self->problem->structure_count; i++) {
     const uint32_t *count = self->problem->structures[i].option_count;
-    const size_t of_structure = 1 + (size_t)count[1] + count[2];
+    const size_t of_structure = 1 + (size_t)count[1] + count[2] + count[3];
     if (of_structure > row_count) row_count = of_structure;
   }
   self->shared_bytes = row_count * sizeof(ls_tier_row);
@@ -143,20 +143,21 @@ uint32_t tiles_collect(sweep *self)
   while (next->structure < problem->structure_count && tile_count < batch_tiles_max) {
     const ls_structure *structure = &problem->structures[next->structure];
     const bool is_bounded = ls_structure_violations(problem, structure) != 0;
-    const uint32_t pairs = structure->option_count[1] * structure->option_count[2];
+    const uint32_t above =
+        structure->option_count[1] * structure->option_count[2] * structure->option_count[3];
     if (is_bounded || next->access == structure->option_count[0]) {
       *(is_bounded ? &self->stats.bounded_count : &self->stats.evaluated_count) +=
           structure->rank_count;
       *next = cursor{next->structure + 1, 0, 0};
       continue;
     }
-    const uint32_t left = pairs - next->pair;
-    const uint32_t count = left < (uint32_t)TILE_PAIRS ? left : (uint32_t)TILE_PAIRS;
+    const uint32_t left = above - next->combination;
+    const uint32_t count = left < (uint32_t)TILE_DESIGNS ? left : (uint32_t)TILE_DESIGNS;
     if (design_count + count > self->batch_designs) break;
-    self->tiles[tile_count++] = sweep_tile{next->structure, next->access, next->pair, count};
+    self->tiles[tile_count++] = sweep_tile{next->structure, next->access, next->combination, count};
     design_count += count;
-    next->pair += count;
-    if (next->pair == pairs) *next = cursor{next->structure, next->access + 1, 0};
+    next->combination += count;
+    if (next->combination == above) *next = cursor{next->structure, next->access + 1, 0};
   }
   return tile_count;
 }

@@ -2,9 +2,11 @@
  * Written once for every compiler; it never sees a thread index.
  *
  * A design's metrics are sums: the structure's base (chassis) plus one row per tier. Hence a
- * backend tabulates the rows of a structure (n0 + n1 + n2 of them) and each of its n0 * n1 * n2
- * designs costs 12 additions, the faceplate sums and the comparisons. Only the faceplate couples
- * tiers: two tiers share the cages of a chassis. */
+ * backend tabulates the rows of a structure (n0 + n1 + n2 + n3 of them) and each of its
+ * n0 * n1 * n2 * n3 designs costs 3 additions a metric, the faceplate sums and the comparisons. Two
+ * things couple tiers: the cages of a chassis, shared by the tiers below and above it, and shared
+ * resources (supply, vendors' shares). USD per effective GPU-hour alone is no sum; it follows from
+ * two sums. */
 #ifndef LS_EVALUATE_H
 #define LS_EVALUATE_H
 
@@ -16,6 +18,7 @@ typedef struct ls_tier_row {
   int32_t cages_a, cages_b;        /* most modules on one chassis of each end */
   uint32_t violation_mask;
   int32_t ocs_count; /* over all planes; 0 for tiers without OCS */
+  int64_t resource[LS_RESOURCE_MAX];
 } ls_tier_row;
 
 /* What a path through passive parts does to one link. */
@@ -59,16 +62,17 @@ LS_HD int64_t ls_module_power_mw(const ls_optic_row *optic, int32_t port_gbps)
 /* Bandwidth expected to be down, in bit/s: FIT x minutes x Gb/s = 1e-9/h x h/60 x 1e9 bit/s. */
 LS_HD int64_t ls_unit_risk_bps(int64_t downtime, int64_t gbps) { return downtime * gbps / 60; }
 
-/* FIT x minutes of one unit at a link end: integrated optics fail in proportion to the rate. */
-LS_HD int64_t ls_optic_downtime(const ls_optic_row *optic, int32_t port_gbps)
+/* What one unit at a link end has of a figure: integrated optics in proportion to the rate. */
+LS_HD int64_t ls_optic_share(const ls_optic_row *optic, int64_t figure, int32_t port_gbps)
 {
-  return optic->share_gbps ? optic->downtime * port_gbps / optic->share_gbps : optic->downtime;
+  return optic->share_gbps ? figure * port_gbps / optic->share_gbps : figure;
 }
 
 /* Bandwidth at risk by one unit at a link end: when it fails, all it carries is down. */
 LS_HD int64_t ls_optic_risk_bps(const ls_optic_row *optic, int32_t port_gbps)
 {
-  return ls_unit_risk_bps(ls_optic_downtime(optic, port_gbps), ls_unit_gbps(optic, port_gbps));
+  return ls_unit_risk_bps(ls_optic_share(optic, optic->downtime, port_gbps),
+                          ls_unit_gbps(optic, port_gbps));
 }
 
 /* Fiber pairs of one link. */
@@ -130,10 +134,25 @@ LS_HD bool ls_link_is_overloaded(const ls_problem *problem, const ls_link_row *l
          b->tx_max_mdbm - loss_mdb > a->overload_mdbm;
 }
 
-/* Where the ends of a tier stand, as LS_PLACE_ bits. */
-LS_HD int32_t ls_place_a(int32_t tier) { return 1 << tier; }
+/* True where the links of a tier pass an OCS. */
+LS_HD bool ls_tier_is_ocs(const ls_structure *structure, int32_t tier)
+{
+  return tier == structure->peer_tier && structure->ocs_index >= 0;
+}
 
-LS_HD int32_t ls_place_b(int32_t tier, bool is_ocs) { return is_ocs ? 1 << tier : 2 << tier; }
+/* Where the chassis of a tier stands (-1: the NIC), as an LS_PLACE_ bit: chassis 2 of clos4, the
+ * super-spine, counts as a spine. */
+LS_HD int32_t ls_chassis_place(int32_t family, int32_t tier)
+{
+  if (tier < 2) return LS_PLACE_NIC << (tier + 1);
+  return family == LS_CLOS4 && tier == 2 ? LS_PLACE_SPINE : LS_PLACE_CORE;
+}
+
+/* The chassis at the end b of a tier's links. */
+LS_HD int32_t ls_tier_chassis_b(const ls_structure *structure, int32_t tier)
+{
+  return tier == structure->peer_tier ? tier - 1 : tier;
+}
 
 /* The longest link of the tier, a circuit with both its legs. */
 LS_HD int64_t ls_tier_length_mm(const ls_structure *structure, int32_t tier, bool is_ocs)
@@ -144,8 +163,9 @@ LS_HD int64_t ls_tier_length_mm(const ls_structure *structure, int32_t tier, boo
 /* Constraints one link option violates at the tier's shortest possible lengths: so a mask of 0
  * is necessary for feasibility on the floor, and the floor decides. */
 LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure *structure,
-                                  int32_t tier, const ls_link_row *link, bool is_ocs)
+                                  int32_t tier, const ls_link_row *link)
 {
+  const bool is_ocs = ls_tier_is_ocs(structure, tier);
   const ls_optic_row *a = &problem->optics[link->optic_a], *b = &problem->optics[link->optic_b];
   const int32_t rate = structure->port_gbps;
   const int32_t leg_count = is_ocs ? 2 : 1;
@@ -155,7 +175,8 @@ LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure 
   if (rate < a->lane_gbps || rate < a->pair_gbps || rate > ls_unit_gbps(a, rate) ||
       rate > ls_unit_gbps(b, rate))
     mask |= LS_VIOLATES_PORT_RATE;
-  if (!(a->place_mask & ls_place_a(tier)) || !(b->place_mask & ls_place_b(tier, is_ocs)))
+  if (!(a->place_mask & ls_chassis_place(structure->family, tier - 1)) ||
+      !(b->place_mask & ls_chassis_place(structure->family, ls_tier_chassis_b(structure, tier))))
     mask |= LS_VIOLATES_YEAR;
   if (length_mm > ls_min(a->reach_mm, b->reach_mm)) mask |= LS_VIOLATES_REACH;
   if (a->kind == LS_OPTIC_COPPER) return mask;
@@ -186,6 +207,134 @@ LS_HD int64_t ls_tier_cord_cents(const ls_problem *problem, const ls_structure *
          (fiber + 2 * problem->mating_capex_cents + circulators * problem->circulator_capex_cents);
 }
 
+/* ---- Money and lost hours over the years ---- */
+
+/* Floor of the square root. */
+LS_HD int64_t ls_square_root(int64_t number)
+{
+  int64_t root = 0;
+  for (int64_t bit = (int64_t)1 << 30; bit > 0; bit >>= 1)
+    if ((root + bit) * (root + bit) <= number) root += bit;
+  return root;
+}
+
+/* Spares for count units of this FIT, that a lead time may be bridged. */
+LS_HD int64_t ls_spares_count(const ls_problem *problem, int64_t count, int64_t fit)
+{
+  if (!problem->spare_hours || !count) return 0;
+  const int64_t mean_millionths = count * fit * problem->spare_hours / 1000;
+  if (mean_millionths > problem->spare_limit[LS_SPARES_TABLE - 1]) {
+    const int64_t z = problem->spare_z_milli;
+    /* z^2 mean, in units of 1e-6: the root comes out in thousandths. */
+    const int64_t spread_milli = ls_square_root(mean_millionths / 1000 * z / 1000 * z);
+    return ls_ceil_div(mean_millionths, 1000000) + spread_milli / 1000 + 1;
+  }
+  int64_t low = 0, high = LS_SPARES_TABLE - 1;
+  while (low < high) {
+    const int64_t middle = (low + high) / 2;
+    if (mean_millionths <= problem->spare_limit[middle])
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
+/* Milli-GPU-hours a year that count units of this FIT cost at lost_each per failure. A FIT is 8.76
+ * millionths of a failure a year; whole failures and the rest are multiplied apart, so that nothing
+ * overflows up to 1e13 units x FIT and 1e10 lost_each. */
+LS_HD int64_t ls_lost_hours(int64_t count, int64_t fit, int64_t lost_each)
+{
+  const int64_t failures_millionths = count * fit * 876 / 100;
+  return failures_millionths / 1000000 * lost_each +
+         failures_millionths % 1000000 * lost_each / 1000000;
+}
+
+/* Units that are bought, drawn power for, repaired and kept as spares alike. */
+typedef struct ls_units {
+  int64_t count, capex_cents; /* of one */
+  int64_t power_mw;           /* of all */
+  int64_t fit, repair_mcents; /* of one */
+  int64_t lost_each;          /* milli-GPU-hours when one fails */
+} ls_units;
+
+/* The parts of a TCO, in cents. Each is rounded down once per kind of unit, here. */
+typedef struct ls_tco {
+  int64_t energy, repairs, spares, lost;
+  int64_t lost_mgpuh; /* a year */
+} ls_tco;
+
+LS_HD ls_tco ls_units_tco(const ls_problem *problem, const ls_units *units)
+{
+  ls_tco tco;
+  tco.energy = units->power_mw * problem->energy_ucents_per_mw / 1000000;
+  tco.repairs = units->count * units->repair_mcents / 1000;
+  tco.spares = units->capex_cents
+                   ? ls_spares_count(problem, units->count, units->fit) * units->capex_cents
+                   : 0;
+  tco.lost_mgpuh = ls_lost_hours(units->count, units->fit, units->lost_each);
+  tco.lost = tco.lost_mgpuh * problem->years / 1000 * problem->gpu_hour_cents;
+  return tco;
+}
+
+/* Adds capex, power, TCO and lost hours of the units to metric. */
+LS_HD void ls_units_add(const ls_problem *problem, const ls_units *units, int64_t *metric)
+{
+  const ls_tco tco = ls_units_tco(problem, units);
+  const int64_t capex = units->count * units->capex_cents;
+  metric[LS_METRIC_CAPEX] += capex;
+  metric[LS_METRIC_POWER] += units->power_mw;
+  metric[LS_METRIC_TCO] += capex + tco.energy + tco.repairs + tco.spares + tco.lost;
+  metric[LS_METRIC_LOST] += tco.lost_mgpuh;
+}
+
+/* Optics at one end of a tier. */
+LS_HD ls_units ls_end_units(const ls_problem *problem, const ls_structure *structure, int32_t tier,
+                            const ls_link_row *link, int32_t end)
+{
+  const ls_optic_row *optic = &problem->optics[end ? link->optic_b : link->optic_a];
+  const ls_side *side = end ? &structure->side_b[tier] : &structure->side_a[tier];
+  const int32_t rate = structure->port_gbps;
+  ls_units units;
+  units.count = ls_side_modules(optic, side, rate);
+  units.capex_cents = optic->capex_cents;
+  units.power_mw = units.count * ls_module_power_mw(optic, rate);
+  units.fit = ls_optic_share(optic, optic->fit, rate);
+  units.repair_mcents = ls_optic_share(optic, optic->repair_mcents, rate);
+  units.lost_each = structure->lost_end[tier];
+  return units;
+}
+
+/* All chassis of a tier; none where the structure has no such chassis. */
+LS_HD ls_units ls_chassis_units(const ls_problem *problem, const ls_structure *structure,
+                                int32_t tier)
+{
+  const ls_units none = LS_ZERO;
+  if (structure->switch_index[tier] < 0) return none;
+  const ls_switch_row *chassis = &problem->switches[structure->switch_index[tier]];
+  ls_units units;
+  units.count = structure->side_b[tier].count[0] + structure->side_b[tier].count[1];
+  units.capex_cents = chassis->capex_cents;
+  units.power_mw = units.count * chassis->power_mw;
+  units.fit = chassis->fit;
+  units.repair_mcents = chassis->repair_mcents;
+  units.lost_each = structure->lost_chassis[tier];
+  return units;
+}
+
+LS_HD ls_units ls_ocs_units(const ls_problem *problem, const ls_structure *structure, int64_t count)
+{
+  const ls_ocs_row *ocs = &problem->ocs[structure->ocs_index];
+  ls_units units;
+  units.count = count;
+  units.capex_cents = ocs->capex_cents;
+  units.power_mw = count * ocs->power_mw;
+  units.fit = ocs->fit;
+  units.repair_mcents = ocs->repair_mcents;
+  units.lost_each = structure->lost_ocs;
+  return units;
+}
+
 /* Adds the OCS of the tier to *row: count, price, power, risk; or the violation. */
 LS_HD void ls_tier_add_ocs(const ls_problem *problem, const ls_structure *structure,
                            const ls_link_row *link, ls_tier_row *row)
@@ -193,50 +342,89 @@ LS_HD void ls_tier_add_ocs(const ls_problem *problem, const ls_structure *struct
   const ls_ocs_row *ocs = &problem->ocs[structure->ocs_index];
   const ls_size *size = &structure->size;
   const int32_t pairs = ls_link_pairs(&problem->optics[link->optic_a], structure->port_gbps);
-  const int32_t per_plane = ls_size_ocs(size->leaf_count, size->up, pairs, ocs->port_count,
-                                        ls_link_is_bidirectional(problem, link));
+  const int32_t per_plane = ls_size_ocs(size->block_count, size->block_links, pairs,
+                                        ocs->port_count, ls_link_is_bidirectional(problem, link));
   if (!per_plane) {
     row->violation_mask |= LS_VIOLATES_OCS_PORTS;
     return;
   }
-  const int64_t links = size->leaf_spine_links / per_plane;
+  const int64_t links = size->block_count * size->block_links / 2 / per_plane;
   row->ocs_count = per_plane * structure->planes;
-  row->metric[LS_METRIC_CAPEX] += row->ocs_count * ocs->capex_cents;
-  row->metric[LS_METRIC_POWER] += row->ocs_count * ocs->power_mw;
+  const ls_units units = ls_ocs_units(problem, structure, row->ocs_count);
+  ls_units_add(problem, &units, row->metric);
   row->metric[LS_METRIC_RISK] +=
       row->ocs_count * ls_unit_risk_bps(ocs->downtime, links * structure->port_gbps);
+  for (int32_t i = 0; i < problem->resource_count; i++)
+    row->resource[i] += row->ocs_count * ocs->draw[i];
 }
 
-/* What link option `link` adds to `structure` in `tier`. Pure; about 60 integer operations. */
+/* What link option `link` adds to `structure` in `tier`. Pure; about 150 integer operations. */
 LS_HD void ls_tier_row_compute(const ls_problem *problem, const ls_structure *structure,
                                int32_t tier, const ls_link_row *link, ls_tier_row *row)
 {
   const ls_tier_row empty = LS_ZERO;
   *row = empty;
   if (tier >= structure->tier_count) return;
-  const bool is_ocs = structure->family == LS_OCS_SPINE && tier == LS_TIER_SPINE;
+  const bool is_ocs = ls_tier_is_ocs(structure, tier);
   const ls_optic_row *a = &problem->optics[link->optic_a], *b = &problem->optics[link->optic_b];
   const int32_t rate = structure->port_gbps;
-  const int64_t modules_a = ls_side_modules(a, &structure->side_a[tier], rate);
-  const int64_t modules_b = ls_side_modules(b, &structure->side_b[tier], rate);
   const int64_t length_mm = ls_tier_length_mm(structure, tier, is_ocs);
-  row->violation_mask = ls_tier_violations(problem, structure, tier, link, is_ocs);
+  const int64_t cords = ls_tier_cord_cents(problem, structure, tier, link, is_ocs);
+  const ls_units units_a = ls_end_units(problem, structure, tier, link, 0);
+  const ls_units units_b = ls_end_units(problem, structure, tier, link, 1);
+  row->violation_mask = ls_tier_violations(problem, structure, tier, link);
   row->cages_a = ls_side_cages(a, &structure->side_a[tier], rate);
   row->cages_b = ls_side_cages(b, &structure->side_b[tier], rate);
-  row->metric[LS_METRIC_CAPEX] = modules_a * a->capex_cents + modules_b * b->capex_cents +
-                                 ls_tier_cord_cents(problem, structure, tier, link, is_ocs);
-  row->metric[LS_METRIC_POWER] =
-      modules_a * ls_module_power_mw(a, rate) + modules_b * ls_module_power_mw(b, rate);
+  ls_units_add(problem, &units_a, row->metric);
+  ls_units_add(problem, &units_b, row->metric);
+  row->metric[LS_METRIC_CAPEX] += cords;
+  row->metric[LS_METRIC_TCO] += cords;
   row->metric[LS_METRIC_LATENCY] = structure->link_passes[tier] *
                                    (a->latency_ps + b->latency_ps + problem->fec_latency_ps +
                                     ls_fiber_latency_ps(&problem->fibers[link->fiber], length_mm));
   row->metric[LS_METRIC_RISK] =
-      modules_a * ls_optic_risk_bps(a, rate) + modules_b * ls_optic_risk_bps(b, rate);
+      units_a.count * ls_optic_risk_bps(a, rate) + units_b.count * ls_optic_risk_bps(b, rate);
+  for (int32_t i = 0; i < problem->resource_count; i++)
+    row->resource[i] = units_a.count * a->draw[i] + units_b.count * b->draw[i];
   if (is_ocs) ls_tier_add_ocs(problem, structure, link, row);
 }
 
-/* Cages of the chassis of switch tier 0 (leaf), 1 (spine), 2 (core); INT32_MAX where its optics
- * are integrated or the structure has no such tier. */
+/* What a structure costs before its optics: chassis, and the scale-up network. Reads the rows
+ * of the problem alone, so that it holds for other figures of the same catalog too. */
+LS_HD void ls_structure_base(const ls_problem *problem, const ls_structure *structure,
+                             ls_score *base, int64_t resource[LS_RESOURCE_MAX])
+{
+  const ls_score empty = LS_ZERO;
+  *base = empty;
+  for (int32_t i = 0; i < LS_RESOURCE_MAX; i++) resource[i] = 0;
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
+    if (structure->switch_index[tier] < 0) continue;
+    const ls_switch_row *chassis = &problem->switches[structure->switch_index[tier]];
+    const ls_units units = ls_chassis_units(problem, structure, tier);
+    const ls_side *down = &structure->side_b[tier];
+    const ls_side *up = &structure->side_a[tier + 1 < LS_TIER_MAX ? tier + 1 : tier];
+    ls_units_add(problem, &units, base->metric);
+    for (int32_t i = 0; i < 2; i++) {
+      /* Leaves all light as many ports up, those of spines go with their ports down. */
+      const int64_t ports_up = tier + 1 < LS_TIER_MAX ? up->port_count[tier ? i : 0] : 0;
+      if (down->count[i])
+        base->metric[LS_METRIC_RISK] +=
+            down->count[i] * ls_unit_risk_bps(chassis->downtime, (down->port_count[i] + ports_up) *
+                                                                     structure->port_gbps);
+    }
+    base->metric[LS_METRIC_LATENCY] += structure->switch_passes[tier] * chassis->latency_ps;
+    for (int32_t i = 0; i < problem->resource_count; i++)
+      resource[i] += units.count * chassis->draw[i];
+  }
+  base->metric[LS_METRIC_LOSS] = 1000000 - structure->throughput_ppm_low;
+  if (structure->scale_up_index < 0) return;
+  const ls_scale_up_row *scale_up = &problem->scale_up[structure->scale_up_index];
+  for (int32_t i = 0; i < LS_METRIC_COUNT; i++) base->metric[i] += scale_up->metric[i];
+  for (int32_t i = 0; i < problem->resource_count; i++) resource[i] += scale_up->draw[i];
+}
+
+/* Cages of the chassis of a tier; INT32_MAX where its optics are integrated or the structure has no
+ * such chassis. */
 LS_HD int32_t ls_structure_cages(const ls_problem *problem, const ls_structure *structure,
                                  int32_t tier)
 {
@@ -261,21 +449,56 @@ LS_HD uint32_t ls_structure_violations(const ls_problem *problem, const ls_struc
   return structure->violation_mask | (is_slow ? (uint32_t)LS_VIOLATES_THROUGHPUT : 0u);
 }
 
-/* Scores the design made of the rows of its three tiers; returns its violation mask. */
-LS_HD uint32_t ls_design_score(const ls_problem *problem, const ls_structure *structure,
-                               const ls_tier_row *access, const ls_tier_row *spine,
-                               const ls_tier_row *core, ls_score *score)
+/* Micro-USD per effective GPU-hour: the cluster and the network's TCO over the GPU-hours that
+ * compute and are not lost. */
+LS_HD int64_t ls_gpu_hour_cost(const ls_problem *problem, const ls_structure *structure,
+                               int64_t tco_cents, int64_t lost_mgpuh)
 {
-  uint32_t mask = access->violation_mask | spine->violation_mask | core->violation_mask |
-                  structure->violation_mask;
-  for (int32_t i = 0; i < LS_METRIC_COUNT; i++)
-    score->metric[i] =
-        structure->base.metric[i] + access->metric[i] + spine->metric[i] + core->metric[i];
-  if (access->cages_b + spine->cages_a > ls_structure_cages(problem, structure, 0) ||
-      spine->cages_b + core->cages_a > ls_structure_cages(problem, structure, 1) ||
-      core->cages_b > ls_structure_cages(problem, structure, 2))
-    mask |= LS_VIOLATES_FACEPLATE;
-  return mask | ls_limit_violations(problem, score);
+  const int64_t hours = structure->effective_hours - lost_mgpuh * problem->years / 1000;
+  return hours > 0 ? (problem->cluster_cents + tco_cents) * 10000 / hours : INT64_MAX / 4;
+}
+
+/* The most cages any chassis tier needs beyond what it has; rows[t] is that of tier t. */
+LS_HD bool ls_faceplate_is_short(const ls_problem *problem, const ls_structure *structure,
+                                 const ls_tier_row *const rows[LS_TIER_MAX])
+{
+  bool is_short = false;
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
+    const int32_t above = tier + 1 < LS_TIER_MAX ? rows[tier + 1]->cages_a : 0;
+    is_short |= rows[tier]->cages_b + above > ls_structure_cages(problem, structure, tier);
+  }
+  return is_short;
+}
+
+/* Shared resources of which a design draws too much. */
+LS_HD uint32_t ls_resource_violations(const ls_problem *problem,
+                                      const int64_t resource[LS_RESOURCE_MAX])
+{
+  uint32_t mask = 0;
+  for (int32_t i = 0; i < problem->resource_count; i++)
+    if (resource[i] > problem->resource_limit[i])
+      mask |= i < problem->vendor_first ? LS_VIOLATES_SUPPLY : LS_VIOLATES_VENDOR;
+  return mask;
+}
+
+/* Scores the design made of the rows of its tiers; returns its violation mask. base and
+ * base_resource are those of ls_structure_base. */
+LS_HD uint32_t ls_design_score(const ls_problem *problem, const ls_structure *structure,
+                               const ls_tier_row *const rows[LS_TIER_MAX], ls_score *score)
+{
+  uint32_t mask = structure->violation_mask;
+  int64_t resource[LS_RESOURCE_MAX];
+  for (int32_t i = 0; i < problem->resource_count; i++) resource[i] = structure->base_resource[i];
+  *score = structure->base;
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
+    mask |= rows[tier]->violation_mask;
+    for (int32_t i = 0; i < LS_METRIC_COUNT; i++) score->metric[i] += rows[tier]->metric[i];
+    for (int32_t i = 0; i < problem->resource_count; i++) resource[i] += rows[tier]->resource[i];
+  }
+  score->metric[LS_METRIC_GPU_HOUR] = ls_gpu_hour_cost(
+      problem, structure, score->metric[LS_METRIC_TCO], score->metric[LS_METRIC_LOST]);
+  if (ls_faceplate_is_short(problem, structure, rows)) mask |= LS_VIOLATES_FACEPLATE;
+  return mask | ls_resource_violations(problem, resource) | ls_limit_violations(problem, score);
 }
 
 /* The structure that holds a rank below space_size. O(log structure_count). */
@@ -314,10 +537,11 @@ LS_HD uint32_t ls_rank_score(const ls_problem *problem, uint64_t rank, ls_score 
 {
   uint16_t link[LS_TIER_MAX];
   ls_tier_row row[LS_TIER_MAX];
+  const ls_tier_row *const rows[LS_TIER_MAX] = {&row[0], &row[1], &row[2], &row[3]};
   const ls_structure *structure = &problem->structures[ls_rank_decode(problem, rank, link)];
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     ls_tier_row_compute(problem, structure, tier, &problem->links[link[tier]], &row[tier]);
-  return ls_design_score(problem, structure, &row[0], &row[1], &row[2], score);
+  return ls_design_score(problem, structure, rows, score);
 }
 
 #endif

@@ -3,11 +3,11 @@
  *
  * A design is a rank: structure (family, wiring, planes, oversubscription, a chassis per tier,
  * an OCS model) times one link option per tier. Ranks of one structure are contiguous:
- *     rank = structure.rank_first + (option[0] * n1 + option[1]) * n2 + option[2]
- * where option[t] indexes the structure's own list of mateable link options of tier t.
+ *     rank = structure.rank_first + ((option[0] * n1 + option[1]) * n2 + option[2]) * n3 +
+ * option[3] where option[t] indexes the structure's own list of mateable link options of tier t.
  *
  * Units: cents, milliwatts, picoseconds, millimetres, milli-dB, milli-dBm, bit/s at risk,
- * parts per million. */
+ * milli-GPU-hours, parts per million. */
 #ifndef LS_PROBLEM_H
 #define LS_PROBLEM_H
 
@@ -18,7 +18,10 @@
 #define LS_OCS_MAX 8
 #define LS_FIBER_MAX 4
 #define LS_LINK_MAX 512
-#define LS_TIER_MAX 3
+#define LS_TIER_MAX 4
+#define LS_SCALE_UP_MAX 8
+#define LS_RESOURCE_MAX 16
+#define LS_SPARES_TABLE 64
 #define LS_NIC (-1) /* in place of a switch index: the end at the server */
 
 /* Families, in the order of their ranks. */
@@ -26,14 +29,18 @@ typedef enum ls_family {
   LS_CLOS1,
   LS_CLOS2,
   LS_CLOS3,
-  LS_CLOS4,     /* sizing only, so far */
-  LS_RAIL_ONLY, /* sizing only, so far */
-  LS_OCS_SPINE,
+  LS_CLOS4,
+  LS_RAIL_ONLY,
+  LS_OCS_SPINE, /* leaf blocks joined by OCS */
+  LS_OCS_CORE,  /* pods joined by OCS */
+  LS_DIRECT,    /* leaf blocks joined by cords */
   LS_FAMILY_COUNT
 } ls_family;
 
-/* Tiers of links, not of switches. In ocs_spine tier 1 joins leaf to leaf through an OCS. */
-enum { LS_TIER_ACCESS, LS_TIER_SPINE, LS_TIER_CORE };
+/* Tiers of links, not of switches: tier t joins chassis t - 1 (the server for t = 0) to chassis t.
+ * In clos4 chassis 2 is the super-spine and chassis 3 the core. A peer tier joins like chassis t -
+ * 1 to each other: leaves in ocs_spine and direct, the spines of pods in ocs_core. */
+enum { LS_TIER_ACCESS, LS_TIER_SPINE, LS_TIER_CORE, LS_TIER_TOP };
 
 /* What a link end is made of; two ends mate when their mate_class and lane rate agree. */
 typedef enum ls_optic_kind {
@@ -62,22 +69,33 @@ enum {
   LS_VIOLATES_FACEPLATE = 1 << 8, /* more modules than cages */
   LS_VIOLATES_YEAR = 1 << 9,      /* chassis or optics cannot be bought for that tier yet */
   LS_VIOLATES_FLOOR = 1 << 10,    /* racks and switches do not fit the floor's slots */
-  LS_VIOLATES_CAPEX = 1 << 11,    /* the spec's limits, one bit each */
+  LS_VIOLATES_CAPEX = 1 << 11,    /* the spec's limits, one bit each, in the order of metrics */
   LS_VIOLATES_POWER = 1 << 12,
   LS_VIOLATES_THROUGHPUT = 1 << 13,
   LS_VIOLATES_LATENCY = 1 << 14,
   LS_VIOLATES_RISK = 1 << 15,
-  LS_VIOLATES_EXCLUDED = 1 << 16, /* left out on request, as for a baseline */
-  LS_VIOLATION_COUNT = 17
+  LS_VIOLATES_TCO = 1 << 16,
+  LS_VIOLATES_LOST = 1 << 17,
+  LS_VIOLATES_GPU_HOUR = 1 << 18,
+  LS_VIOLATES_EXCLUDED = 1 << 19, /* left out on request, as for a baseline */
+  LS_VIOLATES_SUPPLY = 1 << 20,   /* needs more of a shared resource than can be bought */
+  LS_VIOLATES_VENDOR = 1 << 21,   /* one vendor gets more of the money than its share */
+  LS_VIOLATES_SCALE_UP = 1 << 22, /* the scale-up medium does not span the domain */
+  LS_VIOLATES_DOMAIN = 1 << 23,   /* one failure takes more of the network than allowed */
+  LS_VIOLATION_COUNT = 24
 };
 
-/* The metrics of a design; all are minimised, so throughput enters as its loss. */
+/* The metrics of a design; all are minimised, so throughput enters as its loss. A spec compares at
+ * most five of them. */
 enum {
-  LS_METRIC_CAPEX,   /* cents */
-  LS_METRIC_POWER,   /* mW, IT watts before PUE */
-  LS_METRIC_LOSS,    /* ppm of the NIC rate not delivered in the worst case */
-  LS_METRIC_LATENCY, /* ps, one way, NIC to NIC, worst */
-  LS_METRIC_RISK,    /* bit/s expected to be down at any time */
+  LS_METRIC_CAPEX,    /* cents */
+  LS_METRIC_POWER,    /* mW, IT watts before PUE */
+  LS_METRIC_LOSS,     /* ppm of the NIC rate not delivered in the worst case */
+  LS_METRIC_LATENCY,  /* ps, one way, NIC to NIC, worst */
+  LS_METRIC_RISK,     /* bit/s expected to be down at any time */
+  LS_METRIC_TCO,      /* cents over the years: capex, energy, repairs, spares, lost GPU-hours */
+  LS_METRIC_LOST,     /* milli-GPU-hours lost to failures a year */
+  LS_METRIC_GPU_HOUR, /* micro-USD per effective GPU-hour, the cluster's own cost included */
   LS_METRIC_COUNT
 };
 
@@ -88,17 +106,20 @@ typedef struct ls_score {
 } ls_score;
 
 typedef struct ls_switch_row {
-  int64_t capex_cents;    /* a chassis, with its integrated engines */
-  int64_t power_mw;       /* typical, less its integrated optics */
-  int64_t latency_ps;     /* one pass */
-  int64_t downtime;       /* FIT x minutes to repair */
-  int32_t bandwidth_gbps; /* one way, all ports */
-  int32_t port_count_max; /* logical ports */
-  int32_t port_gbps_max;  /* the fastest of them */
-  int32_t protocol;       /* switches of one fabric speak the same */
-  int32_t lane_mask;      /* bit 0: 100G lanes, bit 1: 200G lanes */
-  int32_t cage_count;     /* pluggable cages; 0 with integrated optics */
-  int32_t cage_gbps;      /* the fastest module a cage takes */
+  int64_t capex_cents;           /* a chassis, with its integrated engines */
+  int64_t power_mw;              /* typical, less its integrated optics */
+  int64_t latency_ps;            /* one pass */
+  int64_t downtime;              /* FIT x minutes to repair */
+  int64_t fit;                   /* of one chassis: events that stop all of it */
+  int64_t repair_mcents;         /* milli-cents for repairs of one chassis over the years */
+  int64_t draw[LS_RESOURCE_MAX]; /* units of each shared resource in one chassis */
+  int32_t bandwidth_gbps;        /* one way, all ports */
+  int32_t port_count_max;        /* logical ports */
+  int32_t port_gbps_max;         /* the fastest of them */
+  int32_t protocol;              /* switches of one fabric speak the same */
+  int32_t lane_mask;             /* bit 0: 100G lanes, bit 1: 200G lanes */
+  int32_t cage_count;            /* pluggable cages; 0 with integrated optics */
+  int32_t cage_gbps;             /* the fastest module a cage takes */
   int32_t rack_units;
   int32_t power_mw_max; /* for breakers: power with all optics at maximum */
   int32_t optic;        /* index of its integrated optics, or -1 */
@@ -106,10 +127,14 @@ typedef struct ls_switch_row {
 } ls_switch_row;
 
 typedef struct ls_optic_row {
-  int64_t capex_cents;       /* a module; 0 for integrated optics, which the chassis holds */
-  int64_t latency_ps;        /* one end, without FEC */
-  int64_t downtime;          /* of one module (integrated: of share_gbps): FIT x minutes */
-  int32_t share_gbps;        /* integrated: the bandwidth downtime is given for; else 0 */
+  int64_t capex_cents;           /* a module; 0 for integrated optics, which the chassis holds */
+  int64_t latency_ps;            /* one end, without FEC */
+  int64_t downtime;              /* of one module: FIT x minutes */
+  int64_t fit;                   /* of one module */
+  int64_t repair_mcents;         /* milli-cents for repairs of one module over the years */
+  int64_t draw[LS_RESOURCE_MAX]; /* units of each shared resource in one module */
+  int32_t
+      share_gbps; /* integrated: the bandwidth that downtime, fit and repairs hold for; else 0 */
   int32_t power_uw_per_gbps; /* of one end: pJ/bit x 1000 */
   int32_t module_gbps;       /* 0 for integrated optics: then a "module" is one port */
   int32_t pair_gbps;         /* Gb/s a fiber pair carries; 0 for copper */
@@ -130,7 +155,10 @@ typedef struct ls_optic_row {
 typedef struct ls_ocs_row {
   int64_t capex_cents; /* whole unit */
   int64_t power_mw;
-  int64_t downtime;   /* FIT x minutes to repair */
+  int64_t downtime; /* FIT x minutes to repair */
+  int64_t fit;
+  int64_t repair_mcents;
+  int64_t draw[LS_RESOURCE_MAX];
   int32_t port_count; /* usable ports a side */
   int32_t loss_mdb;   /* one pass */
   int32_t rack_units;
@@ -141,6 +169,13 @@ typedef struct ls_fiber_row {
   int32_t latency_fs_per_mm;  /* 4.9 ns/m = 4900 */
   int32_t loss_mdb_per_km;
 } ls_fiber_row;
+
+/* One way to build the scale-up network of the whole cluster: what it adds to every design. */
+typedef struct ls_scale_up_row {
+  int64_t metric[LS_METRIC_COUNT]; /* LOSS, LATENCY and GPU_HOUR are 0 */
+  int64_t draw[LS_RESOURCE_MAX];
+  uint32_t violation_mask; /* year, reach */
+} ls_scale_up_row;
 
 /* One way to make a link: optics of both ends, the fiber, circulators. a is the end nearer to
  * the GPU; through an OCS both ends are the same. */
@@ -170,6 +205,8 @@ typedef struct ls_size {
   int32_t leaves_per_pod;   /* of a full pod */
   int32_t leaves_last_pod;  /* of the last pod, = leaves_per_pod when it is full */
   int32_t core_group_size;  /* C: cores of one spine index */
+  int64_t block_count;      /* what a peer tier joins: leaves, or pods */
+  int32_t block_links;      /* links of the peer tier that end at a block */
   int32_t spine_uplink_max; /* U: uplinks a spine of a full pod lights */
 } ls_size;
 
@@ -179,8 +216,10 @@ typedef struct ls_structure {
   uint32_t violation_mask; /* not 0: no design of it is feasible; it is not evaluated */
   uint8_t family, planes, tier_count, is_rail;
   uint16_t oversubscription_num, oversubscription_den; /* asked, down:up */
-  int8_t switch_index[LS_TIER_MAX];                    /* leaf, spine, core; -1: none */
+  int8_t switch_index[LS_TIER_MAX];                    /* by chassis tier; -1: none */
   int8_t ocs_index;                                    /* -1: none */
+  int8_t peer_tier;                                    /* -1: none */
+  int8_t scale_up_index;                               /* -1: no scale-up network counted */
   int32_t port_gbps;
   int32_t throughput_ppm_low, throughput_ppm_high; /* worst case, of the NIC rate */
   uint32_t option_first[LS_TIER_MAX];              /* into ls_problem.option */
@@ -190,13 +229,19 @@ typedef struct ls_structure {
   int64_t leg_count[LS_TIER_MAX];      /* cords: links, or both legs of each circuit, all planes */
   int32_t length_mm_mean[LS_TIER_MAX]; /* lower bounds from the floor's geometry */
   int32_t length_mm_max[LS_TIER_MAX];
-  int32_t circuit_mm_max;           /* ocs_spine: both legs of the longest circuit */
-  int32_t link_passes[LS_TIER_MAX]; /* how often the worst path crosses the tier */
-  ls_score base;                    /* chassis alone, and the throughput loss */
+  int32_t circuit_mm_max;             /* through OCS: both legs of the longest circuit */
+  int32_t link_passes[LS_TIER_MAX];   /* how often the worst path crosses the tier */
+  int32_t switch_passes[LS_TIER_MAX]; /* and the chassis */
+  int64_t lost_end[LS_TIER_MAX];      /* milli-GPU-hours lost when optics of the tier fail once */
+  int64_t lost_chassis[LS_TIER_MAX];  /* ... when a chassis fails */
+  int64_t lost_ocs;                   /* ... when an OCS fails */
+  int64_t effective_hours;            /* GPU-hours that compute over the years, before failures */
+  ls_score base;                      /* ls_structure_base: chassis, scale-up, throughput loss */
+  int64_t base_resource[LS_RESOURCE_MAX];
 } ls_structure;
 
 typedef struct ls_problem {
-  int32_t switch_count, optic_count, ocs_count, fiber_count, link_count;
+  int32_t switch_count, optic_count, ocs_count, fiber_count, scale_up_count, link_count;
   int32_t endpoint_count, server_endpoint_count; /* GPUs; GPUs of one server */
   int32_t nic_gbps, nic_lane_mask;
   int32_t mating_count; /* of one cord: 2, or 4 with structured cabling */
@@ -206,13 +251,28 @@ typedef struct ls_problem {
   int32_t in_rack_mm;      /* a cord not longer than this stays in its rack */
   int64_t mating_capex_cents;
   int64_t circulator_capex_cents;
-  int64_t fec_latency_ps;                  /* encode and decode, once per link */
+  int64_t fec_latency_ps; /* encode and decode, once per link */
+  /* Money over the years. */
+  int64_t energy_ucents_per_mw; /* micro-cents for a milliwatt, PUE included */
+  int64_t gpu_hour_cents;       /* what a lost GPU-hour is worth */
+  int64_t cluster_cents;        /* servers and their energy: only in LS_METRIC_GPU_HOUR */
+  int32_t years;
+  int32_t spare_hours; /* lead time of a spare; 0: no spares are bought */
+  /* n spares are enough while the failures expected in the lead time, in millionths, are at most
+   * spare_limit[n]; beyond the table n = mean + z sqrt(mean). */
+  int64_t spare_limit[LS_SPARES_TABLE];
+  int32_t spare_z_milli;
+  /* Shared resources: a design's draws must not exceed resource_limit. Those from vendor_first on
+   * are vendors' shares of the money: signed draws in cents, limit 0. */
+  int32_t resource_count, vendor_first;
+  int64_t resource_limit[LS_RESOURCE_MAX];
   int64_t limit[LS_METRIC_COUNT];          /* INT64_MAX: none */
   int64_t objective_mask[LS_METRIC_COUNT]; /* -1: compared in dominance; 0: not */
   ls_switch_row switches[LS_SWITCH_MAX];
   ls_optic_row optics[LS_OPTIC_MAX];
   ls_ocs_row ocs[LS_OCS_MAX];
   ls_fiber_row fibers[LS_FIBER_MAX];
+  ls_scale_up_row scale_up[LS_SCALE_UP_MAX];
   ls_link_row links[LS_LINK_MAX];
   uint64_t space_size;
   uint32_t structure_count, option_total;

@@ -139,6 +139,8 @@ LS_HD uint32_t ls_size_ocs_spine(const ls_size_request *request, ls_size *size)
   ls_size_leaves(request, size);
   if (size->leaf_count < 2 || size->up < size->leaf_count - 1) return LS_VIOLATES_MESH;
   size->leaf_spine_links = size->leaf_count * size->up / 2;
+  size->block_count = size->leaf_count;
+  size->block_links = size->up;
   return 0;
 }
 

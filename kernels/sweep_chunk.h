@@ -1,27 +1,34 @@
 /* The hot loop of the CPU backend: a run of designs that share structure and access link, as
  * structure of arrays. Compiled once per instruction set from sweep_chunk.c.
  *
- * Work per design: 4 additions, 1 addition and comparison for the shared faceplate, 4 limit
- * comparisons, and 4 comparisons per killer asked; 48 bytes read. Each array holds one metric of
- * all (spine, core) option pairs of the structure, so it stays in L1 or L2 over all access
- * links. */
+ * Work per design: an addition and a limit comparison for each lane in use, an addition and a
+ * comparison for the shared faceplate and for each resource, and a comparison per lane and killer
+ * asked. Each array holds one metric of all option combinations above the access tier, so it stays
+ * in L1 or L2 over all access links. */
 #ifndef LS_SWEEP_CHUNK_H
 #define LS_SWEEP_CHUNK_H
 
 #include "problem.h"
 
-enum { LS_CHUNK_MAX = 512, LS_KILLER_MAX = 1024, LS_LANE_COUNT = 4 };
+enum { LS_CHUNK_MAX = 512, LS_KILLER_MAX = 1024, LS_LANE_COUNT = LS_METRIC_COUNT - 1 };
 
-/* The metrics that vary within a structure, in the order of the lanes below: capex, power,
- * latency, risk. The throughput loss is the structure's own. */
+/* Lanes are the metrics that are compared or limited, in their order; the throughput loss is the
+ * structure's own. The cost of a GPU-hour, no sum, is a last lane computed from two others. */
 typedef struct ls_chunk {
   int32_t count;                        /* at most LS_CHUNK_MAX */
-  const int64_t *metric[LS_LANE_COUNT]; /* [count] each: sums of the option pairs */
+  int32_t lane_count;                   /* of summed metrics */
+  const int64_t *metric[LS_LANE_COUNT]; /* [lane_count][count]: sums of the combinations */
   const int64_t *cages;                 /* [count]: the spine option's cages on a leaf */
-  const int64_t *violations;            /* [count]: masks of the pairs */
+  const int64_t *violations;            /* [count]: masks of the combinations */
   int64_t metric_add[LS_LANE_COUNT];    /* structure and access link */
   int64_t limit[LS_LANE_COUNT];
-  int64_t cages_add, cages_max; /* of the leaf's faceplate */
+  const ls_problem *problem;     /* for the cost of a GPU-hour ... */
+  const ls_structure *structure; /* NULL: that is not judged */
+  int32_t tco_lane, lost_lane;   /* ... which follows from these */
+  int32_t resource_count;
+  const int64_t *resource[LS_RESOURCE_MAX]; /* [resource_count][count] */
+  int64_t resource_max[LS_RESOURCE_MAX];    /* the limit less structure and access link */
+  int64_t cages_add, cages_max;             /* of the leaf's faceplate */
   int64_t violations_add;
   int32_t killer_count;
   const int64_t (*killers)[LS_LANE_COUNT]; /* [killer_count]; INT64_MIN where not compared */

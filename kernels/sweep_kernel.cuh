@@ -1,12 +1,12 @@
 /* The sweep kernel: decode, evaluate, filter and compact on the device.
  *
- * Layout: a block takes one tile, that is up to TILE_PAIRS (spine, core) option pairs of one
- * structure under one access link. It first tabulates the structure's rows in shared memory
- * (1 + n1 + n2 of 56 bytes), then its threads walk the tile, a design each.
- * Work per design: one 32-bit division, 15 additions, the faceplate and limit comparisons, and 5
- * comparisons per killer asked, most designs dying at the first. Only survivors are written: 48
- * bytes each, positions by warp vote and one atomic add a warp. No traffic otherwise.
- * Measured rate on a GPU: not measured, no machine of ours has one. */
+ * Layout: a block takes one tile, that is up to TILE_DESIGNS option combinations above the access
+ * tier, of one structure under one access link. It first tabulates the structure's rows in shared
+ * memory (1 + n1 + n2 + n3 of 216 bytes), then its threads walk the tile, a design each.
+ * Work per design: two 32-bit divisions and one of 64 bits (the cost of a GPU-hour), 32 additions,
+ * the faceplate and limit comparisons, and 8 comparisons per killer asked, most designs dying at
+ * the first. Only survivors are written: 72 bytes each, positions by warp vote and one atomic add a
+ * warp. No traffic otherwise. Measured rate on a GPU: not measured, no machine of ours has one. */
 #ifndef LS_SWEEP_KERNEL_CUH
 #define LS_SWEEP_KERNEL_CUH
 
@@ -15,11 +15,11 @@
 #include "dominate.h"
 #include "evaluate.h"
 
-enum { BLOCK_SIZE = 256, WARP_SIZE = 32, TILE_PAIRS = 16384 };
+enum { BLOCK_SIZE = 256, WARP_SIZE = 32, TILE_DESIGNS = 16384 };
 
 struct sweep_tile {
-  uint32_t structure, access;      /* access: option of tier 0 */
-  uint32_t pair_first, pair_count; /* pair = spine option * n2 + core option */
+  uint32_t structure, access; /* access: option of tier 0 */
+  uint32_t first, count;      /* of combinations (option 1 * n2 + option 2) * n3 + option 3 */
 };
 
 struct sweep_counters {
@@ -38,16 +38,21 @@ struct sweep_launch {
 
 __device__ static inline uint32_t lane_index() { return threadIdx.x % WARP_SIZE; }
 
-/* Rows of the tile's structure: [0] the access link, then n1 spine and n2 core options. */
+/* Rows of the tile's structure: [0] the access link, then n1, n2 and n3 options. */
 __device__ static inline void rows_tabulate(const ls_problem *problem,
                                             const ls_structure *structure, uint32_t access,
                                             ls_tier_row *rows)
 {
-  const uint32_t spine_count = structure->option_count[1];
-  const uint32_t row_count = 1 + spine_count + structure->option_count[2];
+  const uint32_t *count = structure->option_count;
+  const uint32_t row_count = 1 + count[1] + count[2] + count[3];
   for (uint32_t i = threadIdx.x; i < row_count; i += BLOCK_SIZE) {
-    const int32_t tier = i == 0 ? 0 : i <= spine_count ? 1 : 2;
-    const uint32_t option = tier == 0 ? access : tier == 1 ? i - 1 : i - 1 - spine_count;
+    int32_t tier = 0;
+    uint32_t option = i;
+    for (uint32_t of_tier = 1; option >= of_tier; of_tier = count[tier]) {
+      option -= of_tier;
+      tier++;
+    }
+    if (tier == 0) option = access;
     const ls_link_row *link = &problem->links[0];
     if (tier < structure->tier_count)
       link = &problem->links[problem->options[structure->option_first[tier] + option]];
@@ -98,25 +103,25 @@ __global__ void __launch_bounds__(BLOCK_SIZE) sweep_kernel(sweep_launch launch)
   const ls_problem *problem = launch.problem;
   const sweep_tile tile = launch.tiles[blockIdx.x];
   const ls_structure *structure = &problem->structures[tile.structure];
-  const uint32_t spine_count = structure->option_count[1];
-  const uint32_t core_count = structure->option_count[2];
-  const uint64_t rank_first =
-      structure->rank_first + (uint64_t)tile.access * spine_count * core_count;
+  const uint32_t n1 = structure->option_count[1], n2 = structure->option_count[2];
+  const uint32_t n3 = structure->option_count[3];
+  const uint64_t rank_first = structure->rank_first + (uint64_t)tile.access * n1 * n2 * n3;
   unsigned long long feasible_count = 0, undominated_count = 0;
 
   rows_tabulate(problem, structure, tile.access, rows);
   if (threadIdx.x == 0) list_count[0] = 0;
   __syncthreads();
-  for (uint32_t first = 0; first < tile.pair_count; first += BLOCK_SIZE) {
+  for (uint32_t first = 0; first < tile.count; first += BLOCK_SIZE) {
     ls_front_member member;
     bool is_feasible = false, is_alive = false;
-    if (first + threadIdx.x < tile.pair_count) {
-      const uint32_t pair = tile.pair_first + first + threadIdx.x;
-      const uint32_t spine = pair / core_count;
-      const ls_tier_row *core_rows = rows + 1 + spine_count;
-      member.rank = rank_first + pair;
-      is_feasible = !ls_design_score(problem, structure, &rows[0], &rows[1 + spine],
-                                     &core_rows[pair - spine * core_count], &member.score);
+    if (first + threadIdx.x < tile.count) {
+      const uint32_t combination = tile.first + first + threadIdx.x;
+      const uint32_t below = combination / n3, option1 = below / n2;
+      const ls_tier_row *const of_tiers[LS_TIER_MAX] = {
+          rows, rows + 1 + option1, rows + 1 + n1 + (below - option1 * n2),
+          rows + 1 + n1 + n2 + (combination - below * n3)};
+      member.rank = rank_first + combination;
+      is_feasible = !ls_design_score(problem, structure, of_tiers, &member.score);
       is_alive = is_feasible && !killers_cover(launch, &member.score);
     }
     votes_add(is_feasible, &feasible_count);

@@ -123,13 +123,14 @@ LS_TEST(Model, a_port_takes_whole_fiber_pairs)
 {
   ls_problem problem = light_problem();
   const ls_link_row fr = {1, 1, 0, 0};
-  ls_structure structure = {.tier_count = 1, .port_gbps = 400};
+  ls_structure structure = {
+      .tier_count = 1, .port_gbps = 400, .ocs_index = -1, .peer_tier = -1, .scale_up_index = -1};
   problem.optics[1].module_gbps = 800;
   problem.optics[1].lane_gbps = 100;
   problem.optics[1].place_mask = LS_PLACE_NIC | LS_PLACE_LEAF;
   problem.optics[1].reach_mm = 1000000;
   problem.optics[1].overload_mdbm = 4000;
-  EXPECT_EQ_I64(ls_tier_violations(&problem, &structure, 0, &fr, false), 0);
+  EXPECT_EQ_I64(ls_tier_violations(&problem, &structure, 0, &fr), 0);
   structure.port_gbps = 200;
-  EXPECT_EQ_I64(ls_tier_violations(&problem, &structure, 0, &fr, false), LS_VIOLATES_PORT_RATE);
+  EXPECT_EQ_I64(ls_tier_violations(&problem, &structure, 0, &fr), LS_VIOLATES_PORT_RATE);
 }
