@@ -167,7 +167,7 @@ LS_HD int32_t ls_size_ocs(int64_t blocks, int32_t up, int32_t pairs, int32_t por
                           bool is_bidirectional)
 {
   const int64_t ports = (int64_t)port_count * (is_bidirectional ? 2 : 1);
-  for (int64_t count = ls_ceil_div(blocks * up * pairs, ports); count <= up; count++) {
+  for (int64_t count = ls_max(ls_ceil_div(blocks * up * pairs, ports), 1); count <= up; count++) {
     const int64_t links = up / count;
     if (up % count || (is_bidirectional && links % 2) || blocks * links % 2) continue;
     return (int32_t)count;
