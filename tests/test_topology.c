@@ -183,7 +183,7 @@ static void expect_level_one_below(const ls_topology *topology)
   ls_score bound, score;
   const uint32_t mask = ls_rank_score(topology->problem, topology->rank, &bound);
   ls_topology_score(topology, &score);
-  for (int32_t i = 0; i < LS_METRIC_COUNT; i++) {
+  for (int32_t i = 0; i < LS_METRIC_TCO; i++) {
     EXPECT_LE_I64(bound.metric[i], score.metric[i]);
   }
   EXPECT_EQ_I64(bound.metric[LS_METRIC_RISK], score.metric[LS_METRIC_RISK]);
