@@ -1,0 +1,93 @@
+#include "evaluation_json.h"
+
+#include "../kernels/evaluate.h"
+#include "design.h"
+#include "design_read.h"
+#include "names.h"
+#include "problem_build.h"
+
+double ls_evaluation_throughput_uniform(const ls_problem *problem, const ls_structure *structure)
+{
+  const ls_size *size = &structure->size;
+  const double endpoints = problem->endpoint_count;
+  const double inside = (double)ls_min(size->down, problem->endpoint_count);
+  if (!size->up || endpoints <= inside) return 1;
+  const int64_t others = size->leaf_count - 1;
+  const int64_t up = structure->family == LS_OCS_SPINE ? size->up / others * others : size->up;
+  const double share = (endpoints - inside) / (endpoints - 1);
+  const double value = (double)up / size->down / share;
+  return value < 1 ? value : 1;
+}
+
+static ls_json *ledger_json(const ls_evaluation *evaluation)
+{
+  ls_json *array = ls_json_array();
+  for (int32_t i = 0; i < evaluation->line_count; i++) {
+    const ls_ledger_line *line = &evaluation->lines[i];
+    ls_json *object = ls_json_object();
+    ls_json_set_text(object, "total", line->total);
+    ls_json_set_text(object, "item", line->item);
+    ls_json_set_int(object, "count", line->count);
+    ls_json_set_int(object, "unit_value", line->unit_value);
+    ls_json_set_int(object, "value", line->value);
+    ls_json_set_text(object, "source", line->source);
+    ls_json_append(array, object);
+  }
+  return array;
+}
+
+const char *ls_evaluation_note(const ls_session *session, const ls_evaluation *evaluation)
+{
+  const ls_optic_row *nic = &session->problem->optics[evaluation->link[0].optic_a];
+  return nic->module_gbps ? NULL : "co-packaged NIC optics are part of the NIC and not priced";
+}
+
+static ls_json *violations_json(const ls_evaluation *evaluation)
+{
+  ls_json *array = ls_json_array();
+  for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
+    if (evaluation->violation_mask >> bit & 1) ls_json_append_text(array, ls_violation_name(bit));
+  return array;
+}
+
+ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *evaluation)
+{
+  ls_json *object = ls_json_object();
+  ls_json_set_text(object, "spec", session->spec->name);
+  ls_json_set_int(object, "level", 1);
+  ls_json_set(object, "design", ls_design_json(session, evaluation->rank));
+  ls_json_set_bool(object, "feasible", !evaluation->violation_mask);
+  ls_json_set(object, "violations", violations_json(evaluation));
+  if (evaluation->year_available)
+    ls_json_set_int(object, "year_available", evaluation->year_available);
+  else
+    ls_json_set_null(object, "year_available");
+  if (evaluation->is_sized) {
+    ls_design_counts_set(evaluation->structure, object);
+    ls_json_set_int(object, "ocs_count", evaluation->ocs_count);
+    ls_design_totals_set(session, &evaluation->totals, object);
+    ls_json_set_null(object, "latency_ns_mean"); /* without placement pairs have no distance */
+    ls_json_set_real(object, "throughput_uniform",
+                     ls_evaluation_throughput_uniform(session->problem, evaluation->structure));
+    ls_json_set(object, "ledger", ledger_json(evaluation));
+    if (ls_evaluation_note(session, evaluation))
+      ls_json_set_text(object, "note", ls_evaluation_note(session, evaluation));
+  }
+  return object;
+}
+
+ls_status ls_evaluation_open(const ls_arguments *arguments, const char *design_path,
+                             ls_session *session, ls_evaluation *evaluation, ls_error *error)
+{
+  ls_design_file design;
+  uint64_t rank = 0;
+  ls_status status = ls_session_read(arguments, session, error);
+  if (status == LS_OK) status = ls_design_read(design_path, &design, error);
+  if (status == LS_OK) status = ls_design_narrow(&design, session->catalog, session->spec, error);
+  if (status == LS_OK)
+    status = ls_problem_create(session->catalog, session->spec, &session->problem, error);
+  if (status == LS_OK)
+    status = ls_design_rank(&design, session->catalog, session->problem, &rank, error);
+  if (status == LS_OK) ls_evaluation_init(session->problem, session->catalog, rank, evaluation);
+  return status;
+}
