@@ -3,6 +3,7 @@
 #include "spec.h"
 #include "fields.h"
 #include "spec_space.h"
+#include "spec_workload.h"
 #include "tables.h"
 #include <string.h>
 
@@ -179,6 +180,8 @@ static const ls_field cluster_fields[] = {
             "electrical lane rates of the NIC"),
     NUMBER("server_rack_units", server_rack_units, 0, 1, 48, "8", "height of a server"),
     NUMBER("server_kw", server_power_mw, 6, 1, 1000000000, "14", "power of a server"),
+    MAP("scale_up", scale_up, ls_spec_scale_up_fields, "", ls_spec_check_scale_up,
+        "the network inside a domain of GPUs, beside the one that is designed"),
     END,
 };
 #undef OWNER
@@ -280,6 +283,10 @@ const ls_field ls_spec_fields[] = {
     MAP("cluster", cluster, cluster_fields, NULL, NULL, "what is to be connected"),
     MAP("floor", floor, floor_fields, NULL, check_floor, "where it stands"),
     MAP("economics", economics, economics_fields, "", NULL, "what running it costs"),
+    MAP("traffic", traffic, ls_spec_traffic_fields, "", ls_spec_check_traffic,
+        "what a step of the job computes and sends, for each GPU"),
+    MAP("reliability", reliability, ls_spec_reliability_fields, "", NULL,
+        "what a failure costs the job"),
     CHOICES("objectives", objective_mask, objective_names,
             "[capex, power, throughput_worst, latency_max, bandwidth_at_risk]",
             "what designs are compared by"),

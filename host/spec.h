@@ -4,6 +4,8 @@
 #define LS_SPEC_H
 
 #include "catalog.h"
+#include "reliability.h"
+#include "workload.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,6 +23,11 @@ enum {
   LS_CHOOSE_OCS_SPINE = 32
 };
 
+typedef struct ls_spec_scale_up {
+  int32_t domain_gpus;  /* 1..65536, default 1: there is no scale-up */
+  int32_t gbps_per_gpu; /* one way; 0 without scale-up */
+} ls_spec_scale_up;
+
 typedef struct ls_spec_cluster {
   int32_t gpu_count;         /* gpus: 1..4194304 */
   int32_t gpus_per_server;   /* 1..1024; also the number of rails */
@@ -29,6 +36,7 @@ typedef struct ls_spec_cluster {
   int32_t nic_lane_mask;     /* nic_lanes_gbps: [100, 200]; default both */
   int32_t server_rack_units; /* 1..48, default 8 */
   int64_t server_power_mw;   /* server_kw, default 14 */
+  ls_spec_scale_up scale_up; /* optional */
 } ls_spec_cluster;
 
 typedef struct ls_spec_floor {
@@ -73,6 +81,8 @@ typedef struct ls_spec {
   ls_spec_cluster cluster;
   ls_spec_floor floor;
   ls_spec_economics economics;
+  ls_traffic traffic;             /* optional; host/workload.h */
+  ls_reliability reliability;     /* host/reliability.h */
   uint32_t objective_mask;        /* bit LS_METRIC_x; names below; all five by default */
   int64_t limit[LS_METRIC_COUNT]; /* INT64_MAX: none. As ls_score: throughput as loss in ppm */
   ls_spec_space space;
