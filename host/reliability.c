@@ -57,8 +57,8 @@ ls_status ls_poisson_quantile(int64_t mu_nano, int32_t confidence_ppm, int64_t *
   return LS_OK;
 }
 
-ls_status ls_spares_count(int64_t part_count, int64_t fit, const ls_reliability *options,
-                          int64_t *count)
+ls_status ls_spares_needed(int64_t part_count, int64_t fit, const ls_reliability *options,
+                           int64_t *count)
 {
   int64_t mu_nano = 0;
   if (part_count < 0 || fit < 0) return LS_ERR_INPUT;

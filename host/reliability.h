@@ -45,8 +45,8 @@ int64_t ls_fit_from_mtbf_hours(int64_t mtbf_hours);
 ls_status ls_poisson_quantile(int64_t mu_nano, int32_t confidence_ppm, int64_t *count);
 
 /* Spares that last for lead_hours with the given confidence. LS_ERR_INPUT as above. */
-ls_status ls_spares_count(int64_t part_count, int64_t fit, const ls_reliability *options,
-                          int64_t *count);
+ls_status ls_spares_needed(int64_t part_count, int64_t fit, const ls_reliability *options,
+                           int64_t *count);
 
 /* Mean time to the first failure of part_count parts, in milliseconds, rounded down; both >= 1. */
 int64_t ls_first_failure_ms(int64_t part_count, int64_t fit);

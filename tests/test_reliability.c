@@ -51,10 +51,10 @@ LS_TEST(Reliability, spares_of_a_fleet)
   /* 100,000 modules of 1,000 FIT for 30 days: 72 failures expected. */
   const ls_reliability options = {.spares_lead_days = 30, .spares_confidence_ppm = 990000};
   int64_t count = -1;
-  ASSERT_STATUS(ls_spares_count(100000, 1000, &options, &count), LS_OK);
+  ASSERT_STATUS(ls_spares_needed(100000, 1000, &options, &count), LS_OK);
   EXPECT_EQ_I64(count, quantile(72000000000, 990000));
-  EXPECT_STATUS(ls_spares_count(INT64_MAX, 1000, &options, &count), LS_ERR_INPUT);
-  EXPECT_STATUS(ls_spares_count(-1, 1000, &options, &count), LS_ERR_INPUT);
+  EXPECT_STATUS(ls_spares_needed(INT64_MAX, 1000, &options, &count), LS_ERR_INPUT);
+  EXPECT_STATUS(ls_spares_needed(-1, 1000, &options, &count), LS_ERR_INPUT);
   EXPECT_STATUS(ls_poisson_quantile(1000, 1000000, &count), LS_ERR_INPUT);
   EXPECT_STATUS(ls_poisson_quantile(-1, 990000, &count), LS_ERR_INPUT);
 }
