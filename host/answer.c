@@ -5,83 +5,28 @@
 
 #include "../kernels/dominate.h"
 #include "../kernels/evaluate.h"
+#include "pick.h"
 #include "problem_build.h"
 
 /* ---- Picks ---- */
 
-/* The metrics that decide a pick, in their order; -1: none, the balance of all. */
-typedef struct pick_rule {
-  const char *name, *meaning;
-  int32_t metric[2];
-} pick_rule;
-
-static const pick_rule pick_rules[] = {
-    {"cheapest", "least capex", {LS_METRIC_CAPEX, LS_METRIC_POWER}},
-    {"least-power", "least IT power", {LS_METRIC_POWER, LS_METRIC_CAPEX}},
-    {"fastest",
-     "highest worst-case throughput, then least latency",
-     {LS_METRIC_LOSS, LS_METRIC_LATENCY}},
-    {"safest",
-     "least bandwidth expected to be down at any time",
-     {LS_METRIC_RISK, LS_METRIC_CAPEX}},
-    {"knee", "best balance: a per cent of one objective is worth a per cent of another", {-1, -1}},
-};
-
-enum {
-  RULE_COUNT = sizeof pick_rules / sizeof *pick_rules,
-  RULE_CHEAPEST = 0,
-  RULE_FASTEST = 2,
-  RULE_KNEE = RULE_COUNT - 1
-};
-
-/* What a metric is worth in the balance: its amount, or of the throughput what is delivered. */
-static double amount_of(const ls_score *score, int32_t metric)
-{
-  if (metric == LS_METRIC_LOSS) return 1e6 / (double)ls_max(1000000 - score->metric[metric], 1);
-  return (double)ls_max(score->metric[metric], 1);
-}
-
-/* Product of the ratios of a's objectives to b's: below 1, a is the better balance. Unlike
- * distances scaled by ranges, it gives no weight to a metric that hardly differs. */
-static double balance(const ls_problem *problem, const ls_score *a, const ls_score *b)
-{
-  double product = 1;
-  for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++)
-    if (problem->objective_mask[metric]) product *= amount_of(a, metric) / amount_of(b, metric);
-  return product;
-}
-
-static bool is_better(const ls_problem *problem, const pick_rule *rule, const ls_score *a,
-                      const ls_score *b)
-{
-  for (int32_t i = 0; i < 2 && rule->metric[i] >= 0; i++)
-    if (a->metric[rule->metric[i]] != b->metric[rule->metric[i]])
-      return a->metric[rule->metric[i]] < b->metric[rule->metric[i]];
-  return balance(problem, a, b) < 1;
-}
-
 static const ls_result *front_pick(const ls_problem *problem, const ls_level2 *found,
-                                   const pick_rule *rule)
+                                   const ls_pick_rule *rule)
 {
   const ls_result *best = &found->front[0];
   for (int32_t i = 1; i < found->front_count; i++)
-    if (is_better(problem, rule, &found->front[i].score, &best->score)) best = &found->front[i];
+    if (ls_pick_is_better(problem, rule, &found->front[i].score, &best->score))
+      best = &found->front[i];
   return best;
-}
-
-/* What is not compared was not searched for: there is no pick by it. */
-static bool is_searched_for(const ls_problem *problem, const pick_rule *rule)
-{
-  return rule->metric[0] < 0 || problem->objective_mask[rule->metric[0]];
 }
 
 static void picks_choose(const ls_session *session, ls_answer *answer)
 {
-  for (int32_t i = 0; i < RULE_COUNT; i++) {
-    if (!is_searched_for(session->problem, &pick_rules[i])) continue;
-    const ls_result *result = front_pick(session->problem, &answer->level2, &pick_rules[i]);
+  for (int32_t i = 0; i < LS_PICK_COUNT; i++) {
+    if (!ls_pick_is_searched_for(session->problem, &ls_pick_rules[i])) continue;
+    const ls_result *result = front_pick(session->problem, &answer->level2, &ls_pick_rules[i]);
     answer->named[answer->named_count++] =
-        (ls_named){pick_rules[i].name, pick_rules[i].meaning, false, *result};
+        (ls_named){ls_pick_rules[i].name, ls_pick_rules[i].meaning, false, *result};
   }
   answer->pick_count = answer->named_count;
 }
@@ -109,8 +54,8 @@ static ls_status baseline_find(const ls_session *session, int32_t index, ls_answ
 {
   const ls_problem *problem = session->problem;
   const ls_result *knee = &answer->named[answer->pick_count - 1].result;
-  const bool is_priced = is_searched_for(problem, &pick_rules[RULE_CHEAPEST]);
-  const pick_rule *rule = &pick_rules[is_priced ? RULE_CHEAPEST : RULE_KNEE];
+  const bool is_priced = ls_pick_is_searched_for(problem, &ls_pick_rules[LS_PICK_CHEAPEST]);
+  const ls_pick_rule *rule = &ls_pick_rules[is_priced ? LS_PICK_CHEAPEST : LS_PICK_KNEE];
   ls_named named = {.name = baselines[index].name,
                     .meaning = is_priced ? baselines[index].cheapest : baselines[index].balanced,
                     .is_baseline = true};
@@ -124,7 +69,7 @@ static ls_status baseline_find(const ls_session *session, int32_t index, ls_answ
     ls_level2_destroy(&found);
     status = ls_level2_run(&quiet, baselines[index].without, INT64_MAX, BASELINE_BUILT_MAX, &found,
                            error);
-    rule = &pick_rules[RULE_FASTEST];
+    rule = &ls_pick_rules[LS_PICK_FASTEST];
     named.meaning = "the fastest without; none reaches the knee's worst-case throughput";
   }
   if (status == LS_OK && found.front_count) {
