@@ -67,6 +67,14 @@ void ls_json_append_text(ls_json *array, const char *text)
   json_array_append_new(tree(array), text_value(text));
 }
 
+bool ls_json_number_get(const ls_json *object, const char *key, double *value)
+{
+  const json_t *found = json_object_get((const json_t *)object, key);
+  if (!json_is_number(found)) return false;
+  *value = json_number_value(found);
+  return true;
+}
+
 ls_status ls_json_write(ls_json *value, FILE *stream, ls_error *error)
 {
   if (!value) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for JSON");

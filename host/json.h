@@ -32,6 +32,9 @@ void ls_json_set_text(ls_json *object, const char *key, const char *text);
 void ls_json_append_int(ls_json *array, int64_t value);
 void ls_json_append_text(ls_json *array, const char *text);
 
+/* The number under a key of an object; false when there is none. */
+bool ls_json_number_get(const ls_json *object, const char *key, double *value);
+
 /* Writes the value, indented by two blanks, and a newline; frees it. LS_ERR_IO when the stream
  * fails, LS_ERR_MEMORY when value is NULL. */
 ls_status ls_json_write(ls_json *value, FILE *stream, ls_error *error);

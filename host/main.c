@@ -93,6 +93,7 @@ static const struct {
     {"evaluate", ls_command_evaluate, "SPEC DESIGN", "one design, all metrics and its ledger"},
     {"size", ls_command_size, "--family F --gpus N --radix K", "switch, link and cable counts"},
     {"verify", ls_command_verify, "FILE.graphml", "checks an exported design independently"},
+    {"validate", ls_command_validate, "FILE", "published figures beside the model's own"},
     {"catalog", ls_command_catalog, "check|list [FILE]",
      "what can be bought, and how sure its figures are"},
     {"schema", ls_command_schema, "[spec|catalog]", "JSON Schema of the input files"},
