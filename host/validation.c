@@ -30,7 +30,7 @@ static const ls_field row_fields[] = {
     TEXT("published", published, NULL, "what was printed"),
     NUMBER("low", low_milli, 3, -INT64_C(1000000000), NULL, "least of the published range"),
     NUMBER("high", high_milli, 3, -INT64_C(1000000000), NULL, "most of it"),
-    TEXT("unit", unit, "''", "of the range and the value"),
+    TEXT("unit", unit, "", "of the range and the value"),
     TEXT("source", source, NULL, "where it was printed"),
     {.key = "kind",
      .doc = "how the value comes from the total",
@@ -38,13 +38,13 @@ static const ls_field row_fields[] = {
      .offset = offsetof(ls_validation_row, kind),
      .names = kind_names},
     TEXT("total", total, NULL, "key of the evaluation"),
-    TEXT("item", item, "''", "only ledger lines with this in their item"),
+    TEXT("item", item, "", "only ledger lines with this in their item"),
     NUMBER("divide_by", divide_by, 0, 1, "1", "what a value is divided by"),
     TEXT("spec", spec, NULL, "spec file of the design"),
     TEXT("design", design, NULL, "design file"),
-    TEXT("other_spec", other_spec, "''", "spec file of the design compared with; absent: the same"),
-    TEXT("other_design", other_design, "''", "design compared with"),
-    TEXT("note", note, "''", "what a reader should know"),
+    TEXT("other_spec", other_spec, "", "spec file of the design compared with; absent: the same"),
+    TEXT("other_design", other_design, "", "design compared with"),
+    TEXT("note", note, "", "what a reader should know"),
     {.key = NULL}};
 
 static ls_status check_row(ls_field_reader *reader, const ls_field *field, const ls_yaml_node *node,
@@ -84,10 +84,10 @@ static ls_status file_read(const char *path, ls_validation *validation, ls_error
 
 /* ---- The values ---- */
 
-/* A path of the file, from the file's folder. */
+/* A path of the file, from the file's folder unless it is absolute. */
 static void path_resolve(const char *base, const char *relative, char path[512])
 {
-  const char *slash = strrchr(base, '/');
+  const char *slash = relative[0] == '/' ? NULL : strrchr(base, '/');
   snprintf(path, 512, "%.*s%s", slash ? (int)(slash - base + 1) : 0, base, relative);
 }
 

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-enum { LS_VALIDATION_ROWS_MAX = 64, LS_VALIDATION_PATH_MAX = 64 };
+enum { LS_VALIDATION_ROWS_MAX = 64, LS_VALIDATION_PATH_MAX = 256 };
 
 /* How a row's value comes from a total. */
 typedef enum ls_validation_kind {
