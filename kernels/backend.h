@@ -36,6 +36,23 @@ typedef struct ls_sweep_stats {
   uint64_t violation_count[LS_VIOLATION_COUNT]; /* designs that violate each constraint */
 } ls_sweep_stats;
 
+/* Designs to score under several drawn problems. */
+typedef struct ls_score_batch {
+  /* [draw_count]: they share the arrays of structures and options (equal pointers) and their
+   * counts, and differ in rows, constants and limits at will. */
+  const ls_problem *draws;
+  int32_t draw_count;
+  const uint64_t *ranks; /* [rank_count], below space_size; fastest when ascending */
+  int32_t rank_count;
+} ls_score_batch;
+
+typedef struct ls_score_options {
+  int32_t thread_count; /* of the CPU; at least 1 */
+  ls_pin_function pin;  /* NULL: workers are not pinned */
+  void *pin_context;
+  const volatile int *stop; /* not 0: give up with LS_ERR_STOPPED; NULL: never */
+} ls_score_options;
+
 typedef struct ls_backend {
   const char *name;
   /* LS_OK when it can run here; else LS_ERR_DEVICE with the reason in text. */
@@ -45,6 +62,11 @@ typedef struct ls_backend {
    * use and *stats unchanged. LS_ERR_MEMORY, LS_ERR_DEVICE, LS_ERR_STOPPED. */
   ls_status (*sweep)(const ls_problem *problem, const ls_sweep_options *options, ls_front *front,
                      ls_sweep_stats *stats);
+  /* Scores every design under every draw by ls_rank_score_fresh: scores and masks, both
+   * [draw_count][rank_count]. On error their contents are of no use. LS_ERR_MEMORY,
+   * LS_ERR_DEVICE, LS_ERR_STOPPED. */
+  ls_status (*score)(const ls_score_batch *batch, const ls_score_options *options, ls_score *scores,
+                     uint32_t *masks);
 } ls_backend;
 
 /* The CPU: threads over structures, vector code chosen by the processor or by LS_ISA. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "backend.h"
+#include "backend_cpu.h"
 #include "evaluate.h"
 #include "killer_pool.h"
 #include "sweep_chunk.h"
@@ -424,4 +425,5 @@ static ls_status cpu_probe(char *text, size_t capacity)
   return LS_OK;
 }
 
-const ls_backend ls_backend_cpu = {.name = "cpu", .probe = cpu_probe, .sweep = cpu_sweep};
+const ls_backend ls_backend_cpu = {
+    .name = "cpu", .probe = cpu_probe, .sweep = cpu_sweep, .score = ls_cpu_score};

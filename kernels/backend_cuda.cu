@@ -6,6 +6,8 @@
 #include <new>
 
 #include "backend.h"
+#include "backend_cuda.h"
+#include "device_memory.cuh"
 #include "killer_pool.h"
 #include "sweep_kernel.cuh"
 
@@ -45,23 +47,6 @@ struct sweep {
   size_t shared_bytes;
   uint32_t batch_designs; /* designs of a launch at most, and room for survivors */
 };
-
-bool is_done(cudaError_t code) { return code == cudaSuccess; }
-
-template <class type> bool device_alloc(type **pointer, size_t count)
-{
-  return is_done(cudaMalloc((void **)pointer, (count ? count : 1) * sizeof(type)));
-}
-
-template <class type> bool to_device(type *to_d, const type *from, size_t count)
-{
-  return is_done(cudaMemcpy(to_d, from, count * sizeof(type), cudaMemcpyHostToDevice));
-}
-
-template <class type> bool to_host(type *to, const type *from_d, size_t count)
-{
-  return is_done(cudaMemcpy(to, from_d, count * sizeof(type), cudaMemcpyDeviceToHost));
-}
 
 size_t killer_capacity(const ls_sweep_options *options)
 {
@@ -268,4 +253,4 @@ static ls_status cuda_probe(char *text, size_t capacity)
   return LS_ERR_DEVICE;
 }
 
-extern const ls_backend ls_backend_cuda = {"cuda", cuda_probe, cuda_sweep};
+extern const ls_backend ls_backend_cuda = {"cuda", cuda_probe, cuda_sweep, ls_cuda_score};

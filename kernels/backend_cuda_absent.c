@@ -19,4 +19,15 @@ static ls_status absent_sweep(const ls_problem *problem, const ls_sweep_options 
   return LS_ERR_DEVICE;
 }
 
-const ls_backend ls_backend_cuda = {.name = "cuda", .probe = absent_probe, .sweep = absent_sweep};
+static ls_status absent_score(const ls_score_batch *batch, const ls_score_options *options,
+                              ls_score *scores, uint32_t *masks)
+{
+  (void)batch;
+  (void)options;
+  (void)scores;
+  (void)masks;
+  return LS_ERR_DEVICE;
+}
+
+const ls_backend ls_backend_cuda = {
+    .name = "cuda", .probe = absent_probe, .sweep = absent_sweep, .score = absent_score};

@@ -13,6 +13,13 @@
 #define LS_HD static inline
 #endif
 
+/* Stands before a loop whose copies would want too many of a GPU's registers. */
+#ifdef __CUDA_ARCH__
+#define LS_NO_UNROLL _Pragma("unroll 1")
+#else
+#define LS_NO_UNROLL
+#endif
+
 #ifdef __cplusplus
 #define LS_STATIC_ASSERT(condition, text) static_assert(condition, text)
 #define LS_ZERO                                                                                    \

@@ -397,6 +397,7 @@ LS_HD void ls_structure_base(const ls_problem *problem, const ls_structure *stru
   const ls_score empty = LS_ZERO;
   *base = empty;
   for (int32_t i = 0; i < LS_RESOURCE_MAX; i++) resource[i] = 0;
+  LS_NO_UNROLL
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
     if (structure->switch_index[tier] < 0) continue;
     const ls_switch_row *chassis = &problem->switches[structure->switch_index[tier]];
@@ -481,15 +482,13 @@ LS_HD uint32_t ls_resource_violations(const ls_problem *problem,
   return mask;
 }
 
-/* Scores the design made of the rows of its tiers; returns its violation mask. base and
- * base_resource are those of ls_structure_base. */
-LS_HD uint32_t ls_design_score(const ls_problem *problem, const ls_structure *structure,
-                               const ls_tier_row *const rows[LS_TIER_MAX], ls_score *score)
+/* Adds the rows of its tiers to a design's *score and resource, which hold its structure's base,
+ * and judges the sums; returns the violation mask. */
+LS_HD uint32_t ls_design_complete(const ls_problem *problem, const ls_structure *structure,
+                                  const ls_tier_row *const rows[LS_TIER_MAX], ls_score *score,
+                                  int64_t resource[LS_RESOURCE_MAX])
 {
   uint32_t mask = structure->violation_mask;
-  int64_t resource[LS_RESOURCE_MAX];
-  for (int32_t i = 0; i < problem->resource_count; i++) resource[i] = structure->base_resource[i];
-  *score = structure->base;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
     mask |= rows[tier]->violation_mask;
     for (int32_t i = 0; i < LS_METRIC_COUNT; i++) score->metric[i] += rows[tier]->metric[i];
@@ -499,6 +498,17 @@ LS_HD uint32_t ls_design_score(const ls_problem *problem, const ls_structure *st
       problem, structure, score->metric[LS_METRIC_TCO], score->metric[LS_METRIC_LOST]);
   if (ls_faceplate_is_short(problem, structure, rows)) mask |= LS_VIOLATES_FACEPLATE;
   return mask | ls_resource_violations(problem, resource) | ls_limit_violations(problem, score);
+}
+
+/* Scores the design made of the rows of its tiers; returns its violation mask. The structure's
+ * base and base_resource are those of ls_structure_base. */
+LS_HD uint32_t ls_design_score(const ls_problem *problem, const ls_structure *structure,
+                               const ls_tier_row *const rows[LS_TIER_MAX], ls_score *score)
+{
+  int64_t resource[LS_RESOURCE_MAX];
+  for (int32_t i = 0; i < problem->resource_count; i++) resource[i] = structure->base_resource[i];
+  *score = structure->base;
+  return ls_design_complete(problem, structure, rows, score, resource);
 }
 
 /* The structure that holds a rank below space_size. O(log structure_count). */
@@ -532,6 +542,15 @@ LS_HD uint32_t ls_rank_decode(const ls_problem *problem, uint64_t rank, uint16_t
   return index;
 }
 
+/* The rows of a decoded rank. */
+LS_HD void ls_rank_rows(const ls_problem *problem, const ls_structure *structure,
+                        const uint16_t link[LS_TIER_MAX], ls_tier_row row[LS_TIER_MAX])
+{
+  LS_NO_UNROLL
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
+    ls_tier_row_compute(problem, structure, tier, &problem->links[link[tier]], &row[tier]);
+}
+
 /* Decodes and scores one rank: the definition that every backend's tables must agree with. */
 LS_HD uint32_t ls_rank_score(const ls_problem *problem, uint64_t rank, ls_score *score)
 {
@@ -539,9 +558,41 @@ LS_HD uint32_t ls_rank_score(const ls_problem *problem, uint64_t rank, ls_score 
   ls_tier_row row[LS_TIER_MAX];
   const ls_tier_row *const rows[LS_TIER_MAX] = {&row[0], &row[1], &row[2], &row[3]};
   const ls_structure *structure = &problem->structures[ls_rank_decode(problem, rank, link)];
-  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
-    ls_tier_row_compute(problem, structure, tier, &problem->links[link[tier]], &row[tier]);
+  ls_rank_rows(problem, structure, link, row);
   return ls_design_score(problem, structure, rows, score);
+}
+
+/* What a structure is before its optics, under the figures of one problem. */
+typedef struct ls_base {
+  uint32_t structure; /* its index; UINT32_MAX: none yet */
+  ls_score score;
+  int64_t resource[LS_RESOURCE_MAX];
+} ls_base;
+
+/* As ls_rank_score, but the base follows from the problem's own rows and not from the structure,
+ * which may have been built with others. *base is kept between calls: it is computed again only
+ * where the structure is another one than the call before had. A structure with a mask of its own
+ * may be without sizes: its designs get that mask and a score of zeros. */
+LS_HD uint32_t ls_rank_score_fresh(const ls_problem *problem, uint64_t rank, ls_base *base,
+                                   ls_score *score)
+{
+  uint16_t link[LS_TIER_MAX];
+  ls_tier_row row[LS_TIER_MAX];
+  int64_t resource[LS_RESOURCE_MAX];
+  const ls_score zeros = LS_ZERO;
+  const ls_tier_row *const rows[LS_TIER_MAX] = {&row[0], &row[1], &row[2], &row[3]};
+  const uint32_t index = ls_rank_decode(problem, rank, link);
+  const ls_structure *structure = &problem->structures[index];
+  *score = zeros;
+  if (structure->violation_mask) return structure->violation_mask;
+  if (base->structure != index) {
+    ls_structure_base(problem, structure, &base->score, base->resource);
+    base->structure = index;
+  }
+  *score = base->score;
+  for (int32_t i = 0; i < problem->resource_count; i++) resource[i] = base->resource[i];
+  ls_rank_rows(problem, structure, link, row);
+  return ls_design_complete(problem, structure, rows, score, resource);
 }
 
 #endif

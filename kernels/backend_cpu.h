@@ -1,0 +1,11 @@
+/* The functions of the CPU backend that have a file of their own. */
+#ifndef LS_BACKEND_CPU_H
+#define LS_BACKEND_CPU_H
+
+#include "backend.h"
+
+/* As ls_backend.score. */
+ls_status ls_cpu_score(const ls_score_batch *batch, const ls_score_options *options,
+                       ls_score *scores, uint32_t *masks);
+
+#endif
