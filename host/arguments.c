@@ -4,6 +4,7 @@
 #include "spec_space.h"
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,11 @@ enum option_id {
   OPTION_RAILS,
   OPTION_WIRING,
   OPTION_OVERSUBSCRIPTION,
-  OPTION_LINKS_PER_CABLE
+  OPTION_LINKS_PER_CABLE,
+  OPTION_YEARS,
+  OPTION_CSV,
+  OPTION_DRAWS,
+  OPTION_ALL
 };
 
 static const struct option long_options[] = {
@@ -40,11 +45,17 @@ static const struct option long_options[] = {
     {"wiring", required_argument, NULL, OPTION_WIRING},
     {"oversubscription", required_argument, NULL, OPTION_OVERSUBSCRIPTION},
     {"links-per-cable", required_argument, NULL, OPTION_LINKS_PER_CABLE},
+    {"years", required_argument, NULL, OPTION_YEARS},
+    {"csv", required_argument, NULL, OPTION_CSV},
+    {"draws", required_argument, NULL, OPTION_DRAWS},
+    {"all", no_argument, NULL, OPTION_ALL},
     {NULL, 0, NULL, 0}};
 
 static int32_t option_group(int id)
 {
   if (id == 'o') return LS_ARGUMENTS_OUTPUT;
+  if (id == OPTION_YEARS || id == OPTION_CSV) return LS_ARGUMENTS_YEARS;
+  if (id == OPTION_DRAWS || id == OPTION_ALL) return LS_ARGUMENTS_EXPLAIN;
   if (id >= OPTION_FAMILY) return LS_ARGUMENTS_SIZE;
   return id == OPTION_JSON ? ~0 : LS_ARGUMENTS_SEARCH;
 }
@@ -78,6 +89,25 @@ static ls_status read_ratio(const char *text, ls_arguments *arguments, ls_error 
                       "must be down:up of at least 1:1, such as 3, 3:1 or 1.5, got %s", text);
 }
 
+/* "2026:2032", or one year. */
+static ls_status read_years(const char *text, ls_arguments *arguments, ls_error *error)
+{
+  char first[16], rest = '\0';
+  int last = 0;
+  if (sscanf(text, "%15[0-9]:%d%c", first, &last, &rest) == 2 ||
+      sscanf(text, "%15[0-9]%c", first, &rest) == 1) {
+    const int64_t year = strtoll(first, NULL, 10);
+    const int64_t end = last ? last : year;
+    if (year >= 2024 && year <= end && end <= 2040) {
+      arguments->year_first = (int32_t)year;
+      arguments->year_last = (int32_t)end;
+      return LS_OK;
+    }
+  }
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--years",
+                      "must be first:last of 2024..2040, such as 2026:2032, got %s", text);
+}
+
 static ls_status read_count(int id, const char *text, int64_t most, int32_t *value, ls_error *error)
 {
   char name[40] = "--";
@@ -103,6 +133,10 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
   case OPTION_FAMILY: arguments->family = text; return LS_OK;
   case OPTION_WIRING: arguments->wiring = text; return LS_OK;
   case OPTION_OVERSUBSCRIPTION: return read_ratio(text, arguments, error);
+  case OPTION_YEARS: return read_years(text, arguments, error);
+  case OPTION_CSV: arguments->csv_path = text; return LS_OK;
+  case OPTION_ALL: arguments->is_all = true; return LS_OK;
+  case OPTION_DRAWS: return read_count(id, text, 1000000, &arguments->draw_count, error);
   case OPTION_THREADS: return read_count(id, text, 1024, &arguments->thread_count, error);
   case OPTION_GPUS: return read_count(id, text, 1 << 22, &arguments->gpu_count, error);
   case OPTION_RADIX: return read_count(id, text, 1 << 16, &arguments->radix, error);
@@ -121,6 +155,7 @@ ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t posit
                               .planes = 1,
                               .rail_count = 8,
                               .links_per_cable = 1,
+                              .draw_count = 10000,
                               .oversubscription_num = 1,
                               .oversubscription_den = 1,
                               .wiring = "plain"};

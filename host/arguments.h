@@ -13,10 +13,12 @@ extern "C" {
 
 /* Groups of options a command may take. */
 enum {
-  LS_ARGUMENTS_SEARCH = 1, /* --backend --threads --seed --catalog --exhaustive */
-  LS_ARGUMENTS_OUTPUT = 2, /* -o, --output */
-  LS_ARGUMENTS_SIZE = 4    /* --family --gpus --radix --planes --rails ... */
-};                         /* --json is always there */
+  LS_ARGUMENTS_SEARCH = 1,  /* --backend --threads --seed --catalog --exhaustive */
+  LS_ARGUMENTS_OUTPUT = 2,  /* -o, --output */
+  LS_ARGUMENTS_SIZE = 4,    /* --family --gpus --radix --planes --rails ... */
+  LS_ARGUMENTS_YEARS = 8,   /* --years --csv */
+  LS_ARGUMENTS_EXPLAIN = 16 /* --draws --all */
+};                          /* --json is always there */
 
 typedef struct ls_arguments {
   const char *positional[4];
@@ -30,6 +32,10 @@ typedef struct ls_arguments {
   const char *family, *wiring; /* size */
   int32_t gpu_count, radix, planes, rail_count, links_per_cable;
   int32_t oversubscription_num, oversubscription_den;
+  int32_t year_first, year_last; /* --years; 0: not given */
+  const char *csv_path;          /* NULL: no file is asked for */
+  int32_t draw_count;
+  bool is_all;
 } ls_arguments;
 
 /* Reads argv[1..]; argv[0] is the command. Exactly positional_count words that are no options

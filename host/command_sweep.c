@@ -1,12 +1,14 @@
-/* `lightspine sweep`: level 1 alone, the exact front of the whole space. */
+/* `lightspine sweep`: level 1 alone, the exact front of the whole space; of one year or many. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "../kernels/evaluate.h"
 #include "commands.h"
 #include "design.h"
 #include "names.h"
 #include "sweep.h"
+#include "years.h"
 
 static ls_json *violations_json(const ls_sweep_result *result)
 {
@@ -81,26 +83,58 @@ static void answer_text(const ls_session *session, const ls_sweep_result *result
     printf("... and %d more; --json prints them all\n", result->front_count - 40);
 }
 
+/* The same question for a range of years; no where no year has an answer. */
+static ls_status years_tell(const ls_session *session, const ls_arguments *arguments,
+                            ls_error *error)
+{
+  ls_years *years = malloc(sizeof *years);
+  if (!years) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the years");
+  ls_status status =
+      ls_years_find(session, arguments->year_first, arguments->year_last, years, error);
+  if (status == LS_OK && arguments->csv_path)
+    status = ls_years_csv_write(years, arguments->csv_path, error);
+  bool has_answer = false;
+  for (int32_t i = 0; i < years->count; i++) has_answer |= years->year[i].sweep.front_count > 0;
+  if (status == LS_OK && arguments->is_json)
+    status = ls_json_write(ls_years_json(session, years), stdout, error);
+  else if (status == LS_OK)
+    ls_years_print(session, years);
+  ls_years_destroy(years);
+  free(years);
+  return status == LS_OK && !has_answer ? LS_ERR_NO : status;
+}
+
+static ls_status sweep_tell(const ls_session *session, const ls_arguments *arguments,
+                            ls_error *error)
+{
+  ls_sweep_result result = {0};
+  ls_status status = ls_sweep_run(session, session->problem, &result, error);
+  if (status == LS_OK && arguments->is_json) status = answer_json(session, &result, error);
+  if (status == LS_OK && !result.front_count) {
+    ls_sweep_explain(session, &result);
+    status = arguments->is_json ? LS_ERR_NO
+                                : ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL,
+                                               "is infeasible: no design meets all constraints");
+  } else if (status == LS_OK && !arguments->is_json) {
+    answer_text(session, &result);
+  }
+  ls_sweep_destroy(&result);
+  return status;
+}
+
 ls_status ls_command_sweep(int argc, char **argv, ls_error *error)
 {
   ls_arguments arguments;
   ls_session session = {0};
-  ls_sweep_result result = {0};
-  ls_status status =
-      ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH, 1, "one spec file", &arguments, error);
+  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_YEARS, 1,
+                                       "one spec file", &arguments, error);
+  if (status == LS_OK && arguments.csv_path && !arguments.year_first)
+    status = ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--csv", "goes with --years");
   if (status != LS_OK) return status;
   status = ls_session_open(&arguments, &session, error);
-  if (status == LS_OK) status = ls_sweep_run(&session, session.problem, &result, error);
-  if (status == LS_OK && arguments.is_json) status = answer_json(&session, &result, error);
-  if (status == LS_OK && !result.front_count) {
-    ls_sweep_explain(&session, &result);
-    status = arguments.is_json ? LS_ERR_NO
-                               : ls_error_set(error, LS_ERR_NO, session.spec->path, 0, NULL,
-                                              "is infeasible: no design meets all constraints");
-  } else if (status == LS_OK && !arguments.is_json) {
-    answer_text(&session, &result);
-  }
-  ls_sweep_destroy(&result);
+  if (status == LS_OK)
+    status = arguments.year_first ? years_tell(&session, &arguments, error)
+                                  : sweep_tell(&session, &arguments, error);
   ls_session_close(&session);
   return status;
 }

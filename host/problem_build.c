@@ -243,7 +243,8 @@ ls_status ls_problem_copy(const ls_problem *problem, int32_t without, ls_problem
   copy->options = memcpy(options, problem->options, options_size);
   for (uint32_t i = 0; i < copy->structure_count; i++) {
     const bool is_out = (without & LS_WITHOUT_OCS && structures[i].family == LS_OCS_SPINE) ||
-                        (without & LS_WITHOUT_CPO && structure_has_cpo(problem, &structures[i]));
+                        (without & LS_WITHOUT_CPO && structure_has_cpo(problem, &structures[i])) ||
+                        (without & LS_ONLY_CPO && !structure_has_cpo(problem, &structures[i]));
     if (is_out) structures[i].violation_mask |= LS_VIOLATES_EXCLUDED;
   }
   *duplicate = copy;

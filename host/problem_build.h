@@ -17,8 +17,9 @@ ls_status ls_problem_create(const ls_catalog *catalog, const ls_spec *spec, ls_p
                             ls_error *error);
 void ls_problem_destroy(ls_problem *problem);
 
-/* What a baseline leaves out, as bits. */
-enum { LS_WITHOUT_CPO = 1, LS_WITHOUT_OCS = 2 };
+/* What a baseline leaves out, as bits: designs with co-packaged chassis, with OCS, and those
+ * without any co-packaged chassis. */
+enum { LS_WITHOUT_CPO = 1, LS_WITHOUT_OCS = 2, LS_ONLY_CPO = 4 };
 
 /* A copy with the same ranks in which the designs left out are infeasible; without may be 0.
  * Free it with ls_problem_destroy. LS_ERR_MEMORY. */

@@ -6,6 +6,7 @@
 
 #include "../kernels/evaluate.h"
 #include "design.h"
+#include "differences.h"
 #include "names.h"
 #include "units.h"
 
@@ -33,43 +34,15 @@ void ls_report_build(const ls_session *session, int32_t built_count)
 
 /* ---- Picks ---- */
 
-typedef const char *(*amount_text)(int64_t amount, char text[LS_AMOUNT_MAX]);
-
-static const char *throughput_text(int64_t ppm, char text[LS_AMOUNT_MAX])
+/* Prints the differences of one sign; returns how many. */
+static int32_t differences_print(const ls_score *pick, const ls_score *baseline, int sign,
+                                 const char *verb)
 {
-  snprintf(text, LS_AMOUNT_MAX, "%.1f %% of NIC rate", (double)ppm / 1e4);
-  return text;
-}
-
-/* How the difference in each metric is told. */
-static const struct {
-  int32_t metric;
-  amount_text text;
-  const char *what;
-} differences[] = {{LS_METRIC_CAPEX, ls_money_text, ""},
-                   {LS_METRIC_POWER, ls_power_text, ""},
-                   {LS_METRIC_LOSS, throughput_text, ""},
-                   {LS_METRIC_LATENCY, ls_latency_text, ""},
-                   {LS_METRIC_RISK, ls_rate_text, " at risk"}};
-
-enum { DIFFERENCE_COUNT = sizeof differences / sizeof *differences };
-
-/* Prints the differences of one sign; returns how many. Less than a hundredth of a per cent is
- * none. */
-static int differences_print(const ls_score *pick, const ls_score *baseline, int sign,
-                             const char *verb)
-{
-  int count = 0;
-  for (int i = 0; i < DIFFERENCE_COUNT; i++) {
-    const int32_t metric = differences[i].metric;
-    const int64_t before = baseline->metric[metric];
-    const int64_t saved = sign * (before - pick->metric[metric]);
-    const int64_t whole = metric == LS_METRIC_LOSS ? 1000000 : ls_max(before, 1);
-    char text[LS_AMOUNT_MAX];
-    if (saved <= whole / 10000) continue;
-    printf("%s %s%s", count++ ? "," : verb, differences[i].text(saved, text), differences[i].what);
-    if (metric != LS_METRIC_LOSS) printf(" (%.1f %%)", 100 * (double)saved / (double)whole);
-  }
+  ls_difference found[LS_METRIC_COUNT];
+  char text[LS_DIFFERENCE_TEXT_MAX];
+  const int32_t count = ls_differences_find(pick, baseline, sign, found);
+  for (int32_t i = 0; i < count; i++)
+    printf("%s %s", i ? "," : verb, ls_difference_text(&found[i], text));
   return count;
 }
 
@@ -80,9 +53,10 @@ static void comparison_print(const ls_named *pick, const ls_named *baseline)
     printf(" the same design\n");
     return;
   }
-  const int saves = differences_print(&pick->result.score, &baseline->result.score, 1, " saves");
-  const int costs = differences_print(&pick->result.score, &baseline->result.score, -1,
-                                      saves ? "; costs" : " costs");
+  const int32_t saves =
+      differences_print(&pick->result.score, &baseline->result.score, 1, " saves");
+  const int32_t costs = differences_print(&pick->result.score, &baseline->result.score, -1,
+                                          saves ? "; costs" : " costs");
   printf("%s\n", saves + costs ? "" : " as good");
 }
 
