@@ -89,7 +89,8 @@ static const struct {
   const char *usage, *purpose;
 } commands[] = {
     {"optimize", optimize, "SPEC [-o DIR]", "the main job: all levels, verified, exported"},
-    {"sweep", ls_command_sweep, "SPEC", "level 1 alone: the exact front of the whole space"},
+    {"sweep", ls_command_sweep, "SPEC [--years 2026:2032]",
+     "level 1 alone: the exact front, or year by year"},
     {"evaluate", ls_command_evaluate, "SPEC DESIGN", "one design, all metrics and its ledger"},
     {"size", ls_command_size, "--family F --gpus N --radix K", "switch, link and cable counts"},
     {"verify", ls_command_verify, "FILE.graphml", "checks an exported design independently"},

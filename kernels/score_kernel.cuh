@@ -26,7 +26,7 @@ struct score_launch {
   uint32_t *masks;         /* the same */
 };
 
-__global__ void __launch_bounds__(SCORE_BLOCK, SCORE_BLOCKS_RESIDENT)
+static __global__ void __launch_bounds__(SCORE_BLOCK, SCORE_BLOCKS_RESIDENT)
     score_kernel(score_launch launch)
 {
   const uint32_t index = blockIdx.x * SCORE_BLOCK + threadIdx.x;

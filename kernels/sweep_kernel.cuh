@@ -94,7 +94,7 @@ __device__ static inline bool list_dominates(const ls_front_member *list, uint32
   return false;
 }
 
-__global__ void __launch_bounds__(BLOCK_SIZE) sweep_kernel(sweep_launch launch)
+static __global__ void __launch_bounds__(BLOCK_SIZE) sweep_kernel(sweep_launch launch)
 {
   LS_SHARED_DYNAMIC(row_bytes);
   LS_SHARED(ls_front_member, list, BLOCK_SIZE);
