@@ -8,6 +8,7 @@
 #include "design.h"
 #include "evaluation_json.h"
 #include "names.h"
+#include "structure_workload.h"
 #include "units.h"
 
 /* One line of the ledger in the unit of its total. */
@@ -37,13 +38,15 @@ static void answer_text(const ls_session *session, const ls_evaluation *evaluati
       printf("  violates %s: %s\n", ls_violation_name(bit), ls_violation_meaning(bit));
   if (!evaluation->is_sized) return;
   printf("  %s, %s (optics %s), worst-case throughput %.3f, uniform %.3f, latency at least %s,\n"
-         "  %s at risk, %s modules\n\nledger\n",
+         "  %s at risk, %s modules\n",
          ls_money_text(totals->capex_cents, money),
          ls_power_text(ls_totals_power_mw(totals), power),
          ls_power_text(totals->optics_power_mw, optics), totals->throughput_ppm_low / 1e6,
          ls_evaluation_throughput_uniform(session->problem, structure),
          ls_latency_text(totals->latency_ps_max, latency), ls_rate_text(totals->risk_bps, risk),
          ls_count_text((uint64_t)totals->module_count, modules));
+  ls_workload_print(session->spec, session->matrix, structure, totals->latency_ps_max, "  ");
+  printf("\nledger\n");
   for (int32_t i = 0; i < evaluation->line_count; i++) line_print(&evaluation->lines[i]);
   if (ls_evaluation_note(session, evaluation))
     printf("note: %s\n", ls_evaluation_note(session, evaluation));

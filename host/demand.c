@@ -218,6 +218,18 @@ ls_status ls_demand_from_traffic(const ls_traffic *traffic, int32_t domain_gpus,
   return status;
 }
 
+void ls_demand_keep_rails(ls_demand *demand, int32_t rail_count)
+{
+  const int64_t of_rail = demand->block_count / rail_count;
+  for (int64_t from = 0; from < demand->block_count; from++)
+    for (int64_t to = 0; to < demand->block_count; to++) {
+      const int64_t carrier = to / of_rail * of_rail + from % of_rail;
+      if (carrier == from) continue;
+      *cell(demand, carrier, to) += *cell(demand, from, to);
+      *cell(demand, from, to) = 0;
+    }
+}
+
 /* ---- From a coarser or finer matrix ---- */
 
 /* GPUs of one run of the matrix in one block. */

@@ -70,6 +70,11 @@ ls_status ls_demand_write(const ls_demand *demand, const char *path, ls_error *e
 ls_status ls_demand_spread(const ls_demand *matrix, const ls_block_layout *layout,
                            ls_demand **demand);
 
+/* Sends what crosses rails through scale-up first, to the GPU of the receiver's rail in the
+ * sender's server, as a fabric of separate rails must: afterwards each rail talks to itself alone.
+ * Blocks are those of a layout with rail_count rails. O(blocks^2). */
+void ls_demand_keep_rails(ls_demand *demand, int32_t rail_count);
+
 void ls_demand_destroy(ls_demand *demand); /* NULL is fine */
 
 /* Share of all demand that leaves its block, in ppm; 0 without demand. O(blocks^2). */
@@ -81,10 +86,10 @@ int32_t ls_demand_cut_share_ppm(const ls_demand *demand);
 int32_t ls_demand_clos_theta_ppm(const ls_demand *demand, int32_t uplink_count);
 
 /* theta of a mesh whose blocks divide uplink_count links evenly among all other blocks. Low: part
- * of each pair's demand goes over its own trunk, the rest evenly by way of all other blocks; links
- * beyond a whole number a pair are not used. High: what crosses all trunks at most, when demand
- * beyond a direct trunk takes two hops. LS_ERR_MEMORY.
- * O(blocks^2 x 400). */
+ * of each pair's demand goes over its own trunk, the rest evenly by way of all other blocks, which
+ * is never worse than (uplinks/GPUs) B / (2 (B-1)) for B blocks; links beyond a whole number a pair
+ * are not used. High: what crosses all trunks at most, when demand beyond a direct trunk takes two
+ * hops. LS_ERR_MEMORY. O(blocks^2 x 400). */
 ls_status ls_demand_mesh_theta(const ls_demand *demand, int32_t uplink_count,
                                ls_theta_range *theta);
 

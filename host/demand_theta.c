@@ -81,16 +81,22 @@ static int64_t scaled(int64_t demand, int32_t theta_ppm)
   return (int64_t)ls_wide_divide((ls_wide)demand * theta_ppm, 1000000);
 }
 
-/* Sends at most `direct` of each pair over its trunk and the rest evenly by way of all others. */
+/* What a pair sends over its own trunk: `direct`, and never less than two parts of count, which
+ * make no link carry more than (out + in) / count, whatever the demand. */
+static int64_t own_share(int64_t whole, int64_t direct, int64_t count)
+{
+  return ls_min(whole, ls_max(direct, 2 * whole / count));
+}
+
+/* Sends the rest of each pair evenly by way of all other blocks. */
 static bool is_routable(const mesh *self, int64_t trunk, int64_t direct, int32_t theta_ppm)
 {
-  const int64_t count = self->count;
+  const int64_t count = self->count, others = ls_max(count - 2, 1);
   for (int64_t i = 0; i < count; i++) self->rest_out[i] = self->rest_in[i] = 0;
   for (int64_t i = 0; i < count; i++)
     for (int64_t j = 0; j < count; j++) {
-      const int64_t rest = scaled(self->demand[i * count + j], theta_ppm) - direct;
-      if (rest <= 0) continue;
-      if (count == 2) return false;
+      const int64_t whole = scaled(self->demand[i * count + j], theta_ppm);
+      const int64_t rest = whole - own_share(whole, direct, count);
       self->rest_out[i] += rest;
       self->rest_in[j] += rest;
     }
@@ -98,9 +104,9 @@ static bool is_routable(const mesh *self, int64_t trunk, int64_t direct, int32_t
     for (int64_t j = 0; j < count; j++) {
       if (i == j) continue;
       const int64_t whole = scaled(self->demand[i * count + j], theta_ppm);
-      const int64_t rest = ls_max(whole - direct, 0);
-      const int64_t passing = self->rest_out[i] + self->rest_in[j] - 2 * rest;
-      if ((whole - rest - trunk) * (count - 2) + passing > 0) return false;
+      const int64_t own = own_share(whole, direct, count);
+      const int64_t passing = self->rest_out[i] + self->rest_in[j] - 2 * (whole - own);
+      if ((own - trunk) * others + passing > 0) return false;
     }
   return true;
 }

@@ -5,6 +5,7 @@
 #include "design_read.h"
 #include "names.h"
 #include "problem_build.h"
+#include "structure_workload.h"
 
 double ls_evaluation_throughput_uniform(const ls_problem *problem, const ls_structure *structure)
 {
@@ -69,6 +70,8 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
     ls_json_set_null(object, "latency_ns_mean"); /* without placement pairs have no distance */
     ls_json_set_real(object, "throughput_uniform",
                      ls_evaluation_throughput_uniform(session->problem, evaluation->structure));
+    ls_workload_set(session->spec, session->matrix, evaluation->structure,
+                    evaluation->totals.latency_ps_max, object);
     ls_json_set(object, "ledger", ledger_json(evaluation));
     if (ls_evaluation_note(session, evaluation))
       ls_json_set_text(object, "note", ls_evaluation_note(session, evaluation));

@@ -11,6 +11,7 @@
 #include "graphml.h"
 #include "names.h"
 #include "schedule.h"
+#include "structure_workload.h"
 
 /* ---- JSON of results ---- */
 
@@ -64,6 +65,10 @@ static ls_json *named_json(const ls_session *session, const ls_answer *answer, b
     const ls_named *named = &answer->named[i];
     if (named->is_baseline != is_baseline) continue;
     ls_json *object = ls_result_json(session, &named->result);
+    uint16_t link[LS_TIER_MAX];
+    const uint32_t index = ls_rank_decode(session->problem, named->result.rank, link);
+    ls_workload_set(session->spec, session->matrix, &session->problem->structures[index],
+                    named->result.totals.latency_ps_max, object);
     ls_json_set_text(object, "name", named->name);
     ls_json_set_text(object, "meaning", named->meaning);
     if (!is_baseline) ls_json_set(object, "saves", saves_json(answer, &named->result));

@@ -8,6 +8,7 @@
 #include "design.h"
 #include "differences.h"
 #include "names.h"
+#include "structure_workload.h"
 #include "units.h"
 
 void ls_report_progress(const ls_session *session, const ls_sweep_result *sweep)
@@ -113,6 +114,8 @@ static void named_print(const ls_session *session, const ls_answer *answer, cons
          structure->oversubscription_den, chassis);
   printf("      optics %s\n", optics);
   metrics_print(&named->result);
+  ls_workload_print(session->spec, session->matrix, structure, named->result.totals.latency_ps_max,
+                    "      ");
   verdict_print(report);
   if (named->is_baseline) return;
   for (int32_t i = answer->pick_count; i < answer->named_count; i++)

@@ -39,6 +39,26 @@ static ls_status backend_choose(const ls_arguments *arguments, ls_session *sessi
   return LS_OK;
 }
 
+/* The spec, and the matrix of demand beside it. */
+static ls_status read_spec(const char *path, ls_session *session, ls_error *error)
+{
+  char matrix_path[512];
+  const char *slash = strrchr(path, '/');
+  const int folder = slash ? (int)(slash - path) + 1 : 0;
+  const ls_status status = ls_spec_read(path, session->catalog, session->spec, error);
+  if (status != LS_OK || !session->spec->traffic.matrix[0]) return status;
+  const char *name = session->spec->traffic.matrix;
+  if (snprintf(matrix_path, sizeof matrix_path, "%.*s%s", name[0] == '/' ? 0 : folder, path,
+               name) >= (int)sizeof matrix_path)
+    return ls_error_set(error, LS_ERR_INPUT, path, 0, "traffic.matrix", "has too long a path");
+  const ls_status read = ls_demand_read(matrix_path, &session->matrix, error);
+  if (read == LS_OK && session->matrix->block_count > session->spec->cluster.gpu_count)
+    return ls_error_set(error, LS_ERR_INPUT, matrix_path, 0, NULL,
+                        "must have at most a row for each GPU, got %d rows for %d GPUs",
+                        (int)session->matrix->block_count, (int)session->spec->cluster.gpu_count);
+  return read;
+}
+
 ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls_error *error)
 {
   char catalog_path[512];
@@ -50,7 +70,7 @@ ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls
     return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the inputs");
   const ls_status status = ls_catalog_read(catalog_path, session->catalog, error);
   if (status != LS_OK) return status;
-  return ls_spec_read(arguments->positional[0], session->catalog, session->spec, error);
+  return read_spec(arguments->positional[0], session, error);
 }
 
 ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls_error *error)
@@ -70,6 +90,7 @@ void ls_session_close(ls_session *session)
 {
   if (session->devices.topology) ls_devices_destroy(&session->devices);
   ls_problem_destroy(session->problem);
+  ls_demand_destroy(session->matrix);
   free(session->spec);
   free(session->catalog);
 }

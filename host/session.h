@@ -4,6 +4,7 @@
 
 #include "../kernels/backend.h"
 #include "arguments.h"
+#include "demand.h"
 #include "devices.h"
 #include "spec.h"
 
@@ -16,6 +17,7 @@ struct ls_sweep_result;
 typedef struct ls_session {
   ls_catalog *catalog;
   ls_spec *spec;
+  ls_demand *matrix; /* what traffic.matrix names; NULL: nothing */
   ls_problem *problem;
   ls_devices devices;
   const ls_backend *backend;
