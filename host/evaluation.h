@@ -1,15 +1,13 @@
 /* One design at level 1, without placement: its score, what it violates, and the ledger whose
- * lines sum to capex and power exactly. */
+ * lines sum to capex, power, TCO and lost GPU-hours exactly. */
 #ifndef LS_EVALUATION_H
 #define LS_EVALUATION_H
 
-#include "topology.h"
+#include "ledger_lines.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-enum { LS_EVALUATION_LINES_MAX = 64 };
 
 typedef struct ls_evaluation {
   uint64_t rank;
@@ -22,7 +20,7 @@ typedef struct ls_evaluation {
   ls_totals totals;       /* without latency_ps_mean: pairs have no places yet */
   int32_t year_available; /* first year in which all of it can be bought; 0: never */
   int32_t line_count;
-  ls_ledger_line lines[LS_EVALUATION_LINES_MAX];
+  ls_ledger_line lines[LS_LEDGER_UNIT_LINES_MAX];
 } ls_evaluation;
 
 /* Fills *evaluation for a rank of the problem. Never fails: a design that violates something is

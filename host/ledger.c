@@ -3,6 +3,7 @@
  *
  * An item reads "catalog-id place[ detail]": "sn5600 leaf", "dsp-800g-dr8 nic",
  * "os2-smf access 30 m 16 strands". */
+#include "ledger_lines.h"
 #include "topology_build.h"
 
 #include "../kernels/evaluate.h"
@@ -10,117 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const TOTAL_CAPEX = "capex_usd";
-static const char *const TOTAL_OPTICS = "optics_power_w";
-static const char *const TOTAL_SWITCH = "switch_power_w";
-static const char *const TOTAL_OCS = "ocs_power_w";
-
-static const char *const tier_name[LS_TIER_MAX] = {"access", "spine", "core"};
-
 /* Cords that cost the same: one line. */
 typedef struct cord_group {
   int64_t count, unit_cents;
   int32_t tier, fiber, stock_mm, strand_count;
 } cord_group;
 
-typedef struct ledger_writer {
-  const ls_topology_build *build;
-  ls_ledger_line *lines;
+typedef struct cord_groups {
+  cord_group *list; /* [count] */
   int32_t count, capacity;
-  cord_group *groups;
-  int32_t group_count, group_capacity;
-} ledger_writer;
-
-/* Appends a line unless nothing is bought or drawn; line is its catalog line. */
-static ls_status add_line(ledger_writer *writer, const char *total, int64_t count,
-                          int64_t unit_value, int line, const char *item)
-{
-  if (count == 0 || unit_value == 0) return LS_OK;
-  if (writer->count == writer->capacity) {
-    int32_t capacity = writer->capacity > 0 ? 2 * writer->capacity : 64;
-    ls_ledger_line *lines = realloc(writer->lines, (size_t)capacity * sizeof *lines);
-    if (lines == NULL) return LS_ERR_MEMORY;
-    writer->lines = lines;
-    writer->capacity = capacity;
-  }
-  const char *path = writer->build->catalog->path, *slash = strrchr(path, '/');
-  ls_ledger_line *entry = &writer->lines[writer->count++];
-  *entry = (ls_ledger_line){.count = count, .unit_value = unit_value};
-  entry->value = count * unit_value;
-  snprintf(entry->total, sizeof entry->total, "%s", total);
-  snprintf(entry->item, sizeof entry->item, "%s", item);
-  snprintf(entry->source, sizeof entry->source, "%.50s:%d", slash != NULL ? slash + 1 : path, line);
-  return LS_OK;
-}
-
-/* Chassis of one kind of switch: price and power. */
-static ls_status add_chassis(ledger_writer *writer, ls_node_kind kind, const char *place,
-                             int64_t count)
-{
-  const ls_topology_build *build = writer->build;
-  const int32_t model = build->structure->switch_index[kind - LS_NODE_LEAF];
-  if (count == 0) return LS_OK;
-  const ls_switch_row *row = &build->problem->switches[model];
-  const ls_catalog_switch *entry = &build->catalog->switches[model];
-  ls_totals *totals = &build->topology->totals;
-  totals->engine_count += count * entry->engine_count.value;
-  totals->laser_count += count * entry->laser_count.value;
-  totals->fau_count += count * entry->fau_count.value;
-  char item[64];
-  snprintf(item, sizeof item, "%s %s", entry->id, place);
-  ls_status status =
-      add_line(writer, TOTAL_CAPEX, count, entry->capex_cents.value, entry->line, item);
-  if (status == LS_OK && row->optic >= 0) {
-    /* A co-packaged box is bought with the engines of all its ports. */
-    const ls_catalog_optic *engine = &build->catalog->optics[row->optic];
-    snprintf(item, sizeof item, "%s %s-engines", engine->id, place);
-    status = add_line(writer, TOTAL_CAPEX, count, row->capex_cents - entry->capex_cents.value,
-                      engine->line, item);
-    snprintf(item, sizeof item, "%s %s", entry->id, place);
-  }
-  if (status != LS_OK) return status;
-  return add_line(writer, TOTAL_SWITCH, count, row->power_mw, entry->line, item);
-}
-
-static ls_status add_ocs(ledger_writer *writer, int64_t count)
-{
-  const ls_topology_build *build = writer->build;
-  if (count == 0) return LS_OK;
-  const int32_t model = build->structure->ocs_index;
-  const ls_ocs_row *row = &build->problem->ocs[model];
-  const ls_catalog_ocs *entry = &build->catalog->ocs[model];
-  char item[64];
-  snprintf(item, sizeof item, "%s ocs", entry->id);
-  ls_status status = add_line(writer, TOTAL_CAPEX, count, row->capex_cents, entry->line, item);
-  if (status != LS_OK) return status;
-  return add_line(writer, TOTAL_OCS, count, row->power_mw, entry->line, item);
-}
-
-/* Modules on one face of all devices of one kind. */
-static ls_status add_modules(ledger_writer *writer, ls_node_kind kind, bool is_down,
-                             const char *place)
-{
-  const ls_topology_build *build = writer->build;
-  int64_t count = 0;
-  int32_t index = -1;
-  for (int32_t n = 0; n < build->topology->node_count; n++) {
-    const ls_node *node = &build->topology->nodes[n];
-    if (node->kind != kind) continue;
-    const ls_face *face = is_down ? &node->down : &node->up;
-    count += face->module_count;
-    if (face->optic >= 0) index = face->optic;
-  }
-  if (index < 0) return LS_OK;
-  const ls_optic_row *row = &build->problem->optics[index];
-  const ls_catalog_optic *entry = &build->catalog->optics[index];
-  const int32_t rate = build->structure->port_gbps;
-  if (row->module_gbps > 0) build->topology->totals.module_count += count;
-  char item[64];
-  snprintf(item, sizeof item, "%s %s", entry->id, place);
-  ls_status status = add_line(writer, TOTAL_CAPEX, count, row->capex_cents, entry->line, item);
-  if (status != LS_OK) return status;
-  return add_line(writer, TOTAL_OPTICS, count, ls_module_power_mw(row, rate), entry->line, item);
-}
+} cord_groups;
 
 static bool is_cord_in_group(const ls_edge *edge, const cord_group *group)
 {
@@ -131,29 +31,29 @@ static bool is_cord_in_group(const ls_edge *edge, const cord_group *group)
 
 /* The group of a cord; bundles often follow others of the same kind, so the search starts at
  * the last hit. */
-static ls_status count_cords(ledger_writer *writer, const ls_edge *edge, int32_t *hit)
+static ls_status count_cords(cord_groups *groups, const ls_edge *edge, int32_t *hit)
 {
-  for (int32_t i = 0; i < writer->group_count; i++) {
-    int32_t g = (*hit + i) % writer->group_count;
-    if (!is_cord_in_group(edge, &writer->groups[g])) continue;
-    writer->groups[g].count += edge->link_count;
+  for (int32_t i = 0; i < groups->count; i++) {
+    int32_t g = (*hit + i) % groups->count;
+    if (!is_cord_in_group(edge, &groups->list[g])) continue;
+    groups->list[g].count += edge->link_count;
     *hit = g;
     return LS_OK;
   }
-  if (writer->group_count == writer->group_capacity) {
-    int32_t capacity = writer->group_capacity > 0 ? 2 * writer->group_capacity : 64;
-    cord_group *groups = realloc(writer->groups, (size_t)capacity * sizeof *groups);
-    if (groups == NULL) return LS_ERR_MEMORY;
-    writer->groups = groups;
-    writer->group_capacity = capacity;
+  if (groups->count == groups->capacity) {
+    int32_t capacity = groups->capacity > 0 ? 2 * groups->capacity : 64;
+    cord_group *list = realloc(groups->list, (size_t)capacity * sizeof *list);
+    if (list == NULL) return LS_ERR_MEMORY;
+    groups->list = list;
+    groups->capacity = capacity;
   }
-  *hit = writer->group_count;
-  writer->groups[writer->group_count++] = (cord_group){.count = edge->link_count,
-                                                       .unit_cents = edge->cord_capex_cents,
-                                                       .tier = edge->tier,
-                                                       .fiber = edge->fiber,
-                                                       .stock_mm = edge->stock_mm,
-                                                       .strand_count = edge->strand_count};
+  *hit = groups->count;
+  groups->list[groups->count++] = (cord_group){.count = edge->link_count,
+                                               .unit_cents = edge->cord_capex_cents,
+                                               .tier = edge->tier,
+                                               .fiber = edge->fiber,
+                                               .stock_mm = edge->stock_mm,
+                                               .strand_count = edge->strand_count};
   return LS_OK;
 }
 
@@ -165,32 +65,49 @@ static int compare_groups(const void *a, const void *b)
   return (left->unit_cents > right->unit_cents) - (left->unit_cents < right->unit_cents);
 }
 
-static ls_status add_cords(ledger_writer *writer)
+/* All cords by what they are and cost. The caller frees the list whatever the status. */
+static ls_status group_cords(const ls_topology *topology, cord_groups *groups)
 {
-  const ls_topology *topology = writer->build->topology;
   int32_t hit = 0;
   for (int32_t e = 0; e < topology->edge_count; e++) {
     const ls_edge *edge = &topology->edges[e];
     if (edge->kind == LS_EDGE_CIRCUIT || edge->fiber < 0) continue;
-    ls_status status = count_cords(writer, edge, &hit);
+    ls_status status = count_cords(groups, edge, &hit);
     if (status != LS_OK) return status;
   }
-  if (writer->group_count == 0) return LS_OK;
-  qsort(writer->groups, (size_t)writer->group_count, sizeof *writer->groups, compare_groups);
-  for (int32_t g = 0; g < writer->group_count; g++) {
-    const cord_group *group = &writer->groups[g];
-    const ls_catalog_fiber *entry = &writer->build->catalog->fibers[group->fiber];
-    writer->build->topology->totals.fiber_mm +=
-        group->count * group->strand_count * group->stock_mm;
-    char item[64];
-    snprintf(item, sizeof item, "%s %s %d.%d m %d strands", entry->id, tier_name[group->tier],
-             (int)(group->stock_mm / 1000), (int)(group->stock_mm % 1000 / 100),
-             (int)group->strand_count);
-    ls_status status = add_line(writer, TOTAL_CAPEX, group->count, group->unit_cents,
-                                entry->capex_cents_per_km.line, item);
-    if (status != LS_OK) return status;
-  }
+  if (groups->count > 0)
+    qsort(groups->list, (size_t)groups->count, sizeof *groups->list, compare_groups);
   return LS_OK;
+}
+
+static void add_cords(ls_ledger *ledger, const cord_groups *groups)
+{
+  for (int32_t g = 0; g < groups->count; g++) {
+    const cord_group *group = &groups->list[g];
+    char detail[48];
+    ledger->totals->fiber_mm += group->count * group->strand_count * group->stock_mm;
+    snprintf(detail, sizeof detail, "%d.%d m %d strands", (int)(group->stock_mm / 1000),
+             (int)(group->stock_mm % 1000 / 100), (int)group->strand_count);
+    ls_ledger_add_cords(ledger, group->tier, group->count, group->unit_cents, detail);
+  }
+}
+
+/* Modules on one face of all devices of one kind. */
+static int64_t count_modules(const ls_topology *topology, ls_node_kind kind, bool is_down)
+{
+  int64_t count = 0;
+  for (int32_t n = 0; n < topology->node_count; n++) {
+    const ls_node *node = &topology->nodes[n];
+    if (node->kind == kind) count += is_down ? node->down.module_count : node->up.module_count;
+  }
+  return count;
+}
+
+static int64_t count_nodes(const ls_topology *topology, ls_node_kind kind)
+{
+  int64_t count = 0;
+  for (int32_t n = 0; n < topology->node_count; n++) count += topology->nodes[n].kind == kind;
+  return count;
 }
 
 /* Bandwidth expected to be down: each device and module with what it carries. */
@@ -308,63 +225,59 @@ static void sum_latency(const ls_topology_build *build)
       (leaf_ppm * leaf_ps + pod_ppm * pod_ps + (1000000 - leaf_ppm - pod_ppm) * core_ps) / 1000000;
 }
 
-static ls_status add_devices(ledger_writer *writer)
+static void add_devices(ls_ledger *ledger, const ls_topology *topology)
 {
-  const ls_topology_build *build = writer->build;
-  const int64_t planes = build->structure->planes;
-  ls_status status = add_chassis(writer, LS_NODE_LEAF, "leaf", planes * build->leaf_count);
-  if (status != LS_OK) return status;
-  status = add_chassis(writer, LS_NODE_SPINE, "spine", planes * build->spine_count);
-  if (status != LS_OK) return status;
-  status = add_chassis(writer, LS_NODE_CORE, "core", planes * build->core_count);
-  if (status != LS_OK) return status;
-  return add_ocs(writer, planes * build->ocs_count);
+  static const ls_node_kind kinds[] = {LS_NODE_LEAF, LS_NODE_SPINE, LS_NODE_CORE};
+  for (int32_t tier = 0; tier < 3; tier++)
+    ls_ledger_add_chassis(ledger, tier, count_nodes(topology, kinds[tier]));
+  ls_ledger_add_ocs(ledger, count_nodes(topology, LS_NODE_OCS));
 }
 
-static ls_status add_optics(ledger_writer *writer)
+/* By tier and end; both ends of a circuit are faces of leaves that lead up. */
+static void add_optics(ls_ledger *ledger, const ls_topology *topology)
 {
   static const struct {
     ls_node_kind kind;
     bool is_down;
-    const char *place;
-  } faces[] = {{LS_NODE_RACK, false, "nic"},       {LS_NODE_LEAF, true, "leaf-down"},
-               {LS_NODE_LEAF, false, "leaf-up"},   {LS_NODE_SPINE, true, "spine-down"},
-               {LS_NODE_SPINE, false, "spine-up"}, {LS_NODE_CORE, true, "core-down"}};
-  ls_status status = LS_OK;
-  for (size_t i = 0; status == LS_OK && i < sizeof faces / sizeof faces[0]; i++) {
-    status = add_modules(writer, faces[i].kind, faces[i].is_down, faces[i].place);
-  }
-  return status;
-}
-
-static int64_t *total_of(ls_totals *totals, const char *name)
-{
-  if (strcmp(name, TOTAL_CAPEX) == 0) return &totals->capex_cents;
-  if (strcmp(name, TOTAL_OPTICS) == 0) return &totals->optics_power_mw;
-  if (strcmp(name, TOTAL_SWITCH) == 0) return &totals->switch_power_mw;
-  return &totals->ocs_power_mw;
+  } faces[][2] = {{{LS_NODE_RACK, false}, {LS_NODE_LEAF, true}},
+                  {{LS_NODE_LEAF, false}, {LS_NODE_SPINE, true}},
+                  {{LS_NODE_SPINE, false}, {LS_NODE_CORE, true}}};
+  for (int32_t tier = 0; tier < 3; tier++)
+    for (int32_t end = 0; end < 2; end++)
+      ls_ledger_add_optics(
+          ledger, tier, end,
+          count_modules(topology, faces[tier][end].kind, faces[tier][end].is_down));
 }
 
 ls_status ls_build_ledger(ls_topology_build *build)
 {
-  ledger_writer writer = {.build = build};
-  ls_totals *totals = &build->topology->totals;
-  ls_status status = add_devices(&writer);
-  if (status == LS_OK) status = add_optics(&writer);
-  if (status == LS_OK) status = add_cords(&writer);
-  free(writer.groups);
-  if (status != LS_OK) {
-    free(writer.lines);
-    return status;
+  ls_topology *topology = build->topology;
+  ls_totals *totals = &topology->totals;
+  cord_groups groups = {.count = 0};
+  ls_ledger ledger = {.problem = build->problem,
+                      .catalog = build->catalog,
+                      .structure = build->structure,
+                      .link = topology->link,
+                      .totals = totals};
+  ls_status status = group_cords(topology, &groups);
+  if (status != LS_OK) goto cleanup;
+  ledger.capacity = LS_LEDGER_UNIT_LINES_MAX + groups.count;
+  ledger.lines = malloc((size_t)ledger.capacity * sizeof *ledger.lines);
+  if (ledger.lines == NULL) {
+    status = LS_ERR_MEMORY;
+    goto cleanup;
   }
-  for (int32_t i = 0; i < writer.count; i++) {
-    *total_of(totals, writer.lines[i].total) += writer.lines[i].value;
-  }
-  build->topology->ledger = writer.lines;
-  build->topology->ledger_count = writer.count;
+  add_devices(&ledger, topology);
+  add_optics(&ledger, topology);
+  add_cords(&ledger, &groups);
+  ls_ledger_close(&ledger);
+  topology->ledger = ledger.lines;
+  topology->ledger_count = ledger.count;
   totals->throughput_ppm_low = build->structure->throughput_ppm_low;
   totals->throughput_ppm_high = build->structure->throughput_ppm_high;
   totals->risk_bps = sum_risk_bps(build);
   sum_latency(build);
-  return LS_OK;
+cleanup:
+  free(groups.list);
+  return status;
 }

@@ -11,8 +11,12 @@ const char *const ls_metric_name[LS_METRIC_COUNT] = {
     "capex", "power",          "throughput_worst", "latency_max", "bandwidth_at_risk",
     "tco",   "lost_gpu_hours", "usd_per_gpu_hour"};
 
+/* As ls_metric_name, with an end. */
 static const char *const objective_names[] = {
-    "capex", "power", "throughput_worst", "latency_max", "bandwidth_at_risk", NULL};
+    "capex", "power",          "throughput_worst", "latency_max", "bandwidth_at_risk",
+    "tco",   "lost_gpu_hours", "usd_per_gpu_hour", NULL};
+enum { OBJECTIVE_MAX = 5 };
+
 static const char *const family_names[] = {"clos1",      "clos2",     "clos2_rail", "clos3",
                                            "clos3_rail", "ocs_spine", NULL};
 static const char *const lane_names[] = {"100", "200", NULL};
@@ -121,6 +125,38 @@ static ls_status check_limits(ls_field_reader *reader, const ls_field *field,
   return LS_OK;
 }
 
+/* Fronts of more than five objectives hold almost every design. */
+static ls_status check_objectives(ls_field_reader *reader, const ls_spec *spec)
+{
+  const int32_t count = __builtin_popcount(spec->objective_mask);
+  if (count <= OBJECTIVE_MAX) return LS_OK;
+  (void)ls_field_enter(reader, "objectives");
+  return ls_field_refuse(reader, ls_yaml_find(&reader->tree->nodes[0], "objectives"),
+                         "must be 5 at most, got %d", (int)count);
+}
+
+/* Cents that the cluster and its lost GPU-hours may come to: beyond, costs per GPU-hour would not
+ * fit 64 bits in micro-USD. */
+#define CLUSTER_CENTS_MAX INT64_C(200000000000000)
+
+/* What the GPUs cost over the years, beside the network. */
+static ls_status check_economics(ls_field_reader *reader, ls_spec *spec)
+{
+  ls_spec_economics *economics = &spec->economics;
+  const ls_spec_cluster *cluster = &spec->cluster;
+  if (economics->gpu_power_mw == 0)
+    economics->gpu_power_mw = cluster->server_power_mw / cluster->gpus_per_server;
+  const double gpus = cluster->gpu_count, hours = 8760.0 * economics->years;
+  const double kwh_cents = 1e-4 * economics->energy_microusd_per_kwh * 1e-6 * economics->pue_ppm;
+  const double energy = 1e-6 * (double)economics->gpu_power_mw * hours * kwh_cents;
+  const double cents =
+      gpus * ((double)economics->gpu_cents + energy + hours * (double)economics->gpu_hour_cents);
+  if (cents <= (double)CLUSTER_CENTS_MAX) return LS_OK;
+  (void)ls_field_enter(reader, "economics");
+  return ls_field_refuse(reader, ls_yaml_find(&reader->tree->nodes[0], "economics"),
+                         "makes the GPUs cost more than 2e12 USD over the years");
+}
+
 /* Every count of planes must split a NIC's bandwidth into whole Gb/s. */
 static ls_status check_planes(ls_field_reader *reader, const ls_spec *spec)
 {
@@ -224,6 +260,11 @@ static const ls_field economics_fields[] = {
     NUMBER("pue", pue_ppm, 6, 1000000, 5000000, "1.2", "facility power over IT power"),
     NUMBER("energy_usd_per_kwh", energy_microusd_per_kwh, 6, 0, 100000000, "0.078",
            "price of energy"),
+    NUMBER("repair_usd", repair_cents, 2, 0, 100000000, "200", "labor of one repair"),
+    NUMBER("gpu_hour_usd", gpu_hour_cents, 2, 0, 100000, "2.5", "value of a lost GPU-hour"),
+    NUMBER("gpu_usd", gpu_cents, 2, 0, 20000000, "40000", "a GPU with its share of a server"),
+    NUMBER("gpu_kw", gpu_power_mw, 6, 1, 100000000, "",
+           "what a GPU draws with its share of a server; default: server_kw / gpus_per_server"),
     END,
 };
 #undef OWNER
@@ -242,6 +283,12 @@ static const ls_field limit_fields[] = {
     LIMIT("latency_ns_max", LS_METRIC_LATENCY, 3, 1000000000000, "most from NIC to NIC, one way"),
     LIMIT("bandwidth_at_risk_gbps_max", LS_METRIC_RISK, 9, 1000000000000000000,
           "most bandwidth expected to be down at any time"),
+    LIMIT("tco_usd_max", LS_METRIC_TCO, 2, 100000000000000,
+          "most it may cost over the years: capex, energy, repairs, spares, lost GPU-hours"),
+    LIMIT("lost_gpu_hours_per_year_max", LS_METRIC_LOST, 3, 1000000000000000,
+          "most GPU-hours that failures of the network may cost the job in a year"),
+    LIMIT("usd_per_gpu_hour_max", LS_METRIC_GPU_HOUR, 6, 1000000000000,
+          "most an effective GPU-hour may cost, cluster and network together"),
     END,
 };
 
@@ -289,7 +336,7 @@ const ls_field ls_spec_fields[] = {
         "what a failure costs the job"),
     CHOICES("objectives", objective_mask, objective_names,
             "[capex, power, throughput_worst, latency_max, bandwidth_at_risk]",
-            "what designs are compared by"),
+            "what designs are compared by, five at most"),
     MAP("limits", limit, limit_fields, "", check_limits, "what a design must keep"),
     MAP("space", space, space_fields, "", ls_spec_check_space, "which designs are looked at"),
     END,
@@ -322,6 +369,8 @@ ls_status ls_spec_read_tree(const ls_yaml_tree *tree, const ls_catalog *catalog,
   ls_status status = ls_fields_read(&reader, ls_spec_fields, &tree->nodes[0], &result);
   if (status == LS_OK) status = check_racks(&reader, &result);
   if (status == LS_OK) status = check_planes(&reader, &result);
+  if (status == LS_OK) status = check_objectives(&reader, &result);
+  if (status == LS_OK) status = check_economics(&reader, &result);
   if (status == LS_OK) *spec = result;
   return status;
 }

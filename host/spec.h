@@ -60,6 +60,10 @@ typedef struct ls_spec_economics {
   int32_t years;                   /* default 5 */
   int32_t pue_ppm;                 /* pue, default 1.2 */
   int32_t energy_microusd_per_kwh; /* energy_usd_per_kwh, default 0.078 */
+  int64_t repair_cents;            /* repair_usd: labor of one repair, default 200 */
+  int64_t gpu_hour_cents;          /* gpu_hour_usd: value of a lost GPU-hour, default 2.5 */
+  int64_t gpu_cents;               /* gpu_usd: a GPU and its share of a server, default 40000 */
+  int64_t gpu_power_mw;            /* gpu_kw: what it draws; default: server_kw / its GPUs */
 } ls_spec_economics;
 
 /* Selections: bit i chooses entry i of the catalog; all entries by default. */
@@ -83,14 +87,15 @@ typedef struct ls_spec {
   ls_spec_economics economics;
   ls_traffic traffic;             /* optional; host/workload.h */
   ls_reliability reliability;     /* host/reliability.h */
-  uint32_t objective_mask;        /* bit LS_METRIC_x; names below; all five by default */
+  uint32_t objective_mask;        /* bit LS_METRIC_x; names below; the first five by default */
   int64_t limit[LS_METRIC_COUNT]; /* INT64_MAX: none. As ls_score: throughput as loss in ppm */
   ls_spec_space space;
 } ls_spec;
 
 /* Names of the objectives in specs and JSON, by LS_METRIC_: capex, power, throughput_worst,
- * latency_max, bandwidth_at_risk. Limits in a spec: capex_usd_max, power_w_max,
- * throughput_worst_min (fraction), latency_ns_max, bandwidth_at_risk_gbps_max. */
+ * latency_max, bandwidth_at_risk, tco, lost_gpu_hours, usd_per_gpu_hour. Limits in a spec:
+ * capex_usd_max, power_w_max, throughput_worst_min (fraction), latency_ns_max,
+ * bandwidth_at_risk_gbps_max, tco_usd_max, lost_gpu_hours_per_year_max, usd_per_gpu_hour_max. */
 extern const char *const ls_metric_name[LS_METRIC_COUNT];
 
 /* Reads a spec; names in space are resolved against the catalog. *spec is changed only on

@@ -68,18 +68,21 @@ typedef struct ls_edge {
 
 /* One additive line: count * unit_value == value. Sums over a total are that total exactly. */
 typedef struct ls_ledger_line {
-  char total[24]; /* JSON key: capex_usd, optics_power_w, switch_power_w, ocs_power_w */
+  char total[24]; /* JSON key: capex_usd, optics_power_w, switch_power_w, ocs_power_w, tco_usd,
+                     lost_gpu_hours_per_year */
   /* Catalog id, place and what tells its lines apart: "sn5600 leaf", "dsp-800g-dr8 nic",
    * "dsp-800g-dr8 leaf-up", "os2-smf access 30.0 m 16 strands". Catalog ids hold no blank. */
   char item[64];
   int64_t count;
-  int64_t unit_value; /* cents or mW */
+  int64_t unit_value; /* cents, mW or milli-GPU-hours */
   int64_t value;
-  char source[64]; /* "catalog.yaml:LINE" of the entry */
+  char source[64]; /* "catalog.yaml:LINE" of the entry; "sum": of another total's lines */
 } ls_ledger_line;
 
 typedef struct ls_totals {
   int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw;
+  int64_t tco_cents, lost_mgpuh; /* over the years; milli-GPU-hours a year */
+  int64_t gpu_hour_micro_usd;    /* per effective GPU-hour */
   int64_t latency_ps_max, latency_ps_mean;
   int64_t risk_bps;
   int64_t fiber_mm; /* strand length bought */

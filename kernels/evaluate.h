@@ -252,10 +252,11 @@ LS_HD int64_t ls_lost_hours(int64_t count, int64_t fit, int64_t lost_each)
 
 /* Units that are bought, drawn power for, repaired and kept as spares alike. */
 typedef struct ls_units {
-  int64_t count, capex_cents; /* of one */
-  int64_t power_mw;           /* of all */
-  int64_t fit, repair_mcents; /* of one */
-  int64_t lost_each;          /* milli-GPU-hours when one fails */
+  int64_t count, capex_cents;           /* of one */
+  int64_t power_mw;                     /* of all */
+  int64_t fit, downtime, repair_mcents; /* of one */
+  int64_t lost_each;                    /* milli-GPU-hours when one fails */
+  int64_t slow_each;                    /* ... for each hour that one is down */
 } ls_units;
 
 /* The parts of a TCO, in cents. Each is rounded down once per kind of unit, here. */
@@ -267,12 +268,14 @@ typedef struct ls_tco {
 LS_HD ls_tco ls_units_tco(const ls_problem *problem, const ls_units *units)
 {
   ls_tco tco;
-  tco.energy = units->power_mw * problem->energy_ucents_per_mw / 1000000;
+  tco.energy = units->power_mw / 1000000 * problem->energy_ucents_per_mw +
+               units->power_mw % 1000000 * problem->energy_ucents_per_mw / 1000000;
   tco.repairs = units->count * units->repair_mcents / 1000;
   tco.spares = units->capex_cents
                    ? ls_spares_count(problem, units->count, units->fit) * units->capex_cents
                    : 0;
-  tco.lost_mgpuh = ls_lost_hours(units->count, units->fit, units->lost_each);
+  tco.lost_mgpuh = ls_lost_hours(units->count, units->fit, units->lost_each) +
+                   ls_lost_hours(units->count, units->downtime, units->slow_each) / 60;
   tco.lost = tco.lost_mgpuh * problem->years / 1000 * problem->gpu_hour_cents;
   return tco;
 }
@@ -300,8 +303,13 @@ LS_HD ls_units ls_end_units(const ls_problem *problem, const ls_structure *struc
   units.capex_cents = optic->capex_cents;
   units.power_mw = units.count * ls_module_power_mw(optic, rate);
   units.fit = ls_optic_share(optic, optic->fit, rate);
+  units.downtime = ls_optic_share(optic, optic->downtime, rate);
   units.repair_mcents = ls_optic_share(optic, optic->repair_mcents, rate);
-  units.lost_each = structure->lost_end[tier];
+  /* Each port that a module carries may end the job, which ends no more than once. */
+  const int64_t ports = ls_max(ls_unit_gbps(optic, rate) / rate, 1);
+  units.lost_each = ls_min(ports * structure->lost_end[tier],
+                           ls_max(problem->lost_job, structure->lost_end[tier]));
+  units.slow_each = ports * structure->slow_end[tier];
   return units;
 }
 
@@ -317,8 +325,10 @@ LS_HD ls_units ls_chassis_units(const ls_problem *problem, const ls_structure *s
   units.capex_cents = chassis->capex_cents;
   units.power_mw = units.count * chassis->power_mw;
   units.fit = chassis->fit;
+  units.downtime = chassis->downtime;
   units.repair_mcents = chassis->repair_mcents;
   units.lost_each = structure->lost_chassis[tier];
+  units.slow_each = structure->slow_chassis[tier];
   return units;
 }
 
@@ -330,8 +340,10 @@ LS_HD ls_units ls_ocs_units(const ls_problem *problem, const ls_structure *struc
   units.capex_cents = ocs->capex_cents;
   units.power_mw = count * ocs->power_mw;
   units.fit = ocs->fit;
+  units.downtime = ocs->downtime;
   units.repair_mcents = ocs->repair_mcents;
   units.lost_each = structure->lost_ocs;
+  units.slow_each = structure->slow_ocs;
   return units;
 }
 

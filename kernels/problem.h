@@ -232,11 +232,13 @@ typedef struct ls_structure {
   int32_t circuit_mm_max;             /* through OCS: both legs of the longest circuit */
   int32_t link_passes[LS_TIER_MAX];   /* how often the worst path crosses the tier */
   int32_t switch_passes[LS_TIER_MAX]; /* and the chassis */
-  int64_t lost_end[LS_TIER_MAX];      /* milli-GPU-hours lost when optics of the tier fail once */
-  int64_t lost_chassis[LS_TIER_MAX];  /* ... when a chassis fails */
-  int64_t lost_ocs;                   /* ... when an OCS fails */
-  int64_t effective_hours;            /* GPU-hours that compute over the years, before failures */
-  ls_score base;                      /* ls_structure_base: chassis, scale-up, throughput loss */
+  /* Milli-GPU-hours lost when one fails, a port of the tier, a chassis, an OCS; and for each hour
+   * until it is repaired. */
+  int64_t lost_end[LS_TIER_MAX], slow_end[LS_TIER_MAX];
+  int64_t lost_chassis[LS_TIER_MAX], slow_chassis[LS_TIER_MAX];
+  int64_t lost_ocs, slow_ocs;
+  int64_t effective_hours; /* GPU-hours that compute over the years, before failures */
+  ls_score base;           /* ls_structure_base: chassis, scale-up, throughput loss */
   int64_t base_resource[LS_RESOURCE_MAX];
 } ls_structure;
 
@@ -255,6 +257,7 @@ typedef struct ls_problem {
   /* Money over the years. */
   int64_t energy_ucents_per_mw; /* micro-cents for a milliwatt, PUE included */
   int64_t gpu_hour_cents;       /* what a lost GPU-hour is worth */
+  int64_t lost_job;             /* milli-GPU-hours lost when the whole job stops once */
   int64_t cluster_cents;        /* servers and their energy: only in LS_METRIC_GPU_HOUR */
   int32_t years;
   int32_t spare_hours; /* lead time of a spare; 0: no spares are bought */

@@ -1,0 +1,151 @@
+#include "ledger_lines.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../kernels/evaluate.h"
+
+static const char *const CAPEX = "capex_usd";
+static const char *const OPTICS_POWER = "optics_power_w";
+static const char *const SWITCH_POWER = "switch_power_w";
+static const char *const OCS_POWER = "ocs_power_w";
+static const char *const TCO = "tco_usd";
+static const char *const LOST = "lost_gpu_hours_per_year";
+
+/* What the lines of one kind of unit have in common. */
+typedef struct unit_kind {
+  const char *id;    /* of the catalog */
+  const char *place; /* "leaf", "spine-down", ... */
+  const char *power; /* the total its power adds to */
+  int32_t line;      /* of its catalog entry */
+} unit_kind;
+
+static int64_t *total_of(ls_totals *totals, const char *name)
+{
+  if (name == CAPEX) return &totals->capex_cents;
+  if (name == OPTICS_POWER) return &totals->optics_power_mw;
+  if (name == SWITCH_POWER) return &totals->switch_power_mw;
+  if (name == OCS_POWER) return &totals->ocs_power_mw;
+  return name == TCO ? &totals->tco_cents : &totals->lost_mgpuh;
+}
+
+/* Appends a line unless nothing is bought, drawn or lost. */
+static void line_add(ls_ledger *ledger, const char *total, int64_t count, int64_t unit_value,
+                     const unit_kind *kind, const char *detail)
+{
+  if (!count || !unit_value) return;
+  assert(ledger->count < ledger->capacity);
+  const char *path = ledger->catalog->path, *slash = strrchr(path, '/');
+  ls_ledger_line *line = &ledger->lines[ledger->count++];
+  *line = (ls_ledger_line){.count = count, .unit_value = unit_value, .value = count * unit_value};
+  snprintf(line->total, sizeof line->total, "%s", total);
+  snprintf(line->item, sizeof line->item, "%s %s%s%s", kind->id, kind->place, detail[0] ? " " : "",
+           detail);
+  if (kind->line)
+    snprintf(line->source, sizeof line->source, "%.50s:%d", slash ? slash + 1 : path, kind->line);
+  else
+    snprintf(line->source, sizeof line->source, "sum");
+  *total_of(ledger->totals, total) += line->value;
+}
+
+/* Power, and what the units cost over the years. Amounts that are no whole multiple of a unit's
+ * are lines of count 1. */
+static void units_add(ls_ledger *ledger, const ls_units *units, const unit_kind *kind)
+{
+  const ls_tco tco = ls_units_tco(ledger->problem, units);
+  if (units->count)
+    line_add(ledger, kind->power, units->count, units->power_mw / units->count, kind, "");
+  line_add(ledger, TCO, 1, tco.energy, kind, "energy");
+  line_add(ledger, TCO, 1, tco.repairs, kind, "repairs");
+  if (units->capex_cents)
+    line_add(ledger, TCO, tco.spares / units->capex_cents, units->capex_cents, kind, "spares");
+  line_add(ledger, TCO, 1, tco.lost, kind, "lost-gpu-hours");
+  line_add(ledger, LOST, 1, tco.lost_mgpuh, kind, "");
+}
+
+static const char *chassis_place(const ls_structure *structure, int32_t tier)
+{
+  static const char *const places[LS_TIER_MAX] = {"leaf", "spine", "core", "core"};
+  return structure->family == LS_CLOS4 && tier == 2 ? "super-spine" : places[tier];
+}
+
+void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int64_t count)
+{
+  const int32_t index = ledger->structure->switch_index[tier];
+  if (index < 0 || !count) return;
+  const ls_switch_row *row = &ledger->problem->switches[index];
+  const ls_catalog_switch *entry = &ledger->catalog->switches[index];
+  const unit_kind kind = {entry->id, chassis_place(ledger->structure, tier), SWITCH_POWER,
+                          entry->line};
+  ls_totals *totals = ledger->totals;
+  totals->engine_count += count * entry->engine_count.value;
+  totals->laser_count += count * entry->laser_count.value;
+  totals->fau_count += count * entry->fau_count.value;
+  line_add(ledger, CAPEX, count, entry->capex_cents.value, &kind, "");
+  if (row->optic >= 0) {
+    /* A co-packaged box is bought with the engines of all its ports. */
+    const ls_catalog_optic *engine = &ledger->catalog->optics[row->optic];
+    char place[32];
+    snprintf(place, sizeof place, "%s-engines", kind.place);
+    const unit_kind engines = {engine->id, place, OPTICS_POWER, engine->line};
+    line_add(ledger, CAPEX, count, row->capex_cents - entry->capex_cents.value, &engines, "");
+  }
+  ls_units units = ls_chassis_units(ledger->problem, ledger->structure, tier);
+  units.count = count;
+  units.power_mw = count * row->power_mw;
+  units_add(ledger, &units, &kind);
+}
+
+void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int64_t count)
+{
+  const ls_problem *problem = ledger->problem;
+  const ls_structure *structure = ledger->structure;
+  const ls_link_row *link = &ledger->link[tier];
+  const int32_t index = end ? link->optic_b : link->optic_a;
+  if (!count) return;
+  const ls_catalog_optic *entry = &ledger->catalog->optics[index];
+  char place[32] = "nic";
+  if (end)
+    snprintf(place, sizeof place, "%s-down",
+             chassis_place(structure, ls_tier_chassis_b(structure, tier)));
+  else if (tier)
+    snprintf(place, sizeof place, "%s-up", chassis_place(structure, tier - 1));
+  const unit_kind kind = {entry->id, place, OPTICS_POWER, entry->line};
+  ls_units units = ls_end_units(problem, structure, tier, link, end);
+  units.count = count;
+  units.power_mw = count * ls_module_power_mw(&problem->optics[index], structure->port_gbps);
+  if (problem->optics[index].module_gbps) ledger->totals->module_count += count;
+  line_add(ledger, CAPEX, count, units.capex_cents, &kind, "");
+  units_add(ledger, &units, &kind);
+}
+
+void ls_ledger_add_ocs(ls_ledger *ledger, int64_t count)
+{
+  const int32_t index = ledger->structure->ocs_index;
+  if (index < 0) return;
+  const ls_catalog_ocs *entry = &ledger->catalog->ocs[index];
+  const unit_kind kind = {entry->id, "ocs", OCS_POWER, entry->line};
+  const ls_units units = ls_ocs_units(ledger->problem, ledger->structure, count);
+  line_add(ledger, CAPEX, count, units.capex_cents, &kind, "");
+  units_add(ledger, &units, &kind);
+}
+
+void ls_ledger_add_cords(ls_ledger *ledger, int32_t tier, int64_t count, int64_t unit_cents,
+                         const char *detail)
+{
+  static const char *const places[LS_TIER_MAX] = {"access", "spine", "core", "top"};
+  const ls_catalog_fiber *entry = &ledger->catalog->fibers[ledger->link[tier].fiber];
+  const int32_t line = entry->capex_cents_per_km.line;
+  const unit_kind kind = {entry->id, places[tier], CAPEX, line ? line : entry->line};
+  line_add(ledger, CAPEX, count, unit_cents, &kind, detail);
+}
+
+void ls_ledger_close(ls_ledger *ledger)
+{
+  static const unit_kind all = {"capex", "all", TCO, 0};
+  ls_totals *totals = ledger->totals;
+  line_add(ledger, TCO, 1, totals->capex_cents, &all, "");
+  totals->gpu_hour_micro_usd =
+      ls_gpu_hour_cost(ledger->problem, ledger->structure, totals->tco_cents, totals->lost_mgpuh);
+}

@@ -1,0 +1,47 @@
+/* The lines of a ledger, as level 1 and level 2 both write them: from how many units of each kind
+ * a design has follow price, power, and what they cost over the years. The totals are the sums of
+ * the lines and of nothing else. */
+#ifndef LS_LEDGER_LINES_H
+#define LS_LEDGER_LINES_H
+
+#include "topology.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* No ledger has more lines than this, cords aside. */
+enum { LS_LEDGER_UNIT_LINES_MAX = 160 };
+
+typedef struct ls_ledger {
+  const ls_problem *problem;
+  const ls_catalog *catalog;
+  const ls_structure *structure;
+  const ls_link_row *link; /* [LS_TIER_MAX] */
+  ls_ledger_line *lines;   /* [capacity], the caller's */
+  int32_t count, capacity;
+  ls_totals *totals; /* zeroed by the caller; sums of lines and counts of parts are added here */
+} ls_ledger;
+
+/* Chassis of a tier: price, power, energy, repairs, spares, lost hours. */
+void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int64_t count);
+
+/* Modules, or ports of integrated optics, at one end of a tier's links; end 1 is the one farther
+ * from the GPUs. */
+void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int64_t count);
+
+/* Optical circuit switches of the structure's model. */
+void ls_ledger_add_ocs(ls_ledger *ledger, int64_t count);
+
+/* count cords of a tier at unit_cents; detail may be empty. */
+void ls_ledger_add_cords(ls_ledger *ledger, int32_t tier, int64_t count, int64_t unit_cents,
+                         const char *detail);
+
+/* Comes last: all of capex is part of the total cost over the years, and from that and the lost
+ * hours follows what an effective GPU-hour costs. */
+void ls_ledger_close(ls_ledger *ledger);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
