@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-enum { LS_NAMED_MAX = 7 };
+enum { LS_NAMED_MAX = 9 };
 
 /* A result with a name: a pick of the final front, or a baseline. */
 typedef struct ls_named {

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../kernels/evaluate.h"
 #include "commands.h"
@@ -14,13 +15,14 @@
 /* One line of the ledger in the unit of its total. */
 static void line_print(const ls_ledger_line *line)
 {
-  const bool is_money = line->total[0] == 'c';
+  typedef const char *(*amount_text)(int64_t amount, char text[LS_AMOUNT_MAX]);
+  const bool is_power = strstr(line->total, "power") != NULL;
+  const bool is_hours = strstr(line->total, "hours") != NULL;
+  const amount_text text = is_power ? ls_power_text : is_hours ? ls_hours_text : ls_money_text;
   char unit[LS_AMOUNT_MAX], value[LS_AMOUNT_MAX], count[LS_AMOUNT_MAX];
-  printf("  %-16s %-34s %12s x %11s = %11s  %s\n", line->total, line->item,
-         ls_count_text((uint64_t)line->count, count),
-         is_money ? ls_money_text(line->unit_value, unit) : ls_power_text(line->unit_value, unit),
-         is_money ? ls_money_text(line->value, value) : ls_power_text(line->value, value),
-         line->source);
+  printf("  %-23s %-40s %12s x %11s = %11s  %s\n", line->total, line->item,
+         ls_count_text((uint64_t)line->count, count), text(line->unit_value, unit),
+         text(line->value, value), line->source);
 }
 
 static void answer_text(const ls_session *session, const ls_evaluation *evaluation)
@@ -28,7 +30,8 @@ static void answer_text(const ls_session *session, const ls_evaluation *evaluati
   const ls_structure *structure = evaluation->structure;
   const ls_totals *totals = &evaluation->totals;
   char money[LS_AMOUNT_MAX], power[LS_AMOUNT_MAX], optics[LS_AMOUNT_MAX], latency[LS_AMOUNT_MAX];
-  char risk[LS_AMOUNT_MAX], modules[LS_AMOUNT_MAX], chassis[192];
+  char risk[LS_AMOUNT_MAX], modules[LS_AMOUNT_MAX], chassis[192], tco[LS_AMOUNT_MAX];
+  char lost[LS_AMOUNT_MAX], hour[LS_AMOUNT_MAX];
   ls_design_chassis_text(session, structure, chassis);
   printf("%s: %s, %d plane%s, %s; level 1, without placement\n", session->spec->name,
          ls_family_name(structure->family, structure->is_rail), structure->planes,
@@ -45,6 +48,9 @@ static void answer_text(const ls_session *session, const ls_evaluation *evaluati
          ls_evaluation_throughput_uniform(session->problem, structure),
          ls_latency_text(totals->latency_ps_max, latency), ls_rate_text(totals->risk_bps, risk),
          ls_count_text((uint64_t)totals->module_count, modules));
+  printf("  over the years %s, %s of GPUs lost a year, %s per effective GPU-hour\n",
+         ls_money_text(totals->tco_cents, tco), ls_hours_text(totals->lost_mgpuh, lost),
+         ls_micro_usd_text(totals->gpu_hour_micro_usd, hour));
   ls_workload_print(session->spec, session->matrix, structure, totals->latency_ps_max, "  ");
   printf("\nledger\n");
   for (int32_t i = 0; i < evaluation->line_count; i++) line_print(&evaluation->lines[i]);

@@ -67,6 +67,14 @@ void ls_design_counts_set(const ls_structure *structure, ls_json *object)
   ls_json_set_real(object, "oversubscription_actual", size->up ? (double)size->down / size->up : 1);
 }
 
+static void over_years_set(int64_t tco_cents, int64_t lost_mgpuh, int64_t gpu_hour_micro_usd,
+                           ls_json *object)
+{
+  ls_json_set_real(object, "tco_usd", (double)tco_cents / 100);
+  ls_json_set_real(object, "lost_gpu_hours_per_year", (double)lost_mgpuh / 1000);
+  ls_json_set_real(object, "usd_per_gpu_hour", (double)gpu_hour_micro_usd / 1e6);
+}
+
 void ls_design_metrics_set(const ls_score *score, ls_json *object)
 {
   const int64_t *metric = score->metric;
@@ -75,6 +83,7 @@ void ls_design_metrics_set(const ls_score *score, ls_json *object)
   ls_json_set_real(object, "throughput_worst_low", 1 - (double)metric[LS_METRIC_LOSS] / 1e6);
   ls_json_set_real(object, "latency_ns_max", (double)metric[LS_METRIC_LATENCY] / 1000);
   ls_json_set_real(object, "bandwidth_at_risk_gbps", (double)metric[LS_METRIC_RISK] / 1e9);
+  over_years_set(metric[LS_METRIC_TCO], metric[LS_METRIC_LOST], metric[LS_METRIC_GPU_HOUR], object);
 }
 
 ls_json *ls_design_front_json(const ls_session *session, const ls_front_member *member)
@@ -95,19 +104,11 @@ ls_json *ls_design_front_json(const ls_session *session, const ls_front_member *
   return object;
 }
 
-/* Money over the years: capex and energy. */
-static double tco_usd(const ls_spec_economics *economics, const ls_totals *totals)
-{
-  const double watts = (double)ls_totals_power_mw(totals) / 1000;
-  const double kwh = watts / 1000 * economics->pue_ppm / 1e6 * 8760 * economics->years;
-  return (double)totals->capex_cents / 100 + kwh * economics->energy_microusd_per_kwh / 1e6;
-}
-
-void ls_design_totals_set(const ls_session *session, const ls_totals *totals, ls_json *object)
+void ls_design_totals_set(const ls_totals *totals, ls_json *object)
 {
   const int64_t power_mw = ls_totals_power_mw(totals);
   ls_json_set_real(object, "capex_usd", (double)totals->capex_cents / 100);
-  ls_json_set_real(object, "tco_usd", tco_usd(&session->spec->economics, totals));
+  over_years_set(totals->tco_cents, totals->lost_mgpuh, totals->gpu_hour_micro_usd, object);
   ls_json_set_real(object, "optics_power_w", (double)totals->optics_power_mw / 1000);
   ls_json_set_real(object, "switch_power_w", (double)totals->switch_power_mw / 1000);
   ls_json_set_real(object, "ocs_power_w", (double)totals->ocs_power_mw / 1000);

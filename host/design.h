@@ -21,12 +21,12 @@ ls_json *ls_design_front_json(const ls_session *session, const ls_front_member *
 void ls_design_counts_set(const ls_structure *structure, ls_json *object);
 
 /* Sets the metrics in the units people use: capex_usd, power_w, throughput_worst_low,
- * latency_ns_max, bandwidth_at_risk_gbps. */
+ * latency_ns_max, bandwidth_at_risk_gbps, tco_usd, lost_gpu_hours_per_year, usd_per_gpu_hour. */
 void ls_design_metrics_set(const ls_score *score, ls_json *object);
 
-/* Sets capex_usd, tco_usd, the powers, module, engine, laser and FAU counts, fiber_km, worst
- * latency, throughput and bandwidth at risk. */
-void ls_design_totals_set(const ls_session *session, const ls_totals *totals, ls_json *object);
+/* Sets capex_usd, tco_usd and what goes with it, the powers, module, engine, laser and FAU counts,
+ * fiber_km, worst latency, throughput and bandwidth at risk. */
+void ls_design_totals_set(const ls_totals *totals, ls_json *object);
 
 /* Short texts for tables. chassis: "sn5600 / q3450-ld", with an OCS ", OCS palomar". Optics per
  * tier: "dsp-800g-dr8+lpo-800g-dr8 | lpo-800g-dr8 [hollow-core]": one id where both ends are

@@ -22,7 +22,10 @@ static const struct {
              {LS_METRIC_POWER, ls_power_text, ""},
              {LS_METRIC_LOSS, throughput_text, ""},
              {LS_METRIC_LATENCY, ls_latency_text, ""},
-             {LS_METRIC_RISK, ls_rate_text, " at risk"}};
+             {LS_METRIC_RISK, ls_rate_text, " at risk"},
+             {LS_METRIC_TCO, ls_money_text, " over the years"},
+             {LS_METRIC_LOST, ls_hours_text, " of GPUs lost a year"},
+             {LS_METRIC_GPU_HOUR, ls_micro_usd_text, " per effective GPU-hour"}};
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 

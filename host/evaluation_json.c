@@ -66,7 +66,7 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
   if (evaluation->is_sized) {
     ls_design_counts_set(evaluation->structure, object);
     ls_json_set_int(object, "ocs_count", evaluation->ocs_count);
-    ls_design_totals_set(session, &evaluation->totals, object);
+    ls_design_totals_set(&evaluation->totals, object);
     ls_json_set_null(object, "latency_ns_mean"); /* without placement pairs have no distance */
     ls_json_set_real(object, "throughput_uniform",
                      ls_evaluation_throughput_uniform(session->problem, evaluation->structure));

@@ -27,7 +27,7 @@ ls_json *ls_result_json(const ls_session *session, const ls_result *result)
   ls_design_counts_set(structure, object);
   ls_json_set_int(object, "ocs_count", ls_design_ocs_count(problem, result->rank));
   ls_json_set_int(object, "level", 2);
-  ls_design_totals_set(session, &result->totals, object);
+  ls_design_totals_set(&result->totals, object);
   ls_json_set_real(object, "latency_ns_mean", (double)result->totals.latency_ps_mean / 1000);
   ls_rank_score(problem, result->rank, &bound);
   ls_design_metrics_set(&bound, level1);

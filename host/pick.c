@@ -9,6 +9,8 @@ const ls_pick_rule ls_pick_rules[LS_PICK_COUNT] = {
     {"safest",
      "least bandwidth expected to be down at any time",
      {LS_METRIC_RISK, LS_METRIC_CAPEX}},
+    {"best-tco", "least total cost over the years", {LS_METRIC_TCO, LS_METRIC_CAPEX}},
+    {"best-value", "least USD per effective GPU-hour", {LS_METRIC_GPU_HOUR, LS_METRIC_TCO}},
     {"knee", "best balance: a per cent of one objective is worth a per cent of another", {-1, -1}},
 };
 

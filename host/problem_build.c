@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "floor.h"
+#include "problem_money.h"
 #include "problem_rows.h"
 #include "problem_structure.h"
 
@@ -177,6 +178,7 @@ static ls_status builder_init(builder *self, const ls_catalog *catalog, const ls
   ls_status status = self->problem ? LS_OK : LS_ERR_MEMORY;
   if (status == LS_OK) {
     ls_problem_fill_rows(catalog, spec, self->problem);
+    ls_problem_fill_spares(spec, self->problem);
     self->problem->length_mm_floor = ls_floor_length_max_mm(spec);
     status = ls_site_create(spec, self->problem, &self->site);
   }

@@ -1,5 +1,6 @@
-/* What money and failures over the years the problem's rows and constants hold: prices of energy,
- * repairs and lost hours, failures and repairs of each row, spares. docs/model.md, section 5. */
+/* What the problem's rows and constants hold of money and failures over the years: prices of
+ * energy, repairs and lost hours, failures and repairs of each row, spares. docs/model.md,
+ * section 5. */
 #ifndef LS_PROBLEM_MONEY_H
 #define LS_PROBLEM_MONEY_H
 
@@ -9,9 +10,15 @@
 extern "C" {
 #endif
 
-/* Fills fit and repair_mcents of all rows, and the constants from energy_ucents_per_mw on, of a
- * problem whose rows are there. */
+/* Fills fit and repair_mcents of all rows and the prices over the years, of a problem whose other
+ * rows are there. */
 void ls_problem_fill_money(const ls_catalog *catalog, const ls_spec *spec, ls_problem *problem);
+
+/* Fills what tells how many spares are bought, which no catalog changes. A few milliseconds. */
+void ls_problem_fill_spares(const ls_spec *spec, ls_problem *problem);
+
+/* GPU-hours that a spec's GPUs are there over the years. */
+int64_t ls_spec_gpu_hours(const ls_spec *spec);
 
 #ifdef __cplusplus
 }

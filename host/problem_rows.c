@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "problem_money.h"
+
 static int32_t gate(const ls_number *year_first, int32_t year, int32_t place)
 {
   return year_first->value > 0 && year_first->value <= year ? place : 0;
@@ -125,6 +127,7 @@ void ls_problem_fill_rows(const ls_catalog *catalog, const ls_spec *spec, ls_pro
                        .latency_fs_per_mm = (int32_t)catalog->fibers[i].latency_fs_per_mm.value,
                        .loss_mdb_per_km = (int32_t)catalog->fibers[i].loss_mdb_per_km.value};
   fill_constants(catalog, spec, problem);
+  ls_problem_fill_money(catalog, spec, problem);
 }
 
 /* ---- Link options ---- */

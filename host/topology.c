@@ -396,6 +396,9 @@ void ls_topology_score(const ls_topology *topology, ls_score *score)
   score->metric[LS_METRIC_LOSS] = topology->structure->base.metric[LS_METRIC_LOSS];
   score->metric[LS_METRIC_LATENCY] = totals->latency_ps_max;
   score->metric[LS_METRIC_RISK] = totals->risk_bps;
+  score->metric[LS_METRIC_TCO] = totals->tco_cents;
+  score->metric[LS_METRIC_LOST] = totals->lost_mgpuh;
+  score->metric[LS_METRIC_GPU_HOUR] = totals->gpu_hour_micro_usd;
 }
 
 void ls_node_id(const ls_node *node, char text[32])

@@ -39,6 +39,18 @@ const char *ls_latency_text(int64_t ps, char text[LS_AMOUNT_MAX])
   return text;
 }
 
+const char *ls_hours_text(int64_t milli_hours, char text[LS_AMOUNT_MAX])
+{
+  static const char *const units[] = {"h", "kh", "Mh", "Gh"};
+  return scaled((double)milli_hours / 1000, "", units, 4, text);
+}
+
+const char *ls_micro_usd_text(int64_t micro_usd, char text[LS_AMOUNT_MAX])
+{
+  snprintf(text, LS_AMOUNT_MAX, "$%.6f", (double)micro_usd / 1e6);
+  return text;
+}
+
 const char *ls_count_text(uint64_t count, char text[LS_AMOUNT_MAX])
 {
   char digits[LS_AMOUNT_MAX];

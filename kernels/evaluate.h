@@ -227,7 +227,8 @@ LS_HD int64_t ls_spares_count(const ls_problem *problem, int64_t count, int64_t 
     const int64_t z = problem->spare_z_milli;
     /* z^2 mean, in units of 1e-6: the root comes out in thousandths. */
     const int64_t spread_milli = ls_square_root(mean_millionths / 1000 * z / 1000 * z);
-    return ls_ceil_div(mean_millionths, 1000000) + spread_milli / 1000 + 1;
+    /* Rounding and the skew of the distribution take less than two more. */
+    return ls_ceil_div(mean_millionths, 1000000) + spread_milli / 1000 + 2;
   }
   int64_t low = 0, high = LS_SPARES_TABLE - 1;
   while (low < high) {

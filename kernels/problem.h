@@ -262,7 +262,7 @@ typedef struct ls_problem {
   int32_t years;
   int32_t spare_hours; /* lead time of a spare; 0: no spares are bought */
   /* n spares are enough while the failures expected in the lead time, in millionths, are at most
-   * spare_limit[n]; beyond the table n = mean + z sqrt(mean). */
+   * spare_limit[n]; beyond the table n = mean + z sqrt(mean) + 2. */
   int64_t spare_limit[LS_SPARES_TABLE];
   int32_t spare_z_milli;
   /* Shared resources: a design's draws must not exceed resource_limit. Those from vendor_first on

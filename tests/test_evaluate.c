@@ -43,22 +43,32 @@ LS_TEST(Evaluate, a_million_gpus_on_modules_and_on_cpo)
   }
 }
 
-/* Over samples of a real space: lines are whole products and sum to capex and power. */
+/* Over samples of a real space: lines are whole products and sum to capex, power, TCO and lost
+ * hours. */
 LS_TEST(Evaluate, ledgers_sum_to_the_totals)
 {
   sweep_space space;
   ASSERT_TRUE(sweep_space_read(&space, "pod-4k") && sweep_space_build(&space));
   ls_evaluation *evaluation = shim_alloc(sizeof *evaluation);
   for (uint64_t rank = 0; rank < space.problem->space_size; rank += 997) {
-    int64_t capex = 0, power = 0;
+    int64_t capex = 0, power = 0, tco = 0, lost = 0;
     ls_evaluation_init(space.problem, space.catalog, rank, evaluation);
     for (int32_t i = 0; i < evaluation->line_count; i++) {
       const ls_ledger_line *line = &evaluation->lines[i];
       EXPECT_EQ_I64(line->count * line->unit_value, line->value);
-      *(strcmp(line->total, "capex_usd") ? &power : &capex) += line->value;
+      if (strcmp(line->total, "capex_usd") == 0)
+        capex += line->value;
+      else if (strcmp(line->total, "tco_usd") == 0)
+        tco += line->value;
+      else if (strcmp(line->total, "lost_gpu_hours_per_year") == 0)
+        lost += line->value;
+      else
+        power += line->value;
     }
     EXPECT_EQ_I64(capex, evaluation->score.metric[LS_METRIC_CAPEX]);
     EXPECT_EQ_I64(power, evaluation->score.metric[LS_METRIC_POWER]);
+    EXPECT_EQ_I64(tco, evaluation->score.metric[LS_METRIC_TCO]);
+    EXPECT_EQ_I64(lost, evaluation->score.metric[LS_METRIC_LOST]);
   }
   sweep_space_destroy(&space);
 }
