@@ -91,6 +91,7 @@ static const struct {
     {"optimize", optimize, "SPEC [-o DIR]", "the main job: all levels, verified, exported"},
     {"sweep", ls_command_sweep, "SPEC [--years 2026:2032]",
      "level 1 alone: the exact front, or year by year"},
+    {"explain", ls_command_explain, "SPEC", "why nothing is feasible, or how sure the pick is"},
     {"evaluate", ls_command_evaluate, "SPEC DESIGN", "one design, all metrics and its ledger"},
     {"size", ls_command_size, "--family F --gpus N --radix K", "switch, link and cable counts"},
     {"verify", ls_command_verify, "FILE.graphml", "checks an exported design independently"},

@@ -32,8 +32,14 @@ ls_status ls_variant_create_year(const ls_session *base, int32_t year, ls_sessio
                                  ls_error *error)
 {
   const ls_status status = ls_variant_create(base, variant, error);
-  if (status == LS_OK) variant->spec->year = year;
-  return status;
+  return status == LS_OK ? ls_variant_set_year(variant, year, error) : status;
+}
+
+ls_status ls_variant_set_year(ls_session *variant, int32_t year, ls_error *error)
+{
+  (void)error;
+  variant->spec->year = year;
+  return LS_OK;
 }
 
 ls_status ls_variant_build(ls_session *variant, ls_error *error)

@@ -17,6 +17,9 @@ ls_status ls_variant_create(const ls_session *base, ls_session *variant, ls_erro
 ls_status ls_variant_create_year(const ls_session *base, int32_t year, ls_session *variant,
                                  ls_error *error);
 
+/* Moves the variant's inputs to another year. */
+ls_status ls_variant_set_year(ls_session *variant, int32_t year, ls_error *error);
+
 /* (Re)builds the variant's problem from its inputs as they stand. LS_ERR_NO when they span no
  * design, as ls_problem_create. */
 ls_status ls_variant_build(ls_session *variant, ls_error *error);

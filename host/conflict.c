@@ -1,0 +1,338 @@
+/* A set of constraints conflicts when no design's mask avoids it. The smallest is found by going
+ * through all sets of the constraints that occur, smaller ones first: there are few, since few
+ * constraints occur in one spec. What relaxes a member is read off the designs that violate
+ * nothing else of the conflict, and tried before it is told. */
+#include "conflict.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../kernels/evaluate.h"
+#include "names.h"
+#include "relax.h"
+#include "sweep.h"
+#include "variant.h"
+
+/* ---- The smallest conflict ---- */
+
+enum {
+  LIMIT_BITS = LS_VIOLATES_CAPEX | LS_VIOLATES_POWER | LS_VIOLATES_THROUGHPUT |
+               LS_VIOLATES_LATENCY | LS_VIOLATES_RISK | LS_VIOLATES_TCO | LS_VIOLATES_LOST |
+               LS_VIOLATES_GPU_HOUR,
+  LIFTED_BITS = LIMIT_BITS | LS_VIOLATES_FLOOR | LS_VIOLATES_SUPPLY | LS_VIOLATES_VENDOR
+};
+
+/* The order in which constraints are blamed: what a user sets, then what the market and the site
+ * say, then physics. */
+static int32_t blame_order(int32_t bit)
+{
+  const uint32_t mask = (uint32_t)1 << bit;
+  return mask & LIMIT_BITS ? bit : mask & (LS_VIOLATES_YEAR | LIFTED_BITS) ? 32 + bit : 64 + bit;
+}
+
+static bool is_met_by_all(const ls_masks *masks, bool is_sizing, uint32_t set)
+{
+  for (int32_t i = 0; i < masks->count; i++)
+    if ((is_sizing || !(masks->mask[i] & LS_VIOLATES_SIZING)) && !(masks->mask[i] & set))
+      return false;
+  return true;
+}
+
+/* The constraint bits that occur, in the order of blame; returns how many. */
+static int32_t bits_list(const ls_masks *masks, bool is_sizing, int32_t bits[LS_VIOLATION_COUNT])
+{
+  uint32_t all = 0;
+  int32_t count = 0;
+  for (int32_t i = 0; i < masks->count; i++)
+    if (is_sizing || !(masks->mask[i] & LS_VIOLATES_SIZING)) all |= masks->mask[i];
+  for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++) {
+    if (!(all >> bit & 1)) continue;
+    int32_t at = count++;
+    for (; at > 0 && blame_order(bits[at - 1]) > blame_order(bit); at--) bits[at] = bits[at - 1];
+    bits[at] = bit;
+  }
+  return count;
+}
+
+uint32_t ls_conflict_smallest(const ls_masks *masks)
+{
+  int32_t bits[LS_VIOLATION_COUNT];
+  bool is_sizing = true;
+  for (int32_t i = 0; i < masks->count; i++)
+    is_sizing &= (masks->mask[i] & LS_VIOLATES_SIZING) != 0;
+  const int32_t count = bits_list(masks, is_sizing, bits);
+  for (int32_t size = 1; size <= count; size++) {
+    /* All sets of this size, as subsets of positions, in ascending order. */
+    for (uint32_t set = ((uint32_t)1 << size) - 1; set < (uint32_t)1 << count;) {
+      uint32_t conflict = 0;
+      for (int32_t i = 0; i < count; i++)
+        if (set >> i & 1) conflict |= (uint32_t)1 << bits[i];
+      if (is_met_by_all(masks, is_sizing, conflict)) return conflict;
+      const uint32_t lowest = set & (~set + 1), carried = set + lowest;
+      set = carried | (((set ^ carried) >> 2) / lowest);
+    }
+  }
+  return 0; /* a mask is 0: something is feasible */
+}
+
+/* ---- Changes ---- */
+
+static void space_widen(ls_session *variant, int64_t parts)
+{
+  ls_spec_space *space = &variant->spec->space;
+  if (parts & LS_SPACE_OPTICS) space->optic_mask = UINT32_MAX;
+  if (parts & LS_SPACE_SWITCHES) space->switch_mask = UINT32_MAX;
+  if (parts & LS_SPACE_FIBERS) space->fiber_mask = UINT32_MAX;
+  if (parts & LS_SPACE_OCS) space->ocs_mask = UINT32_MAX;
+  if (parts & LS_SPACE_FAMILIES) space->family_mask = UINT32_MAX;
+  if (parts & LS_SPACE_PLANES) {
+    space->plane_count = 0;
+    for (int32_t planes = 1; planes <= 16; planes *= 2)
+      if (variant->spec->cluster.nic_gbps % planes == 0 &&
+          variant->spec->cluster.nic_gbps / planes >= 100)
+        space->planes[space->plane_count++] = planes;
+  }
+  if (parts & LS_SPACE_OVERSUBSCRIPTION) {
+    static const int32_t num[] = {1, 3, 2, 3, 4}, den[] = {1, 2, 1, 1, 1};
+    space->oversubscription_count = sizeof num / sizeof *num;
+    memcpy(space->oversubscription_num, num, sizeof num);
+    memcpy(space->oversubscription_den, den, sizeof den);
+  }
+}
+
+ls_status ls_change_apply(const ls_change *change, ls_session *variant, ls_error *error)
+{
+  switch (change->kind) {
+  case LS_CHANGE_LIMIT: variant->spec->limit[change->metric] = change->value; return LS_OK;
+  case LS_CHANGE_YEAR: return ls_variant_set_year(variant, (int32_t)change->value, error);
+  case LS_CHANGE_ROWS: variant->spec->floor.row_count = (int32_t)change->value; return LS_OK;
+  case LS_CHANGE_SPACE: space_widen(variant, change->value); return LS_OK;
+  }
+  return LS_OK;
+}
+
+/* ---- Trying changes ---- */
+
+/* One attempt: the changes made, some constraints lifted. */
+typedef struct attempt {
+  const ls_session *session;
+  const ls_conflict_member *member; /* its changes are made */
+  uint32_t lifted_mask;
+  int32_t metric; /* to be least; -1: whatever the spec compares */
+} attempt;
+
+/* Whether anything is feasible, and then the score of the first of the front. */
+static ls_status attempt_run(const attempt *self, bool *is_feasible, ls_score *score,
+                             ls_error *error)
+{
+  ls_session variant = {0};
+  ls_sweep_result sweep = {0};
+  *is_feasible = false;
+  ls_status status = ls_variant_create(self->session, &variant, error);
+  for (int32_t i = 0; status == LS_OK && i < self->member->change_count; i++)
+    status = ls_change_apply(&self->member->change[i], &variant, error);
+  if (status == LS_OK) status = ls_variant_build(&variant, error);
+  if (status == LS_OK) {
+    ls_relax_problem(variant.problem, self->lifted_mask);
+    for (int32_t i = 0; self->metric >= 0 && i < LS_METRIC_COUNT; i++)
+      variant.problem->objective_mask[i] = i == self->metric ? -1 : 0;
+    status = ls_sweep_run(&variant, variant.problem, &sweep, error);
+  }
+  if (status == LS_OK && sweep.front_count) {
+    *is_feasible = true;
+    *score = sweep.front[0].score;
+  }
+  ls_sweep_destroy(&sweep);
+  ls_variant_destroy(&variant);
+  return status == LS_ERR_NO ? LS_OK : status; /* a space of no designs is not feasible */
+}
+
+static void change_add(ls_conflict_member *member, ls_change_kind kind, int32_t metric,
+                       int64_t value)
+{
+  member->change[member->change_count++] = (ls_change){kind, metric, value};
+}
+
+/* The first year with a feasible design once all else in the way is lifted. */
+static ls_status years_try(const attempt *self, ls_conflict_member *member, bool *is_found,
+                           ls_error *error)
+{
+  enum { YEAR_LAST = 2040 };
+  const int32_t kept = member->change_count;
+  ls_status status = LS_OK;
+  ls_score score;
+  if (!(member->together_mask & LS_VIOLATES_YEAR))
+    return attempt_run(self, is_found, &score, error);
+  for (int32_t year = self->session->spec->year + 1;
+       status == LS_OK && !*is_found && year <= YEAR_LAST; year++) {
+    member->change_count = kept;
+    change_add(member, LS_CHANGE_YEAR, 0, year);
+    status = attempt_run(self, is_found, &score, error);
+  }
+  return status;
+}
+
+/* What of the space to leave to the catalog, where physics or sizing stand in the way. */
+static ls_status space_try(const attempt *self, ls_conflict_member *member, bool *is_found,
+                           ls_error *error)
+{
+  static const int32_t parts[] = {LS_SPACE_OPTICS,
+                                  LS_SPACE_FIBERS,
+                                  LS_SPACE_OVERSUBSCRIPTION,
+                                  LS_SPACE_PLANES,
+                                  LS_SPACE_SWITCHES,
+                                  LS_SPACE_FAMILIES,
+                                  LS_SPACE_OCS,
+                                  LS_SPACE_OPTICS | LS_SPACE_SWITCHES,
+                                  127};
+  const uint32_t hard = member->together_mask & ~(uint32_t)(LIFTED_BITS | LS_VIOLATES_YEAR);
+  ls_status status = LS_OK;
+  if (!hard) return years_try(self, member, is_found, error);
+  for (size_t i = 0; status == LS_OK && !*is_found && i < sizeof parts / sizeof *parts; i++) {
+    member->change_count = 0;
+    change_add(member, LS_CHANGE_SPACE, 0, parts[i]);
+    status = years_try(self, member, is_found, error);
+  }
+  return status;
+}
+
+/* The fewest rows of racks that suffice. */
+static ls_status rows_try(attempt *self, ls_conflict_member *member, bool *is_found,
+                          ls_error *error)
+{
+  const ls_spec_floor *floor = &self->session->spec->floor;
+  const int32_t rows_max = (int32_t)ls_min(1024, 65536 / floor->racks_per_row);
+  int32_t low = floor->row_count, high = low;
+  ls_status status = LS_OK;
+  ls_score score;
+  ls_change *change = &member->change[member->change_count++];
+  *is_found = false;
+  self->lifted_mask &= ~(uint32_t)LS_VIOLATES_FLOOR;
+  while (status == LS_OK && !*is_found && high < rows_max) {
+    low = high;
+    high = (int32_t)ls_min(2 * high, rows_max);
+    *change = (ls_change){LS_CHANGE_ROWS, 0, high};
+    status = attempt_run(self, is_found, &score, error);
+  }
+  while (status == LS_OK && *is_found && high - low > 1) {
+    const int32_t middle = (low + high) / 2;
+    bool is_enough;
+    *change = (ls_change){LS_CHANGE_ROWS, 0, middle};
+    status = attempt_run(self, &is_enough, &score, error);
+    if (is_enough)
+      high = middle;
+    else
+      low = middle;
+  }
+  *change = (ls_change){LS_CHANGE_ROWS, 0, high};
+  return status;
+}
+
+/* The limits' values that the design with the least of the member's metric needs. */
+static ls_status limits_try(attempt *self, ls_conflict_member *member, bool *is_found,
+                            ls_error *error)
+{
+  const uint32_t limits = member->together_mask & LIMIT_BITS;
+  ls_score score;
+  if (!limits) return LS_OK;
+  const uint32_t own = (uint32_t)1 << member->bit;
+  for (int32_t metric = LS_METRIC_COUNT - 1; metric >= 0; metric--)
+    if ((limits & own ? own : limits) & (uint32_t)LS_VIOLATES_CAPEX << metric)
+      self->metric = metric;
+  const ls_status status = attempt_run(self, is_found, &score, error);
+  if (status != LS_OK || !*is_found) return status;
+  for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++)
+    if (limits & (uint32_t)LS_VIOLATES_CAPEX << metric &&
+        score.metric[metric] > self->session->spec->limit[metric])
+      change_add(member, LS_CHANGE_LIMIT, metric, score.metric[metric]);
+  return LS_OK;
+}
+
+/* Changes that let all of together_mask give way; change_count stays 0 where none do. */
+static ls_status member_relax(const ls_session *session, ls_conflict_member *member,
+                              ls_error *error)
+{
+  attempt try = {.session = session,
+                 .member = member,
+                 .lifted_mask = member->together_mask & LIFTED_BITS,
+                 .metric = -1};
+  bool is_found = false;
+  ls_score score;
+  member->change_count = 0;
+  ls_status status = space_try(&try, member, &is_found, error);
+  if (status == LS_OK && is_found && member->together_mask & LS_VIOLATES_FLOOR)
+    status = rows_try(&try, member, &is_found, error);
+  if (status == LS_OK && is_found) status = limits_try(&try, member, &is_found, error);
+  /* Told is only what holds with nothing lifted. */
+  try.lifted_mask = 0;
+  try.metric = -1;
+  if (status == LS_OK && is_found) status = attempt_run(&try, &is_found, &score, error);
+  if (status == LS_OK && !is_found) member->change_count = 0;
+  return status;
+}
+
+/* ---- Members ---- */
+
+/* How much has to give way: constraints with numbers count once, others more. */
+static int32_t weight_of(uint32_t mask)
+{
+  int32_t weight = 0;
+  for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
+    if (mask >> bit & 1) weight += (uint32_t)1 << bit & (LIFTED_BITS | LS_VIOLATES_YEAR) ? 1 : 8;
+  return weight;
+}
+
+/* The lightest mask after *last (in order of weight, then number) that meets the conflict in this
+ * one constraint; 0: there is none. */
+static uint32_t mask_next(const ls_masks *masks, uint32_t conflict, uint32_t own, uint32_t last)
+{
+  uint32_t best = 0;
+  for (int32_t i = 0; i < masks->count; i++) {
+    const uint32_t mask = masks->mask[i];
+    const int32_t weight = weight_of(mask), after = weight_of(last);
+    if ((mask & conflict) != own) continue;
+    if (last && (weight < after || (weight == after && mask <= last))) continue;
+    if (!best || weight < weight_of(best)) best = mask;
+  }
+  return best;
+}
+
+/* Tries the lightest ways out, one after the other. */
+static ls_status member_find(const ls_session *session, ls_conflict *conflict, uint32_t set,
+                             ls_conflict_member *member, ls_error *error)
+{
+  enum { TRIES_MAX = 6 };
+  const uint32_t own = (uint32_t)1 << member->bit;
+  ls_status status = LS_OK;
+  uint32_t mask = 0;
+  for (int32_t i = 0; status == LS_OK && !member->change_count && i < TRIES_MAX; i++) {
+    mask = mask_next(&conflict->masks, set, own, mask);
+    if (!mask) break;
+    member->together_mask = mask;
+    status = member_relax(session, member, error);
+  }
+  return status;
+}
+
+ls_status ls_conflict_find(const ls_session *session, ls_conflict *conflict, ls_error *error)
+{
+  memset(conflict, 0, sizeof *conflict);
+  ls_status status = ls_masks_collect(session->problem, session->stop, &conflict->masks);
+  if (status != LS_OK)
+    return ls_error_set(error, status, NULL, 0, NULL,
+                        status == LS_ERR_STOPPED ? "stopped; nothing was written"
+                        : status == LS_ERR_FULL  ? "too many combinations of constraints"
+                                                 : "no memory for the explanation");
+  const uint32_t set = ls_conflict_smallest(&conflict->masks);
+  if (!set)
+    return ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL, "is feasible at level 1");
+  for (int32_t bit = 0; status == LS_OK && bit < LS_VIOLATION_COUNT; bit++) {
+    if (!(set >> bit & 1)) continue;
+    ls_conflict_member *member = &conflict->member[conflict->count++];
+    member->bit = bit;
+    status = member_find(session, conflict, set, member, error);
+  }
+  return status;
+}

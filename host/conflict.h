@@ -1,0 +1,78 @@
+/* Why nothing is feasible: the smallest set of named constraints of which every design violates
+ * one, and for each what would have to change for it to stand in the way no longer. */
+#ifndef LS_CONFLICT_H
+#define LS_CONFLICT_H
+
+#include "json.h"
+#include "masks.h"
+#include "session.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A change of a spec, as a person would make it. */
+typedef enum ls_change_kind {
+  LS_CHANGE_LIMIT, /* metric's limit to value; INT64_MAX: none */
+  LS_CHANGE_YEAR,  /* year to value */
+  LS_CHANGE_ROWS,  /* floor.rows to value */
+  LS_CHANGE_SPACE  /* space: bits of ls_space_part to all there is */
+} ls_change_kind;
+
+/* Parts of a space that can be left to the catalog. */
+typedef enum ls_space_part {
+  LS_SPACE_OPTICS = 1,
+  LS_SPACE_SWITCHES = 2,
+  LS_SPACE_FIBERS = 4,
+  LS_SPACE_OCS = 8,
+  LS_SPACE_PLANES = 16,
+  LS_SPACE_OVERSUBSCRIPTION = 32,
+  LS_SPACE_FAMILIES = 64
+} ls_space_part;
+
+typedef struct ls_change {
+  ls_change_kind kind;
+  int32_t metric; /* of a limit */
+  int64_t value;
+} ls_change;
+
+enum { LS_CHANGES_MAX = 16, LS_CHANGE_TEXT_MAX = 160 };
+
+/* A constraint of the conflict, with changes that, all made, make the spec feasible. */
+typedef struct ls_conflict_member {
+  int32_t bit;
+  uint32_t together_mask; /* what has to give way with it, this constraint included */
+  int32_t change_count;   /* 0: nothing was found that helps */
+  ls_change change[LS_CHANGES_MAX];
+} ls_conflict_member;
+
+typedef struct ls_conflict {
+  ls_masks masks;
+  int32_t count;
+  ls_conflict_member member[LS_VIOLATION_COUNT]; /* [count] by bit */
+} ls_conflict;
+
+/* The smallest set of constraints that every mask meets, as bits: of several the one with more
+ * that a user sets. Masks with constraints of sizing count only where there are no others.
+ * Minimal, since none of its subsets conflicts. */
+uint32_t ls_conflict_smallest(const ls_masks *masks);
+
+/* Explains an infeasible session; every relaxation has been tried and holds at level 1.
+ * LS_ERR_NO: the session is feasible. LS_ERR_MEMORY, LS_ERR_FULL, LS_ERR_STOPPED, or as sweeps. */
+ls_status ls_conflict_find(const ls_session *session, ls_conflict *conflict, ls_error *error);
+
+/* Makes the change in the variant's inputs; build it afterwards. */
+ls_status ls_change_apply(const ls_change *change, ls_session *variant, ls_error *error);
+
+/* "limits.capex_usd_max: 15442312.55", as it would stand in the spec. */
+const char *ls_change_text(const ls_change *change, char text[LS_CHANGE_TEXT_MAX]);
+
+/* {feasible: false, space_size, conflict: [{constraint, meaning, relax, together}]}; relax lists
+ * changes and is null where none helps. */
+ls_json *ls_conflict_json(const ls_session *session, const ls_conflict *conflict);
+void ls_conflict_print(const ls_session *session, const ls_conflict *conflict);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

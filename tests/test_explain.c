@@ -1,0 +1,266 @@
+/* Explanations of infeasible specs against brute force: the set conflicts, none of its subsets
+ * does, and what is said to relax a member does. */
+#include <string.h>
+
+#include "../host/conflict.h"
+#include "../host/variant.h"
+#include "../kernels/evaluate.h"
+#include "question.h"
+
+/* Specs in which something different stands in the way. */
+typedef struct puzzle {
+  const char *what;
+  void (*pose)(ls_session *session);
+} puzzle;
+
+static void pose_money(ls_session *session) { session->spec->limit[LS_METRIC_CAPEX] = 1000; }
+
+static void pose_speed(ls_session *session)
+{
+  session->spec->limit[LS_METRIC_LOSS] = 0;
+  session->spec->limit[LS_METRIC_LATENCY] = 1000;
+  session->spec->limit[LS_METRIC_CAPEX] = 20000000;
+}
+
+static void pose_year(ls_session *session)
+{
+  for (int32_t i = 0; i < session->catalog->switch_count; i++) {
+    session->catalog->switches[i].year_leaf.value = 2030;
+    session->catalog->switches[i].year_spine.value = 2029;
+    session->catalog->switches[i].year_core.value = 2029;
+  }
+}
+
+static void pose_year_and_money(ls_session *session)
+{
+  pose_year(session);
+  pose_money(session);
+}
+
+static void pose_floor(ls_session *session)
+{
+  session->spec->floor.rack_power_mw =
+      session->spec->cluster.server_power_mw * session->spec->cluster.servers_per_rack;
+  session->spec->floor.rack_units =
+      session->spec->cluster.server_rack_units * session->spec->cluster.servers_per_rack;
+  session->spec->floor.row_count = 1;
+  session->spec->floor.racks_per_row = 2;
+}
+
+static void pose_space(ls_session *session)
+{
+  session->spec->space.family_mask = LS_CHOOSE_CLOS1;
+  session->spec->space.plane_count = 1;
+  session->spec->space.planes[0] = 1;
+  session->spec->cluster.gpu_count = 4096;
+  session->spec->floor.row_count = 20;
+  session->spec->floor.racks_per_row = 20;
+}
+
+static void pose_reach(ls_session *session)
+{
+  session->spec->space.optic_mask = 0;
+  for (int32_t i = 0; i < session->catalog->optic_count; i++)
+    if (session->catalog->optics[i].kind == LS_OPTIC_COPPER)
+      session->spec->space.optic_mask |= 1u << i;
+  session->spec->cluster.servers_per_rack = 1;
+  session->spec->floor.row_count = 4;
+  session->spec->floor.racks_per_row = 10;
+}
+
+static const puzzle puzzles[] = {{"money", pose_money}, {"speed and money", pose_speed},
+                                 {"year", pose_year},   {"year and money", pose_year_and_money},
+                                 {"floor", pose_floor}, {"space", pose_space},
+                                 {"reach", pose_reach}};
+
+/* The mask of a rank by its definition. */
+static uint32_t mask_by_definition(const ls_problem *problem, uint64_t rank)
+{
+  ls_score score;
+  const ls_structure *structure = &problem->structures[ls_rank_structure(problem, rank)];
+  const uint32_t mask = structure->violation_mask & LS_VIOLATES_SIZING
+                            ? structure->violation_mask
+                            : ls_rank_score(problem, rank, &score);
+  return mask & LS_VIOLATES_SIZING ? mask & LS_VIOLATES_SIZING : mask;
+}
+
+static int32_t mask_index(const ls_masks *masks, uint32_t mask)
+{
+  for (int32_t i = 0; i < masks->count; i++)
+    if (masks->mask[i] == mask) return i;
+  return -1;
+}
+
+/* Whether each of the masks that can be relaxed meets the set. */
+static bool conflicts(const ls_masks *masks, uint32_t set)
+{
+  bool has_sized = false;
+  for (int32_t i = 0; i < masks->count; i++)
+    has_sized = has_sized || !(masks->mask[i] & LS_VIOLATES_SIZING);
+  for (int32_t i = 0; i < masks->count; i++)
+    if ((!has_sized || !(masks->mask[i] & LS_VIOLATES_SIZING)) && !(masks->mask[i] & set))
+      return false;
+  return true;
+}
+
+static int32_t count_bits(uint32_t mask) { return __builtin_popcount(mask); }
+
+static bool is_feasible(const ls_problem *problem)
+{
+  for (uint64_t rank = 0; rank < problem->space_size; rank++) {
+    ls_score score;
+    const ls_structure *structure = &problem->structures[ls_rank_structure(problem, rank)];
+    if (!structure->violation_mask && !ls_rank_score(problem, rank, &score)) return true;
+  }
+  return false;
+}
+
+/* The masks are those of the definition, design by design. */
+static void expect_masks(const ls_problem *problem, const ls_masks *masks)
+{
+  uint64_t *designs = shim_alloc((size_t)masks->count * sizeof *designs);
+  for (uint64_t rank = 0; rank < problem->space_size; rank++) {
+    const int32_t index = mask_index(masks, mask_by_definition(problem, rank));
+    ASSERT_LE_I64(0, index);
+    designs[index]++;
+  }
+  for (int32_t i = 0; i < masks->count; i++) EXPECT_EQ_U64(designs[i], masks->designs[i]);
+}
+
+/* No smaller set conflicts, of all that there are. */
+static void expect_smallest(const ls_masks *masks, uint32_t set)
+{
+  EXPECT_TRUE(conflicts(masks, set));
+  for (uint32_t other = 0; other < 1u << LS_VIOLATION_COUNT; other++)
+    if (count_bits(other) < count_bits(set) && conflicts(masks, other)) {
+      LS_TEST_FAIL("%#x conflicts, too, and is smaller than %#x", other, set);
+      return;
+    }
+}
+
+/* Applies the changes of a member; less_by is taken off every limit it sets. */
+static bool feasible_with(const ls_session *session, const ls_conflict_member *member,
+                          int64_t less_by)
+{
+  ls_session variant;
+  bool is_so = false;
+  if (ls_variant_create(session, &variant, NULL) != LS_OK) return false;
+  for (int32_t i = 0; i < member->change_count; i++) {
+    ls_change change = member->change[i];
+    if (change.kind == LS_CHANGE_LIMIT) change.value -= less_by;
+    if (ls_change_apply(&change, &variant, NULL) != LS_OK) return false;
+  }
+  if (ls_variant_build(&variant, NULL) == LS_OK) is_so = is_feasible(variant.problem);
+  ls_variant_destroy(&variant);
+  return is_so;
+}
+
+LS_TEST(Explain, conflicts_are_smallest_and_relaxations_hold)
+{
+  for (size_t i = 0; i < sizeof puzzles / sizeof *puzzles && !shim_has_failed(); i++) {
+    question asked;
+    ls_conflict *conflict = shim_alloc(sizeof *conflict);
+    ASSERT_TRUE(question_read(&asked, "lab-64"));
+    puzzles[i].pose(&asked.session);
+    ASSERT_TRUE(question_build(&asked));
+    ASSERT_FALSE(is_feasible(asked.session.problem));
+    ASSERT_STATUS(ls_conflict_find(&asked.session, conflict, NULL), LS_OK);
+    expect_masks(asked.session.problem, &conflict->masks);
+    uint32_t set = 0;
+    for (int32_t j = 0; j < conflict->count; j++) set |= 1u << conflict->member[j].bit;
+    expect_smallest(&conflict->masks, set);
+    int32_t relaxed = 0;
+    for (int32_t j = 0; j < conflict->count; j++) {
+      const ls_conflict_member *member = &conflict->member[j];
+      EXPECT_FALSE(conflicts(&conflict->masks, set & ~(1u << member->bit)));
+      if (!member->change_count) continue;
+      relaxed++;
+      EXPECT_TRUE(feasible_with(&asked.session, member, 0));
+      /* A limit told is the one needed, not one that is merely enough. */
+      if (member->change_count == 1 && member->change[0].kind == LS_CHANGE_LIMIT)
+        EXPECT_FALSE(feasible_with(&asked.session, member, 1));
+    }
+    if (!relaxed) LS_TEST_FAIL("nothing relaxes %s", puzzles[i].what);
+    question_destroy(&asked);
+  }
+}
+
+LS_TEST(Explain, the_first_year_and_the_fewest_rows_are_told)
+{
+  question asked;
+  ls_conflict *conflict = shim_alloc(sizeof *conflict);
+  ASSERT_TRUE(question_read(&asked, "lab-64"));
+  pose_year(&asked.session);
+  ASSERT_TRUE(question_build(&asked));
+  ASSERT_STATUS(ls_conflict_find(&asked.session, conflict, NULL), LS_OK);
+  ASSERT_EQ_I64(conflict->count, 1);
+  ASSERT_EQ_I64(conflict->member[0].change_count, 1);
+  EXPECT_EQ_I64(conflict->member[0].change[0].kind, LS_CHANGE_YEAR);
+  EXPECT_EQ_I64(conflict->member[0].change[0].value, 2030);
+  question_destroy(&asked);
+
+  ASSERT_TRUE(question_read(&asked, "lab-64"));
+  pose_floor(&asked.session);
+  ASSERT_TRUE(question_build(&asked));
+  ASSERT_STATUS(ls_conflict_find(&asked.session, conflict, NULL), LS_OK);
+  bool has_rows = false;
+  for (int32_t i = 0; i < conflict->count; i++)
+    for (int32_t j = 0; j < conflict->member[i].change_count; j++)
+      if (conflict->member[i].change[j].kind == LS_CHANGE_ROWS) {
+        has_rows = true;
+        conflict->member[i].change[j].value--;
+        EXPECT_FALSE(feasible_with(&asked.session, &conflict->member[i], 0));
+      }
+  EXPECT_TRUE(has_rows);
+  question_destroy(&asked);
+}
+
+LS_TEST(Explain, a_feasible_question_has_no_conflict)
+{
+  question asked;
+  ls_conflict *conflict = shim_alloc(sizeof *conflict);
+  ASSERT_TRUE(question_read(&asked, "lab-64") && question_build(&asked));
+  EXPECT_STATUS(ls_conflict_find(&asked.session, conflict, NULL), LS_ERR_NO);
+  question_destroy(&asked);
+}
+
+/* Among sets of the same size, the one that a user sets is blamed. */
+LS_TEST(Explain, limits_are_blamed_before_physics)
+{
+  const ls_masks masks = {.count = 3,
+                          .mask = {LS_VIOLATES_CAPACITY, LS_VIOLATES_CAPEX | LS_VIOLATES_REACH,
+                                   LS_VIOLATES_CAPEX | LS_VIOLATES_REACH | LS_VIOLATES_YEAR}};
+  EXPECT_EQ_U64(ls_conflict_smallest(&masks), LS_VIOLATES_CAPEX);
+  const ls_masks unsized = {.count = 2, .mask = {LS_VIOLATES_CAPACITY, LS_VIOLATES_TRUNKS}};
+  EXPECT_EQ_U64(ls_conflict_smallest(&unsized), LS_VIOLATES_CAPACITY | LS_VIOLATES_TRUNKS);
+  const ls_masks feasible = {.count = 2, .mask = {0, LS_VIOLATES_CAPEX}};
+  EXPECT_EQ_U64(ls_conflict_smallest(&feasible), 0);
+}
+
+/* What is told is what a spec takes: written into a spec, it makes the program say yes. */
+LS_TEST(Explain, the_told_limit_makes_a_written_spec_feasible)
+{
+  const char *path = shim_format("%s/spec.yaml", shim_folder());
+  const char *text = "year: 2026\n"
+                     "cluster: {gpus: 64, gpus_per_server: 8, nic_gbps_per_gpu: 800}\n"
+                     "floor: {rows: 2, racks_per_row: 4}\n"
+                     "limits: {capex_usd_max: 1000}\n";
+  const char *const explain[] = {LS_TEST_PROGRAM, "explain", path, "--json", NULL};
+  const char *const sweep[] = {LS_TEST_PROGRAM, "sweep", path, "--json", NULL};
+  shim_result told, swept;
+  shim_file_write(path, text, strlen(text));
+  ASSERT_TRUE(shim_run(explain, NULL, &told));
+  EXPECT_EQ_I64(told.exit_code, 1);
+  EXPECT_CONTAINS(told.out, "\"feasible\": false");
+  const char *limit = strstr(told.out, "limits.capex_usd_max: ");
+  ASSERT_TRUE(limit != NULL);
+  limit += strlen("limits.capex_usd_max: ");
+  text = shim_format("year: 2026\n"
+                     "cluster: {gpus: 64, gpus_per_server: 8, nic_gbps_per_gpu: 800}\n"
+                     "floor: {rows: 2, racks_per_row: 4}\n"
+                     "limits: {capex_usd_max: %.*s}\n",
+                     (int)strcspn(limit, "\""), limit);
+  shim_file_write(path, text, strlen(text));
+  ASSERT_TRUE(shim_run(sweep, NULL, &swept));
+  EXPECT_EQ_I64(swept.exit_code, 0);
+}
