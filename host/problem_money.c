@@ -1,6 +1,8 @@
 #include "problem_money.h"
 
+#include "problem_risk.h"
 #include "reliability.h"
+#include "workload.h"
 
 /* Milli-cents for the repairs of one unit over the years: FIT x 1e-9/h x hours x labor. */
 static int64_t repair_mcents(const ls_spec *spec, int64_t fit)
@@ -36,9 +38,28 @@ static int64_t energy_ucents_per_mw(const ls_spec_economics *economics)
   return per_kwh * economics->years * LS_HOURS_PER_YEAR / 1000000;
 }
 
-int64_t ls_spec_gpu_hours(const ls_spec *spec)
+int64_t ls_structure_effective_hours(const ls_spec *spec, const ls_problem *problem,
+                                     const ls_structure *structure)
 {
-  return (int64_t)spec->cluster.gpu_count * LS_HOURS_PER_YEAR * spec->economics.years;
+  const ls_spec_cluster *cluster = &spec->cluster;
+  const int64_t hours = (int64_t)cluster->gpu_count * LS_HOURS_PER_YEAR * spec->economics.years;
+  const int64_t theta_ppm =
+      (int64_t)structure->throughput_ppm_low * spec->traffic.routing_ppm / 1000000;
+  int64_t latency_ps = structure->base.metric[LS_METRIC_LATENCY];
+  ls_step_time step;
+  if (!spec->traffic.is_given) return hours;
+  for (int32_t tier = 0; tier < structure->tier_count; tier++)
+    latency_ps += structure->link_passes[tier] * problem->fec_latency_ps;
+  const ls_step_request request = {.gpu_count = cluster->gpu_count,
+                                   .domain_gpus = cluster->scale_up.domain_gpus,
+                                   .scale_up_gbps = cluster->scale_up.gbps_per_gpu,
+                                   .nic_gbps = cluster->nic_gbps,
+                                   .theta_ppm = (int32_t)ls_max(theta_ppm, 1),
+                                   .path_latency_ps = latency_ps,
+                                   .traffic = &spec->traffic};
+  if (ls_step_time_compute(&request, &step) != LS_OK) return 0;
+  const int64_t share_ppm = ls_effective_fraction_ppm(&step);
+  return hours / 1000000 * share_ppm + hours % 1000000 * share_ppm / 1000000;
 }
 
 void ls_problem_fill_money(const ls_catalog *catalog, const ls_spec *spec, ls_problem *problem)
@@ -48,6 +69,7 @@ void ls_problem_fill_money(const ls_catalog *catalog, const ls_spec *spec, ls_pr
   problem->years = economics->years;
   problem->energy_ucents_per_mw = energy_ucents_per_mw(economics);
   problem->gpu_hour_cents = economics->gpu_hour_cents;
+  problem->lost_job = ls_spec_lost_job(spec);
   const int64_t gpu_energy_cents =
       economics->gpu_power_mw * problem->energy_ucents_per_mw / 1000000;
   problem->cluster_cents = spec->cluster.gpu_count * (economics->gpu_cents + gpu_energy_cents);

@@ -17,8 +17,11 @@ void ls_problem_fill_money(const ls_catalog *catalog, const ls_spec *spec, ls_pr
 /* Fills what tells how many spares are bought, which no catalog changes. A few milliseconds. */
 void ls_problem_fill_spares(const ls_spec *spec, ls_problem *problem);
 
-/* GPU-hours that a spec's GPUs are there over the years. */
-int64_t ls_spec_gpu_hours(const ls_spec *spec);
+/* GPU-hours that compute over the years in a structure whose base is known, before failures: all,
+ * or where the spec has traffic the share of a step that computes. A step is taken with the
+ * worst-case throughput times the routing efficiency, and a path of chassis and FEC alone. */
+int64_t ls_structure_effective_hours(const ls_spec *spec, const ls_problem *problem,
+                                     const ls_structure *structure);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,7 @@
 #include "../kernels/evaluate.h"
 #include "floor.h"
 #include "problem_money.h"
+#include "problem_risk.h"
 
 /* ---- Sides: how many chassis hold each end of a tier ---- */
 
@@ -297,8 +298,9 @@ void ls_structure_compute(const ls_site *site, ls_structure *structure)
   if (structure->tier_count > 2) sides_core(structure);
   passes_compute(structure);
   throughput_compute(structure);
-  structure->effective_hours = ls_spec_gpu_hours(site->spec);
+  ls_structure_fill_risk(site->spec, problem, structure);
   ls_structure_base(problem, structure, &structure->base, structure->base_resource);
+  structure->effective_hours = ls_structure_effective_hours(site->spec, problem, structure);
   lengths_compute(site, structure);
   if (floor_is_short(site, structure)) structure->violation_mask |= LS_VIOLATES_FLOOR;
 }

@@ -1,0 +1,144 @@
+/* What failures cost the job, by hand. */
+#include <string.h>
+
+#include "../host/problem_build.h"
+#include "../host/problem_risk.h"
+#include "../kernels/evaluate.h"
+#include "fabric.h"
+#include "sweep_space.h"
+
+typedef struct risk_space {
+  ls_catalog *catalog;
+  ls_spec *spec;
+  ls_problem *problem;
+} risk_space;
+
+/* 512 GPUs that stop together for 2 + 10 + 30/2 minutes; a failed access link ends the job one
+ * time in two, a trunk one time in twenty; the network decides 0.3 of a step. */
+static bool risk_build(risk_space *self, uint32_t families, int32_t planes)
+{
+  ls_error error = {.line = 0};
+  *self = (risk_space){shim_alloc(sizeof(ls_catalog)), shim_alloc(sizeof(ls_spec)), NULL};
+  fabric_catalog(self->catalog);
+  fabric_spec(self->catalog, 512, self->spec);
+  ls_spec *spec = self->spec;
+  spec->economics = (ls_spec_economics){.years = 5, .pue_ppm = 1000000, .gpu_hour_cents = 300};
+  spec->reliability = (ls_reliability){.detect_milli_min = 2000,
+                                       .restart_milli_min = 10000,
+                                       .checkpoint_milli_min = 30000,
+                                       .p_kill_access_ppm = 500000,
+                                       .p_kill_trunk_ppm = 50000,
+                                       .flap_per_failure_milli = 10000,
+                                       .flap_stall_ms = 5000};
+  spec->space.family_mask = families;
+  spec->space.switch_mask = 1u << FABRIC_BOX;
+  spec->space.optic_mask = 1u << FABRIC_DR | 1u << FABRIC_BIDI;
+  spec->space.plane_count = spec->space.oversubscription_count = 1;
+  spec->space.planes[0] = planes;
+  return ls_problem_create(self->catalog, spec, &self->problem, &error) == LS_OK ||
+         shim_fail(__FILE__, __LINE__, "%s", error.message);
+}
+
+/* 512 GPUs x 27 min = 230.4 GPU-hours a stop. Ten flaps of 5 s: 512 x 50 / 3600 = 7.111 GPU-hours.
+ * 64 ports of 800G: 16 leaves of 32 down and up, 8 spines of 64. */
+LS_TEST(Risk, one_plane_by_hand)
+{
+  risk_space space;
+  ASSERT_TRUE(risk_build(&space, LS_CHOOSE_CLOS2, 1));
+  const ls_structure *structure = &space.problem->structures[0];
+  EXPECT_EQ_I64(space.problem->lost_job, 230400);
+  EXPECT_EQ_I64(structure->size.spine_count, 8);
+  EXPECT_EQ_I64(structure->lost_end[0], 115200 + 7111);
+  EXPECT_EQ_I64(structure->lost_end[1], 11520 + 7111);
+  /* Half the rate: 0.3 of a step takes twice as long, 0.3 / 1.3 is lost, half of the time. */
+  EXPECT_EQ_I64(structure->slow_end[0], 512 * 500 * 230769LL / 1000000);
+  /* One of 32 uplinks: 0.3 / 31 longer. */
+  EXPECT_EQ_I64(structure->slow_end[1], 512 * 950 * 9584LL / 1000000);
+  /* A leaf of the only plane ends the job; a spine has 64 links, 64 x 0.05 > 1. */
+  EXPECT_EQ_I64(structure->lost_chassis[0], 230400);
+  EXPECT_EQ_I64(structure->slow_chassis[0], 0);
+  EXPECT_EQ_I64(structure->lost_chassis[1], 230400);
+  ls_problem_destroy(space.problem);
+}
+
+/* Four planes: a link ends the job four times less often, and one of four is lost. */
+LS_TEST(Risk, planes_soften_failures)
+{
+  risk_space one, four;
+  ASSERT_TRUE(risk_build(&one, LS_CHOOSE_CLOS2, 1) && risk_build(&four, LS_CHOOSE_CLOS2, 4));
+  const ls_structure *structure = &four.problem->structures[0];
+  EXPECT_EQ_I64(structure->lost_end[0], 28800 + 7111);
+  EXPECT_EQ_I64(structure->slow_end[0], 512 * 875 * 90909LL / 1000000);
+  EXPECT_LT_I64(structure->lost_end[1], one.problem->structures[0].lost_end[1]);
+  EXPECT_LT_I64(structure->slow_end[1], one.problem->structures[0].slow_end[1]);
+  ls_problem_destroy(one.problem);
+  ls_problem_destroy(four.problem);
+}
+
+/* Two OCS? However many: each takes an equal share of the circuits. */
+LS_TEST(Risk, an_ocs_takes_its_circuits)
+{
+  risk_space space;
+  ASSERT_TRUE(risk_build(&space, LS_CHOOSE_OCS_SPINE, 1));
+  bool has_sized = false;
+  for (uint32_t i = 0; i < space.problem->structure_count; i++) {
+    const ls_structure *structure = &space.problem->structures[i];
+    if (structure->violation_mask) continue;
+    has_sized = true;
+    EXPECT_LT_I64(0, structure->lost_ocs);
+    EXPECT_LE_I64(structure->lost_ocs, space.problem->lost_job);
+  }
+  EXPECT_TRUE(has_sized);
+  ls_problem_destroy(space.problem);
+}
+
+/* Lost hours of the 1,024 modules at access of clos2: 997 FIT each, 31 minutes. */
+LS_TEST(Risk, lost_hours_of_modules_by_hand)
+{
+  risk_space space;
+  ASSERT_TRUE(risk_build(&space, LS_CHOOSE_CLOS2, 1));
+  const ls_problem *problem = space.problem;
+  const ls_structure *structure = &problem->structures[0];
+  uint16_t link[LS_TIER_MAX];
+  ls_rank_decode(problem, structure->rank_first, link);
+  const ls_units units = ls_end_units(problem, structure, 0, &problem->links[link[0]], 0);
+  const double failures = 512 * 997e-9 * 8760;
+  const double stop = 122.311, hour = 59.076; /* GPU-hours: at once, and for each hour */
+  EXPECT_NEAR((double)ls_units_tco(problem, &units).lost_mgpuh / 1000,
+              failures * (stop + hour * 31 / 60), 0.01);
+  EXPECT_EQ_I64(ls_units_tco(problem, &units).lost,
+                ls_units_tco(problem, &units).lost_mgpuh * 5 / 1000 * 300);
+  ls_problem_destroy(space.problem);
+}
+
+/* A module that carries several ports may end the job through each, but no more than once. */
+LS_TEST(Risk, a_module_ends_the_job_once)
+{
+  risk_space space;
+  ASSERT_TRUE(risk_build(&space, LS_CHOOSE_CLOS2, 2));
+  const ls_problem *problem = space.problem;
+  ls_structure structure = problem->structures[0];
+  uint16_t link[LS_TIER_MAX];
+  ls_rank_decode(problem, structure.rank_first, link);
+  ls_units units = ls_end_units(problem, &structure, 0, &problem->links[link[0]], 0);
+  EXPECT_EQ_I64(units.lost_each, 2 * structure.lost_end[0]);
+  EXPECT_EQ_I64(units.slow_each, 2 * structure.slow_end[0]);
+  structure.lost_end[0] = problem->lost_job - 1;
+  units = ls_end_units(problem, &structure, 0, &problem->links[link[0]], 0);
+  EXPECT_EQ_I64(units.lost_each, problem->lost_job);
+  ls_problem_destroy(space.problem);
+}
+
+/* The job of a spec may be smaller than its cluster; and says itself how much it communicates. */
+LS_TEST(Risk, what_a_spec_says_of_the_job)
+{
+  ls_spec *spec = shim_alloc(sizeof *spec);
+  spec->cluster = (ls_spec_cluster){.gpu_count = 1000, .nic_gbps = 800};
+  spec->reliability.checkpoint_milli_min = 60000;
+  EXPECT_EQ_I64(ls_spec_lost_job(spec), 500000);
+  spec->reliability.job_gpus = 100;
+  EXPECT_EQ_I64(ls_spec_lost_job(spec), 50000);
+  EXPECT_EQ_I64(ls_spec_communication_ppm(spec), 300000);
+  spec->reliability.communication_ppm = 120000;
+  EXPECT_EQ_I64(ls_spec_communication_ppm(spec), 120000);
+}
