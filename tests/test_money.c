@@ -92,7 +92,7 @@ LS_TEST(Money, gpu_hours_carry_the_cluster)
   EXPECT_EQ_I64(one.problem->cluster_cents, 32 * (4000000 + 919800));
   const double cents = 32 * 4919800.0 + (double)evaluation->totals.tco_cents;
   const double hours = 1401600 - (double)evaluation->totals.lost_mgpuh * 5 / 1000;
-  EXPECT_NEAR((double)evaluation->totals.gpu_hour_micro_usd, cents / 100 / hours * 1e6, 1);
+  EXPECT_NEAR((double)evaluation->totals.gpu_hour_micro_usd, cents / 100 / hours * 1e6, 2);
   EXPECT_EQ_I64(line_value(evaluation, "tco_usd", "dr8 nic spares"), -1);
   ls_problem_destroy(one.problem);
 }
