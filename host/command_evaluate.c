@@ -51,7 +51,7 @@ static void answer_text(const ls_session *session, const ls_evaluation *evaluati
   printf("  over the years %s, %s of GPUs lost a year, %s per effective GPU-hour\n",
          ls_money_text(totals->tco_cents, tco), ls_hours_text(totals->lost_mgpuh, lost),
          ls_micro_usd_text(totals->gpu_hour_micro_usd, hour));
-  ls_workload_print(session->spec, session->matrix, structure, totals->latency_ps_max, "  ");
+  ls_workload_print(session->spec, structure, totals->latency_ps_max, "  ");
   printf("\nledger\n");
   for (int32_t i = 0; i < evaluation->line_count; i++) line_print(&evaluation->lines[i]);
   if (ls_evaluation_note(session, evaluation))

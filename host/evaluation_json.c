@@ -70,8 +70,8 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
     ls_json_set_null(object, "latency_ns_mean"); /* without placement pairs have no distance */
     ls_json_set_real(object, "throughput_uniform",
                      ls_evaluation_throughput_uniform(session->problem, evaluation->structure));
-    ls_workload_set(session->spec, session->matrix, evaluation->structure,
-                    evaluation->totals.latency_ps_max, object);
+    ls_workload_set(session->spec, evaluation->structure, evaluation->totals.latency_ps_max,
+                    object);
     ls_json_set(object, "ledger", ledger_json(evaluation));
     if (ls_evaluation_note(session, evaluation))
       ls_json_set_text(object, "note", ls_evaluation_note(session, evaluation));

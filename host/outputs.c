@@ -67,7 +67,7 @@ static ls_json *named_json(const ls_session *session, const ls_answer *answer, b
     ls_json *object = ls_result_json(session, &named->result);
     uint16_t link[LS_TIER_MAX];
     const uint32_t index = ls_rank_decode(session->problem, named->result.rank, link);
-    ls_workload_set(session->spec, session->matrix, &session->problem->structures[index],
+    ls_workload_set(session->spec, &session->problem->structures[index],
                     named->result.totals.latency_ps_max, object);
     ls_json_set_text(object, "name", named->name);
     ls_json_set_text(object, "meaning", named->meaning);

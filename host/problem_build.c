@@ -61,7 +61,8 @@ static ls_status structure_append(builder *self, ls_structure structure, ls_erro
     self->structures = grown;
     self->structure_capacity = capacity;
   }
-  ls_structure_compute(&self->site, &structure);
+  if (ls_structure_compute(&self->site, &structure) != LS_OK)
+    return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the demand");
   structure.rank_first = problem->space_size;
   problem->space_size += structure.rank_count;
   self->structures[problem->structure_count++] = structure;

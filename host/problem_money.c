@@ -39,26 +39,18 @@ static int64_t energy_ucents_per_mw(const ls_spec_economics *economics)
 }
 
 int64_t ls_structure_effective_hours(const ls_spec *spec, const ls_problem *problem,
-                                     const ls_structure *structure)
+                                     const ls_structure *structure,
+                                     const ls_structure_demand *demand)
 {
-  const ls_spec_cluster *cluster = &spec->cluster;
-  const int64_t hours = (int64_t)cluster->gpu_count * LS_HOURS_PER_YEAR * spec->economics.years;
-  const int64_t theta_ppm =
-      (int64_t)structure->throughput_ppm_low * spec->traffic.routing_ppm / 1000000;
+  const int64_t gpus = spec->cluster.gpu_count;
+  const int64_t hours = gpus * LS_HOURS_PER_YEAR * spec->economics.years;
   int64_t latency_ps = structure->base.metric[LS_METRIC_LATENCY];
-  ls_step_time step;
-  if (!spec->traffic.is_given) return hours;
+  ls_workload workload;
+  if (!spec->traffic.compute_ps) return hours;
   for (int32_t tier = 0; tier < structure->tier_count; tier++)
     latency_ps += structure->link_passes[tier] * problem->fec_latency_ps;
-  const ls_step_request request = {.gpu_count = cluster->gpu_count,
-                                   .domain_gpus = cluster->scale_up.domain_gpus,
-                                   .scale_up_gbps = cluster->scale_up.gbps_per_gpu,
-                                   .nic_gbps = cluster->nic_gbps,
-                                   .theta_ppm = (int32_t)ls_max(theta_ppm, 1),
-                                   .path_latency_ps = latency_ps,
-                                   .traffic = &spec->traffic};
-  if (ls_step_time_compute(&request, &step) != LS_OK) return 0;
-  const int64_t share_ppm = ls_effective_fraction_ppm(&step);
+  if (ls_workload_compute(spec, demand, latency_ps, &workload) != LS_OK) return 0;
+  const int64_t share_ppm = ls_effective_fraction_ppm(&workload.step);
   return hours / 1000000 * share_ppm + hours % 1000000 * share_ppm / 1000000;
 }
 

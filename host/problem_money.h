@@ -4,7 +4,7 @@
 #ifndef LS_PROBLEM_MONEY_H
 #define LS_PROBLEM_MONEY_H
 
-#include "spec.h"
+#include "structure_workload.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,10 +18,11 @@ void ls_problem_fill_money(const ls_catalog *catalog, const ls_spec *spec, ls_pr
 void ls_problem_fill_spares(const ls_spec *spec, ls_problem *problem);
 
 /* GPU-hours that compute over the years in a structure whose base is known, before failures: all,
- * or where the spec has traffic the share of a step that computes. A step is taken with the
- * worst-case throughput times the routing efficiency, and a path of chassis and FEC alone. */
+ * or where the spec says what a step computes, the share of it that does. A step is taken with the
+ * throughput under its demand times the routing efficiency, and a path of chassis and FEC alone. */
 int64_t ls_structure_effective_hours(const ls_spec *spec, const ls_problem *problem,
-                                     const ls_structure *structure);
+                                     const ls_structure *structure,
+                                     const ls_structure_demand *demand);
 
 #ifdef __cplusplus
 }

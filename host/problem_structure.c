@@ -7,6 +7,7 @@
 #include "floor.h"
 #include "problem_money.h"
 #include "problem_risk.h"
+#include "structure_workload.h"
 
 /* ---- Sides: how many chassis hold each end of a tier ---- */
 
@@ -277,7 +278,7 @@ static int32_t radix_of(const ls_problem *problem, const ls_structure *structure
 }
 
 /* Sizes the structure and fills all that follows from it. */
-void ls_structure_compute(const ls_site *site, ls_structure *structure)
+ls_status ls_structure_compute(const ls_site *site, ls_structure *structure)
 {
   const ls_problem *problem = site->problem;
   const ls_size_request request = {
@@ -292,7 +293,8 @@ void ls_structure_compute(const ls_site *site, ls_structure *structure)
   if (ports_are_too_fast(problem, structure)) structure->violation_mask |= LS_VIOLATES_PORT_RATE;
   const uint32_t unsized_mask = ls_size_compute(&request, &structure->size);
   structure->violation_mask |= unsized_mask;
-  if (unsized_mask) return;
+  if (unsized_mask) return LS_OK;
+  ls_structure_demand demand;
   sides_access(site, structure);
   if (structure->tier_count > 1) sides_spine(structure);
   if (structure->tier_count > 2) sides_core(structure);
@@ -300,9 +302,13 @@ void ls_structure_compute(const ls_site *site, ls_structure *structure)
   throughput_compute(structure);
   ls_structure_fill_risk(site->spec, problem, structure);
   ls_structure_base(problem, structure, &structure->base, structure->base_resource);
-  structure->effective_hours = ls_structure_effective_hours(site->spec, problem, structure);
+  const ls_status status = ls_demand_cache_find(site->demands, site->spec, structure, &demand);
+  if (status != LS_OK) return status;
+  structure->effective_hours =
+      ls_structure_effective_hours(site->spec, problem, structure, &demand);
   lengths_compute(site, structure);
   if (floor_is_short(site, structure)) structure->violation_mask |= LS_VIOLATES_FLOOR;
+  return LS_OK;
 }
 
 /* ---- The site ---- */
@@ -320,12 +326,14 @@ ls_status ls_site_create(const ls_spec *spec, const ls_problem *problem, ls_site
   site->reach_count = (int32_t)ls_max(site->slot_count, 1);
   site->bound_max_mm = malloc((size_t)site->reach_count * sizeof *site->bound_max_mm);
   site->bound_mean_mm = malloc((size_t)site->reach_count * sizeof *site->bound_mean_mm);
-  if (!site->bound_max_mm || !site->bound_mean_mm) return LS_ERR_MEMORY;
+  site->demands = ls_demand_cache_create();
+  if (!site->demands || !site->bound_max_mm || !site->bound_mean_mm) return LS_ERR_MEMORY;
   return ls_floor_length_bounds(spec, site->reach_count, site->bound_max_mm, site->bound_mean_mm);
 }
 
 void ls_site_destroy(ls_site *site)
 {
+  ls_demand_cache_destroy(site->demands);
   free(site->bound_max_mm);
   free(site->bound_mean_mm);
 }

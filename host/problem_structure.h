@@ -9,6 +9,8 @@
 extern "C" {
 #endif
 
+struct ls_demand_cache;
+
 /* What the site says about every structure. */
 typedef struct ls_site {
   const ls_spec *spec;
@@ -16,7 +18,8 @@ typedef struct ls_site {
   int32_t *bound_max_mm, *bound_mean_mm; /* [reach_count] by distinct slots reached, owned */
   int32_t reach_count;
   int32_t gpu_rack_count, slot_count;
-  bool has_partial_rack; /* the last GPU rack holds fewer servers */
+  struct ls_demand_cache *demands; /* owned */
+  bool has_partial_rack;           /* the last GPU rack holds fewer servers */
 } ls_site;
 
 /* Fills *site; destroy frees its arrays, whatever the status. LS_ERR_MEMORY. */
@@ -24,8 +27,9 @@ ls_status ls_site_create(const ls_spec *spec, const ls_problem *problem, ls_site
 void ls_site_destroy(ls_site *site);
 
 /* Sizes the structure, whose keys are set, and fills all that follows from it, or its
- * violation_mask. O(radix). */
-void ls_structure_compute(const ls_site *site, ls_structure *structure);
+ * violation_mask. LS_ERR_MEMORY. O(radix), and what the spec's demand costs once for each kind of
+ * leaf. */
+ls_status ls_structure_compute(const ls_site *site, ls_structure *structure);
 
 #ifdef __cplusplus
 }

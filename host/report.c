@@ -114,8 +114,7 @@ static void named_print(const ls_session *session, const ls_answer *answer, cons
          structure->oversubscription_den, chassis);
   printf("      optics %s\n", optics);
   metrics_print(&named->result);
-  ls_workload_print(session->spec, session->matrix, structure, named->result.totals.latency_ps_max,
-                    "      ");
+  ls_workload_print(session->spec, structure, named->result.totals.latency_ps_max, "      ");
   verdict_print(report);
   if (named->is_baseline) return;
   for (int32_t i = answer->pick_count; i < answer->named_count; i++)

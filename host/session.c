@@ -56,6 +56,7 @@ static ls_status read_spec(const char *path, ls_session *session, ls_error *erro
     return ls_error_set(error, LS_ERR_INPUT, matrix_path, 0, NULL,
                         "must have at most a row for each GPU, got %d rows for %d GPUs",
                         (int)session->matrix->block_count, (int)session->spec->cluster.gpu_count);
+  session->spec->matrix = session->matrix;
   return read;
 }
 

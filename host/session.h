@@ -17,7 +17,7 @@ struct ls_sweep_result;
 typedef struct ls_session {
   ls_catalog *catalog;
   ls_spec *spec;
-  ls_demand *matrix; /* what traffic.matrix names; NULL: nothing */
+  ls_demand *matrix; /* lent to the spec; NULL: it names none */
   ls_problem *problem;
   ls_devices devices;
   const ls_backend *backend;

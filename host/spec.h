@@ -4,6 +4,7 @@
 #define LS_SPEC_H
 
 #include "catalog.h"
+#include "demand.h"
 #include "reliability.h"
 #include "workload.h"
 
@@ -85,9 +86,10 @@ typedef struct ls_spec {
   ls_spec_cluster cluster;
   ls_spec_floor floor;
   ls_spec_economics economics;
-  ls_traffic traffic;             /* optional; host/workload.h */
-  ls_reliability reliability;     /* host/reliability.h */
-  uint32_t objective_mask;        /* bit LS_METRIC_x; names below; the first five by default */
+  ls_traffic traffic;         /* optional; host/workload.h */
+  const ls_demand *matrix;    /* borrowed: what traffic.matrix names, once it is read; or NULL */
+  ls_reliability reliability; /* host/reliability.h */
+  uint32_t objective_mask;    /* bit LS_METRIC_x; names below; the first five by default */
   int64_t limit[LS_METRIC_COUNT]; /* INT64_MAX: none. As ls_score: throughput as loss in ppm */
   ls_spec_space space;
 } ls_spec;

@@ -11,31 +11,54 @@
 extern "C" {
 #endif
 
-typedef struct ls_workload {
-  bool has_demand;       /* parallelism or a matrix is given, for at most 4096 blocks */
-  int32_t block_count;   /* 0 without demand, and so the next */
+/* The demand between a structure's blocks, and what it delivers. */
+typedef struct ls_structure_demand {
+  bool is_known;         /* parallelism or a matrix is given, for at most 4096 blocks */
+  int32_t block_count;   /* 0 where it is not known, and so the next */
   int32_t cut_share_ppm; /* of the demand, leaves its block */
-  ls_theta_range theta;  /* share of the NIC rate, before routing; without demand the worst case */
-  int32_t theta_ppm;     /* theta.low x routing efficiency: what step is computed with */
-  ls_step_time step;     /* expected */
+  ls_theta_range theta;  /* share of the NIC rate, before routing; not known: the worst case */
+} ls_structure_demand;
+
+typedef struct ls_workload {
+  ls_structure_demand demand;
+  int32_t theta_ppm;                /* theta.low x routing efficiency: what step is computed with */
+  ls_step_time step;                /* expected */
   ls_step_time step_low, step_high; /* with theta and routing at their best and worst */
 } ls_workload;
 
-/* The workload of a sized structure of the spec's problem, whose spec has traffic. matrix: what
- * traffic.matrix names, or NULL. latency_ps: NIC to NIC, one way. LS_ERR_FULL: a step takes longer
- * than 64 bits hold; LS_ERR_MEMORY. Costs what its demand does; O(1) without one. */
-ls_status ls_workload_find(const ls_spec *spec, const ls_demand *matrix,
-                           const ls_structure *structure, int64_t latency_ps,
+/* Of a sized structure of the spec's problem, whose spec has traffic. LS_ERR_MEMORY. Costs what
+ * ls_demand_from_traffic, ls_demand_spread and ls_demand_mesh_theta do; O(1) without a demand. */
+ls_status ls_structure_demand_find(const ls_spec *spec, const ls_structure *structure,
+                                   ls_structure_demand *demand);
+
+/* The workload under that demand. latency_ps: NIC to NIC, one way. LS_ERR_FULL: a step takes longer
+ * than 64 bits hold; *workload is then unchanged. O(1). */
+ls_status ls_workload_compute(const ls_spec *spec, const ls_structure_demand *demand,
+                              int64_t latency_ps, ls_workload *workload);
+
+/* Both. */
+ls_status ls_workload_find(const ls_spec *spec, const ls_structure *structure, int64_t latency_ps,
                            ls_workload *workload);
+
+/* Demands of structures that were met before: those that differ in chassis alone share one. */
+typedef struct ls_demand_cache ls_demand_cache;
+
+/* NULL: no memory. destroy takes NULL. */
+ls_demand_cache *ls_demand_cache_create(void);
+void ls_demand_cache_destroy(ls_demand_cache *cache);
+
+/* ls_structure_demand_find, from the cache where it can. */
+ls_status ls_demand_cache_find(ls_demand_cache *cache, const ls_spec *spec,
+                               const ls_structure *structure, ls_structure_demand *demand);
 
 /* Sets `workload`, and `demand` where there is one; nothing where the spec has no traffic. A step
  * that ls_workload_find cannot hold is null. */
-void ls_workload_set(const ls_spec *spec, const ls_demand *matrix, const ls_structure *structure,
-                     int64_t latency_ps, ls_json *object);
+void ls_workload_set(const ls_spec *spec, const ls_structure *structure, int64_t latency_ps,
+                     ls_json *object);
 
 /* The same for people, each line after indent; nothing where the spec has no traffic. */
-void ls_workload_print(const ls_spec *spec, const ls_demand *matrix, const ls_structure *structure,
-                       int64_t latency_ps, const char *indent);
+void ls_workload_print(const ls_spec *spec, const ls_structure *structure, int64_t latency_ps,
+                       const char *indent);
 
 #ifdef __cplusplus
 }

@@ -144,11 +144,11 @@ LS_TEST(StructureWorkload, all_structures_of_a_space)
     const ls_structure *structure = &space.problem->structures[i];
     ls_workload workload;
     if (structure->leg_count[0] == 0) continue;
-    ASSERT_STATUS(ls_workload_find(space.spec, NULL, structure, 1000000, &workload), LS_OK);
-    EXPECT_TRUE(workload.has_demand);
-    EXPECT_LE_I64(workload.theta.low_ppm, workload.theta.high_ppm);
+    ASSERT_STATUS(ls_workload_find(space.spec, structure, 1000000, &workload), LS_OK);
+    EXPECT_TRUE(workload.demand.is_known);
+    EXPECT_LE_I64(workload.demand.theta.low_ppm, workload.demand.theta.high_ppm);
     /* No demand is worse than the worst permutation. */
-    EXPECT_LE_I64(structure->throughput_ppm_low, workload.theta.low_ppm + 1);
+    EXPECT_LE_I64(structure->throughput_ppm_low, workload.demand.theta.low_ppm + 1);
     EXPECT_LE_I64(workload.step_low.total_ps, workload.step.total_ps);
     EXPECT_LE_I64(workload.step.total_ps, workload.step_high.total_ps);
     families |= 1 << structure->family;
@@ -178,4 +178,43 @@ LS_TEST(StructureWorkload, separate_rails_talk_to_themselves)
   EXPECT_EQ_I64(before, after);
   EXPECT_EQ_I64(crossing, 0);
   ls_demand_destroy(demand);
+}
+
+/* ---- what a GPU-hour costs ---- */
+
+LS_TEST(StructureWorkload, a_job_that_computes_less_pays_more_for_an_hour)
+{
+  const shim_result full = evaluate(SPEC, "1:1", "--json"), third = evaluate(SPEC, "3:1", "--json");
+  EXPECT_TRUE(json_number(third.out, "capex_usd") < json_number(full.out, "capex_usd"));
+  EXPECT_TRUE(json_number(full.out, "usd_per_gpu_hour") <
+              0.8 * json_number(third.out, "usd_per_gpu_hour"));
+  EXPECT_TRUE(json_number(full.out, "lost_gpu_hours_per_year") > 0);
+  /* Where nobody says what the job sends, the cheaper network has the cheaper hour. */
+  const char *text = shim_file_read(SPEC, NULL);
+  ASSERT_TRUE(text != NULL);
+  const char *from = strstr(text, "traffic:"), *to = strstr(text, "reliability:");
+  ASSERT_TRUE(from != NULL && to != NULL);
+  const char *idle = shim_format("%.*s%s", (int)(from - text), text, to);
+  const char *path = shim_format("%s/spec.yaml", shim_folder());
+  ASSERT_TRUE(shim_file_write(path, idle, strlen(idle)));
+  EXPECT_TRUE(json_number(evaluate(path, "1:1", "--json").out, "usd_per_gpu_hour") >
+              json_number(evaluate(path, "3:1", "--json").out, "usd_per_gpu_hour"));
+}
+
+/* What structures share in the cache is what each would find alone. */
+LS_TEST(StructureWorkload, hours_follow_the_demand_of_each_structure)
+{
+  sweep_space space;
+  ASSERT_TRUE(sweep_space_read(&space, "moe-2k") && sweep_space_build(&space));
+  const double hours = 2048. * 8760 * space.spec->economics.years;
+  for (uint32_t i = 0; i < space.problem->structure_count; i += 11) {
+    const ls_structure *structure = &space.problem->structures[i];
+    ls_workload workload;
+    if (structure->leg_count[0] == 0) continue;
+    ASSERT_STATUS(ls_workload_find(space.spec, structure, 1000000, &workload), LS_OK);
+    /* Paths differ by microseconds, of a step of hundreds of milliseconds. */
+    EXPECT_NEAR((double)structure->effective_hours / hours,
+                ls_effective_fraction_ppm(&workload.step) / 1e6, 1e-3);
+  }
+  sweep_space_destroy(&space);
 }
