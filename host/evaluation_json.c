@@ -3,6 +3,7 @@
 #include "../kernels/evaluate.h"
 #include "design.h"
 #include "design_read.h"
+#include "failures.h"
 #include "names.h"
 #include "problem_build.h"
 #include "structure_workload.h"
@@ -72,6 +73,7 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
                      ls_evaluation_throughput_uniform(session->problem, evaluation->structure));
     ls_workload_set(session->spec, evaluation->structure, evaluation->totals.latency_ps_max,
                     object);
+    ls_failures_set(session->spec, session->problem, evaluation, object);
     ls_json_set(object, "ledger", ledger_json(evaluation));
     if (ls_evaluation_note(session, evaluation))
       ls_json_set_text(object, "note", ls_evaluation_note(session, evaluation));

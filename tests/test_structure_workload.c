@@ -201,6 +201,25 @@ LS_TEST(StructureWorkload, a_job_that_computes_less_pays_more_for_an_hour)
               json_number(evaluate(path, "3:1", "--json").out, "usd_per_gpu_hour"));
 }
 
+/* A million GPUs on six million modules: with the modules of the catalog, 1,000 to 2,000 FIT, and a
+ * few failures of switches, between 144 and 320 a day, and the first within ten minutes. */
+LS_TEST(StructureWorkload, failures_of_a_million_gpus)
+{
+  const char *const argv[] = {LS_TEST_PROGRAM,
+                              "evaluate",
+                              LS_TEST_SOURCE_DIR "/topologies/reference/million-gpu.yaml",
+                              LS_TEST_SOURCE_DIR "/topologies/reference/million-gpu.design.yaml",
+                              "--json",
+                              NULL};
+  shim_result result;
+  ASSERT_TRUE(shim_run(argv, NULL, &result));
+  const double per_day = json_number(result.out, "per_day");
+  const double interruptions = json_number(result.out, "interruptions_per_day");
+  EXPECT_TRUE(per_day > 144 && per_day < 320);
+  EXPECT_TRUE(interruptions > 0 && interruptions < per_day);
+  EXPECT_NEAR(json_number(result.out, "first_min") * per_day, 24 * 60, 0.1);
+}
+
 /* What structures share in the cache is what each would find alone. */
 LS_TEST(StructureWorkload, hours_follow_the_demand_of_each_structure)
 {
