@@ -1,5 +1,6 @@
-/* Reads a catalog: its key tables, and its figures with their sources. Converts every unit once;
- * never decides what is good to buy. The rules between keys are in catalog_rules.c. */
+/* Reads a catalog: its key tables, one line a key. Converts every unit once; never
+ * decides what is good to buy. A figure is read in catalog_number.c; the rules between keys are
+ * in catalog_rules.c. */
 #include "catalog.h"
 #include "catalog_rules.h"
 #include "fields.h"
@@ -7,153 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SOURCE_NONE (-1)
-#define SOURCE_UNSAID (-2)
-#define EVIDENCE_UNSAID (-1)
-
-static const char *const evidence_names[] = {"datasheet", "vendor",  "secondary",
-                                             "derived",   "assumed", NULL};
-const char *const ls_optic_kind_names[] = {"copper", "dsp", "lpo", "cpo", "bidi", NULL};
+const char *const ls_optic_kind_names[] = {"copper", "aec", "dsp",  "lro", "lpo",
+                                           "npo",    "cpo", "bidi", "oio", NULL};
+static const char *const laser_names[] = {"none", "eml", "cw", "external", "vcsel", NULL};
+static const char *const board_names[] = {"none", "fr4", "megtron", NULL};
+static const char *const ocs_kind_names[] = {"mems",    "liquid-crystal",   "piezo",
+                                             "robotic", "silicon-photonic", NULL};
 static const char *const mate_names[] = {"copper", "dr", "fr", "bidi", NULL};
 static const char *const lane_names[] = {"100", "200", NULL};
-
-/* A figure as written, before the entry's source and evidence are filled in. */
-typedef struct raw_figure {
-  int64_t value, low, high; /* low, high: INT64_MIN when absent */
-  int32_t year, source, evidence;
-} raw_figure;
-
-static const char *source_id(const void *context, int32_t index)
-{
-  return ((const ls_catalog *)context)->sources[index].id;
-}
-
-static ls_status read_source(ls_field_reader *reader, const ls_field *field,
-                             const ls_yaml_node *node, void *target)
-{
-  (void)field;
-  const ls_catalog *catalog = ((ls_catalog_context *)reader->context)->catalog;
-  int32_t *index = target;
-  *index = SOURCE_UNSAID;
-  if (!node) return LS_OK;
-  if (node->kind != LS_YAML_SCALAR || node->text[0] == '\0')
-    return ls_field_refuse_got(reader, node, "must be the id of a source");
-  for (int32_t i = 0; i < catalog->source_count; i++)
-    if (strcmp(catalog->sources[i].id, node->text) == 0) {
-      *index = i;
-      return LS_OK;
-    }
-  char quoted[LS_YAML_QUOTE_BYTES];
-  ls_yaml_quote(node->text, quoted);
-  return ls_field_refuse(reader, node, "names no entry of sources: %s; the nearest is %s", quoted,
-                         ls_name_nearest(node->text, catalog->source_count, source_id, catalog));
-}
-
-static ls_status read_entry_source(ls_field_reader *reader, const ls_field *field,
-                                   const ls_yaml_node *node, void *target)
-{
-  (void)target;
-  return read_source(reader, field, node, &((ls_catalog_context *)reader->context)->source);
-}
-
-static const ls_field evidence_field = {
-    .key = "evidence", .type = LS_FIELD_CHOICE, .names = evidence_names, .size = sizeof(int32_t)};
-
-static ls_status read_entry_evidence(ls_field_reader *reader, const ls_field *field,
-                                     const ls_yaml_node *node, void *target)
-{
-  (void)field;
-  (void)target;
-  int32_t *evidence = &((ls_catalog_context *)reader->context)->evidence;
-  *evidence = EVIDENCE_UNSAID;
-  return node ? ls_field_read(reader, &evidence_field, node, evidence) : LS_OK;
-}
-
-void ls_figure_fields(const ls_field *field, ls_field fields[LS_FIGURE_FIELD_COUNT + 1])
-{
-  ls_field number = *field;
-  number.type = LS_FIELD_NUMBER;
-  number.size = sizeof(int64_t);
-  const char *const keys[] = {"value", "low", "high"};
-  const char *const docs[] = {"the figure", "no less than", "no more than"};
-  const size_t offsets[] = {offsetof(raw_figure, value), offsetof(raw_figure, low),
-                            offsetof(raw_figure, high)};
-  for (int i = 0; i < 3; i++) {
-    fields[i] = number;
-    fields[i].key = keys[i];
-    fields[i].doc = docs[i];
-    fields[i].offset = offsets[i];
-    fields[i].fallback = i == 0 ? NULL : "";
-  }
-  fields[3] = (ls_field){.key = "year",
-                         .doc = "year of the figure",
-                         .type = LS_FIELD_NUMBER,
-                         .size = sizeof(int32_t),
-                         .offset = offsetof(raw_figure, year),
-                         .min = 1980,
-                         .max = 2100,
-                         .fallback = ""};
-  fields[4] = (ls_field){.key = "source",
-                         .doc = "id of an entry of sources",
-                         .type = LS_FIELD_CUSTOM,
-                         .offset = offsetof(raw_figure, source),
-                         .fallback = "",
-                         .read = read_source,
-                         .schema = "{\"type\": \"string\"}"};
-  fields[5] = evidence_field;
-  fields[5].doc = "how well it is known";
-  fields[5].offset = offsetof(raw_figure, evidence);
-  fields[5].fallback = "";
-  fields[6] = (ls_field){.key = NULL};
-}
-
-/* Fills what the figure leaves to its entry, and checks that the two fit together. */
-static ls_status settle_figure(const ls_field_reader *reader, const ls_yaml_node *node,
-                               raw_figure *raw)
-{
-  const ls_catalog_context *context = reader->context;
-  bool names_source = raw->source != SOURCE_UNSAID;
-  if (raw->evidence == EVIDENCE_UNSAID) raw->evidence = context->evidence;
-  if (raw->evidence == EVIDENCE_UNSAID)
-    return ls_field_refuse(reader, node, "needs evidence, of its own or of its entry");
-  bool is_assumed = raw->evidence == LS_EVIDENCE_ASSUMED;
-  if (!names_source) raw->source = is_assumed ? SOURCE_NONE : context->source;
-  if (!is_assumed && raw->source == SOURCE_UNSAID)
-    return ls_field_refuse(reader, node,
-                           "needs a source, of its own or of its entry; "
-                           "a figure without one is assumed");
-  if (is_assumed && raw->source != SOURCE_NONE)
-    return ls_field_refuse(reader, node, "is assumed and so must not name a source");
-  if (raw->low == INT64_MIN) raw->low = raw->value;
-  if (raw->high == INT64_MIN) raw->high = raw->value;
-  if (raw->low > raw->value || raw->value > raw->high)
-    return ls_field_refuse(reader, node, "must have low <= value <= high");
-  if (is_assumed && raw->low == raw->high)
-    return ls_field_refuse(reader, node, "is assumed and so needs low and high around its value");
-  return LS_OK;
-}
-
-static ls_status read_figure(ls_field_reader *reader, const ls_field *field,
-                             const ls_yaml_node *node, void *target)
-{
-  raw_figure raw = {
-      .low = INT64_MIN, .high = INT64_MIN, .source = SOURCE_UNSAID, .evidence = EVIDENCE_UNSAID};
-  ls_field fields[LS_FIGURE_FIELD_COUNT + 1];
-  ls_figure_fields(field, fields);
-  ls_status status = node->kind == LS_YAML_MAP
-                         ? ls_fields_read(reader, fields, node, &raw)
-                         : ls_field_read(reader, &fields[0], node, &raw.value);
-  if (status == LS_OK) status = settle_figure(reader, node, &raw);
-  if (status != LS_OK) return status;
-  *(ls_number *)target = (ls_number){.value = raw.value,
-                                     .low = raw.low,
-                                     .high = raw.high,
-                                     .year = raw.year,
-                                     .source = raw.source,
-                                     .evidence = raw.evidence,
-                                     .line = node->line};
-  return LS_OK;
-}
 
 /* One line a key: OWNER is the struct the table reads into. */
 #define FIGURE_OR(key_, member_, digits_, min_, max_, fallback_, doc_)                             \
@@ -180,11 +42,11 @@ static ls_status read_figure(ls_field_reader *reader, const ls_field *field,
    .doc = "id of the source of all figures without their own",                                     \
    .type = LS_FIELD_CUSTOM,                                                                        \
    .fallback = "",                                                                                 \
-   .read = read_entry_source,                                                                      \
+   .read = ls_catalog_read_entry_source,                                                           \
    .schema = "{\"type\": \"string\"}"},                                                            \
   {                                                                                                \
     .key = "evidence", .doc = "how well all figures without their own are known",                  \
-    .type = LS_FIELD_CUSTOM, .fallback = "", .read = read_entry_evidence,                          \
+    .type = LS_FIELD_CUSTOM, .fallback = "", .read = ls_catalog_read_entry_evidence,               \
     .schema = "{\"enum\": [\"datasheet\", \"vendor\", \"secondary\", \"derived\", "                \
               "\"assumed\"]}"                                                                      \
   }
@@ -192,6 +54,24 @@ static ls_status read_figure(ls_field_reader *reader, const ls_field *field,
   {                                                                                                \
     .key = NULL                                                                                    \
   }
+
+#define CHOICE(key_, member_, names_, fallback_, doc_)                                             \
+  {                                                                                                \
+    .key = key_, .doc = doc_, .type = LS_FIELD_CHOICE, .offset = offsetof(OWNER, member_),         \
+    .size = sizeof(int32_t), .names = names_, .fallback = fallback_                                \
+  }
+#define DRAWS                                                                                      \
+  {                                                                                                \
+    .key = "draws", .doc = "units it takes of entries of supply, by their ids",                    \
+    .type = LS_FIELD_CUSTOM, .offset = offsetof(OWNER, draw), .fallback = "",                      \
+    .read = ls_catalog_read_draws,                                                                 \
+    .schema = "{\"type\": \"object\", \"additionalProperties\": "                                  \
+              "{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 65535}}"                       \
+  }
+#define REGION ID("region", region, "", "where it is made, such as us or cn; absent: anywhere")
+#define YEAR_END                                                                                   \
+  OPTIONAL("year_end", year_end, 0, YEAR_MIN, YEAR_MAX,                                            \
+           "first year it can no longer be bought; absent: never")
 
 #define MILLION 1000000
 #define YEAR_MIN 2000
@@ -213,13 +93,9 @@ static const ls_field switch_fields[] = {
     ID("id", id, NULL, "name by which specs and designs refer to it"),
     TEXT("name", name, "name for people"),
     ID("vendor", vendor, "", "who makes it; absent: several do"),
-    {.key = "protocol",
-     .doc = "what it speaks; all switches of a fabric speak the same",
-     .type = LS_FIELD_CHOICE,
-     .offset = offsetof(OWNER, protocol),
-     .size = sizeof(int32_t),
-     .names = protocol_names,
-     .fallback = "ethernet"},
+    REGION,
+    CHOICE("protocol", protocol, protocol_names, "ethernet",
+           "what it speaks; all switches of a fabric speak the same"),
     ENTRY_SOURCE,
     FIGURE("bandwidth_gbps", bandwidth_gbps, 0, 100, 10 * MILLION, "all ports, one way"),
     FIGURE("port_count_max", port_count_max, 0, 1, 65535, "most logical ports"),
@@ -238,20 +114,27 @@ static const ls_field switch_fields[] = {
      .offset = offsetof(OWNER, power_includes_optics),
      .fallback = "false"},
     FIGURE("latency_ns", latency_ps, 3, 1, 1000 * MILLION, "one pass, port to port"),
-    FIGURE("capex_usd", capex_cents, 2, 1, 1000 * MILLION, "chassis without optics or engines"),
+    FIGURE("capex_usd", capex_cents, 2, 1, 1000 * MILLION,
+           "chassis without board and pluggables; integrated: also without packages"),
+    CHOICE("board_material", board, board_names, "none",
+           "of its board, priced by parts; none: capex_usd holds it"),
+    OPTIONAL("asic_count", asic_count, 0, 1, 64, "switch packages in the box; absent: 1"),
+    OPTIONAL("asic_capex_usd", asic_capex_cents, 2, 1, 100 * MILLION,
+             "one ASIC, with integrated optics; absent: capex_usd holds it"),
+    OPTIONAL("substrate_capex_usd", substrate_capex_cents, 2, 1, 100 * MILLION,
+             "of one package with integrated optics"),
+    OPTIONAL("asic_fit", asic_fit, 0, 1, 100 * MILLION, "failures in 1e9 hours of one ASIC"),
     FIGURE("failure_fit", failure_fit, 0, 1, 100 * MILLION, "failures in 1e9 hours"),
     FIGURE("repair_min", repair_min, 0, 1, MILLION, "minutes to repair or replace"),
     OPTIONAL("cage_count", cage_count, 0, 1, 4096, "cages for pluggable modules"),
     OPTIONAL("cage_gbps", cage_gbps, 0, 100, 12800, "fastest module a cage takes"),
     ID("integrated_optic", integrated_optic, "", "id of its co-packaged optic, instead of cages"),
-    OPTIONAL("engine_count", engine_count, 0, 1, 65535, "optical engines"),
-    OPTIONAL("laser_module_count", laser_module_count, 0, 1, 65535, "external laser modules"),
-    OPTIONAL("laser_count", laser_count, 0, 1, 65535, "lasers in all its laser modules"),
-    OPTIONAL("fau_count", fau_count, 0, 1, 65535, "fiber array units"),
     OPTIONAL("year_leaf", year_leaf, 0, YEAR_MIN, YEAR_MAX, "first year as a leaf; absent: never"),
     OPTIONAL("year_spine", year_spine, 0, YEAR_MIN, YEAR_MAX,
              "first year as a spine; absent: never"),
     OPTIONAL("year_core", year_core, 0, YEAR_MIN, YEAR_MAX, "first year as a core; absent: never"),
+    YEAR_END,
+    DRAWS,
     END,
 };
 #undef OWNER
@@ -261,31 +144,54 @@ static const ls_field optic_fields[] = {
     ID("id", id, NULL, "name by which specs and designs refer to it"),
     TEXT("name", name, "name for people"),
     ID("vendor", vendor, "", "who makes it; absent: several do"),
+    REGION,
     ENTRY_SOURCE,
-    {.key = "kind",
-     .doc = "copper; dsp, retimed; lpo, linear; cpo, integrated in a switch; "
-            "bidi, a pair on one strand for optical circuit switches",
-     .type = LS_FIELD_CHOICE,
-     .offset = offsetof(OWNER, kind),
-     .names = ls_optic_kind_names},
-    {.key = "mate_class",
-     .doc = "two ends mate when class and lane rate agree",
-     .type = LS_FIELD_CHOICE,
-     .offset = offsetof(OWNER, mate_class),
-     .names = mate_names},
-    OPTIONAL("module_gbps", module_gbps, 0, 100, 12800, "rate of a module; not for cpo"),
+    CHOICE("kind", kind, ls_optic_kind_names, NULL,
+           "copper; aec, with retimers; dsp, retimed; lro, half; lpo, linear; npo and cpo, "
+           "integrated in a switch; bidi, a pair on one strand for optical circuit switches"),
+    CHOICE("mate_class", mate_class, mate_names, NULL,
+           "two ends mate when class and lane rate agree"),
+    CHOICE("laser", laser, laser_names, "none", "where its light is made"),
+    OPTIONAL("laser_count", laser_count, 0, 1, 1024, "lasers of a module, or of an engine"),
+    OPTIONAL("module_gbps", module_gbps, 0, 100, 12800, "rate of a module; not for npo and cpo"),
     FIGURE("lane_gbps", lane_gbps, 0, 100, 200, "lane rate, 100 or 200"),
     OPTIONAL("pair_gbps", pair_gbps, 0, 100, 12800, "rate of one fiber pair; not for copper"),
     FIGURE("energy_pj_per_bit", energy_fj_per_bit, 3, 0, MILLION,
            "one end; 0 for passive copper alone"),
     FIGURE("latency_ns", latency_ps, 3, 1, 1000 * MILLION, "one end, without FEC"),
     OPTIONAL("capex_usd", capex_cents, 2, 1, 10 * MILLION, "a module, or half a copper cable"),
-    OPTIONAL("capex_usd_per_gbps", capex_cents, 2, 1, MILLION, "cpo: engines and lasers"),
     FIGURE("failure_fit", failure_fit, 0, 1, 100 * MILLION,
            "failures in 1e9 hours, of a module or of port_share_gbps"),
-    FIGURE("repair_min", repair_min, 0, 1, MILLION, "minutes to repair or replace"),
+    OPTIONAL("repair_min", repair_min, 0, 1, MILLION, "minutes to replace a module"),
+    OPTIONAL("capex_usd_per_gbps", capex_cents_per_gbps, 2, 1, MILLION,
+             "integrated: engines, tested apart"),
     OPTIONAL("port_share_gbps", port_share_gbps, 0, 1, 12800,
-             "cpo: the bandwidth failure_fit is given for"),
+             "integrated: the bandwidth failure_fit is given for"),
+    OPTIONAL("engine_gbps", engine_gbps, 0, 100, 100000, "integrated: one engine, one fiber array"),
+    OPTIONAL("engine_wait_min", engine_wait_min, 0, 1, MILLION,
+             "integrated: minutes until a failed engine is changed"),
+    OPTIONAL("engine_swap_min", engine_swap_min, 0, 1, MILLION,
+             "integrated: minutes the box is down for the change"),
+    {.key = "is_socketed",
+     .doc = "integrated: engines are detachable, so a bad one costs itself alone",
+     .type = LS_FIELD_BOOL,
+     .offset = offsetof(OWNER, is_socketed),
+     .fallback = "false"},
+    OPTIONAL("engine_test_yield", engine_test_yield_ppm, 6, 1, MILLION,
+             "integrated: share of engines that pass their test; absent: 1"),
+    OPTIONAL("attach_yield", attach_yield_ppm, 6, 1, MILLION,
+             "integrated: share of engines that live through being attached; absent: 1"),
+    OPTIONAL("assembly_yield", assembly_yield_ppm, 6, 1, MILLION,
+             "integrated: share of packages that live through assembly; absent: 1"),
+    OPTIONAL("laser_module_gbps", laser_module_gbps, 0, 100, 100000,
+             "integrated: the bandwidth one external laser module feeds"),
+    OPTIONAL("laser_module_capex_usd", laser_module_capex_cents, 2, 1, 10 * MILLION,
+             "integrated: one external laser module"),
+    OPTIONAL("laser_fit", laser_fit, 0, 1, 100 * MILLION, "failures in 1e9 hours of one laser"),
+    OPTIONAL("laser_module_fit", laser_module_fit, 0, 1, 100 * MILLION,
+             "failures in 1e9 hours of a laser module beside its lasers"),
+    OPTIONAL("laser_module_repair_min", laser_module_repair_min, 0, 1, MILLION,
+             "minutes to change a laser module, the box running"),
     FIGURE("reach_m", reach_mm, 3, 1, 100 * MILLION, "longest link"),
     OPTIONAL("tx_dbm", tx_mdbm, 3, -40000, 40000, "least launched OMA less TDECQ"),
     OPTIONAL("tx_max_dbm", tx_max_mdbm, 3, -40000, 40000, "most launched OMA"),
@@ -299,6 +205,8 @@ static const ls_field optic_fields[] = {
     OPTIONAL("year_spine", year_spine, 0, YEAR_MIN, YEAR_MAX,
              "first year at a spine; absent: never"),
     OPTIONAL("year_core", year_core, 0, YEAR_MIN, YEAR_MAX, "first year at a core; absent: never"),
+    YEAR_END,
+    DRAWS,
     END,
 };
 #undef OWNER
@@ -309,6 +217,8 @@ static const ls_field ocs_fields[] = {
     TEXT("name", name, "name for people"),
     ID("vendor", vendor, "", "who makes it; absent: several do"),
     ENTRY_SOURCE,
+    REGION,
+    CHOICE("kind", kind, ocs_kind_names, "mems", "how it moves light"),
     FIGURE("port_count", port_count, 0, 1, 65535, "usable ports a side"),
     FIGURE("loss_db", loss_mdb, 3, 1, 40000, "insertion loss of one pass"),
     FIGURE("power_w", power_mw, 3, 1, 100 * MILLION, "whole unit"),
@@ -317,6 +227,9 @@ static const ls_field ocs_fields[] = {
     FIGURE("failure_fit", failure_fit, 0, 1, 100 * MILLION, "failures in 1e9 hours"),
     FIGURE("repair_min", repair_min, 0, 1, MILLION, "minutes to repair or replace"),
     FIGURE("switching_us", switching_us, 0, 1, 1000 * MILLION, "time to change a circuit"),
+    OPTIONAL("year", year, 0, YEAR_MIN, YEAR_MAX, "first year to buy it; absent: always"),
+    YEAR_END,
+    DRAWS,
     END,
 };
 #undef OWNER
@@ -342,6 +255,24 @@ static const ls_field parts_fields[] = {
     FIGURE("circulator_loss_db", circulator_loss_mdb, 3, 1, 40000, "one pass"),
     FIGURE("circulator_capex_usd", circulator_capex_cents, 2, 1, 10 * MILLION, "one circulator"),
     FIGURE("fec_latency_ns", fec_latency_ps, 3, 1, 1000 * MILLION, "encode and decode of a link"),
+    OPTIONAL("fau_capex_usd", fau_capex_cents, 2, 1, 10 * MILLION,
+             "fiber array unit of an engine, with polarization-maintaining fibers"),
+    OPTIONAL("fau_plug_capex_usd", fau_plug_capex_cents, 2, 1, 10 * MILLION,
+             "fiber array unit of a pluggable, which its price holds"),
+    OPTIONAL("pm_fiber_capex_usd", pm_fiber_capex_cents, 2, 1, 10 * MILLION,
+             "polarization-maintaining fiber from a laser to its engine"),
+    OPTIONAL("pm_fiber_loss_db", pm_fiber_loss_mdb, 3, 1, 40000, "the same, with its connectors"),
+    OPTIONAL("shuffle_capex_usd_per_fiber", shuffle_capex_cents_per_fiber, 2, 1, MILLION,
+             "fiber shuffle from engines to the faceplate"),
+    OPTIONAL("shuffle_loss_db", shuffle_loss_mdb, 3, 1, 40000, "of a fiber shuffle, one pass"),
+    OPTIONAL("facet_loss_db", facet_loss_mdb, 3, 1, 40000, "fiber to chip, one pass"),
+    OPTIONAL("aging_loss_db", aging_loss_mdb, 3, 1, 40000,
+             "that launched light of co-packaged engines loses in its life"),
+    OPTIONAL("mpo_trunk_capex_usd", mpo_trunk_capex_cents, 2, 1, 10 * MILLION, "one MPO trunk"),
+    OPTIONAL("board_fr4_usd_per_ru", board_fr4_cents_per_ru, 2, 1, 10 * MILLION,
+             "switch board of FR-4, per rack unit of the box"),
+    OPTIONAL("board_megtron_multiple", board_megtron_multiple_ppm, 6, MILLION, 100 * MILLION,
+             "price of a low-loss board over FR-4"),
     {.key = "stock_m",
      .doc = "cord lengths on sale, ascending",
      .type = LS_FIELD_NUMBERS,
@@ -355,16 +286,65 @@ static const ls_field parts_fields[] = {
 };
 #undef OWNER
 
+#define OWNER ls_catalog_scale_up
+static const ls_field scale_up_fields[] = {
+    ID("id", id, NULL, "name by which specs and designs refer to it"),
+    TEXT("name", name, "name for people"),
+    ID("vendor", vendor, "", "who makes it; absent: several do"),
+    REGION,
+    ENTRY_SOURCE,
+    CHOICE("kind", kind, ls_optic_kind_names, NULL, "what its links are made of"),
+    FIGURE("energy_pj_per_bit", energy_fj_per_bit, 3, 0, MILLION, "one end, without the switch"),
+    FIGURE("reach_m", reach_mm, 3, 1, 100 * MILLION, "longest link"),
+    FIGURE("capex_usd_per_gbps", capex_cents_per_gbps, 2, 1, MILLION,
+           "one end, with its share of the cable"),
+    FIGURE("failure_fit", failure_fit, 0, 1, 100 * MILLION,
+           "failures in 1e9 hours of share_gbps of one end"),
+    FIGURE("repair_min", repair_min, 0, 1, MILLION, "minutes to repair or replace"),
+    FIGURE("share_gbps", share_gbps, 0, 1, 100000, "the bandwidth failure_fit is given for"),
+    FIGURE("latency_ns", latency_ps, 3, 1, 1000 * MILLION, "one end"),
+    FIGURE("switch_gbps", switch_gbps, 0, 100, 10 * MILLION, "one scale-up switch, one way"),
+    FIGURE("switch_capex_usd_per_gbps", switch_capex_cents_per_gbps, 2, 1, MILLION,
+           "of the switch, per Gb/s of its ports"),
+    FIGURE("switch_power_mw_per_gbps", switch_power_uw_per_gbps, 3, 1, 1000 * MILLION,
+           "of the switch, per Gb/s of its ports"),
+    FIGURE("switch_fit", switch_fit, 0, 1, 100 * MILLION, "failures in 1e9 hours of one switch"),
+    FIGURE("year", year, 0, YEAR_MIN, YEAR_MAX, "first year to buy it"),
+    YEAR_END,
+    END,
+};
+#undef OWNER
+
+#define OWNER ls_catalog_resource
+static const ls_field resource_fields[] = {
+    ID("id", id, NULL, "name by which draws refer to it"),
+    TEXT("name", name, "name for people"),
+    ENTRY_SOURCE,
+    FIGURE("units_per_year_low", units_per_year_low, 0, 1, 1000LL * 1000 * MILLION,
+           "made in the world, scenario low"),
+    FIGURE("units_per_year_base", units_per_year_base, 0, 1, 1000LL * 1000 * MILLION,
+           "scenario base"),
+    FIGURE("units_per_year_high", units_per_year_high, 0, 1, 1000LL * 1000 * MILLION,
+           "scenario high"),
+    FIGURE("buyer_share", buyer_share_ppm, 6, 1, MILLION, "the most one buyer may get"),
+    END,
+};
+#undef OWNER
+
 #define LIST(key_, doc_, list_, count_, max_, fields_, check_)                                     \
+  LIST_OR(key_, doc_, list_, count_, max_, fields_, check_, NULL)
+#define LIST_OR(key_, doc_, list_, count_, max_, fields_, check_, fallback_)                       \
   {                                                                                                \
     .key = key_, .doc = doc_, .type = LS_FIELD_LIST, .offset = offsetof(ls_catalog, list_),        \
     .size = sizeof(((ls_catalog *)0)->list_[0]), .count_offset = offsetof(ls_catalog, count_),     \
-    .item_max = max_, .fields = fields_, .read = check_                                            \
+    .item_max = max_, .fields = fields_, .read = check_, .fallback = fallback_                     \
   }
 
 const ls_field ls_catalog_fields[] = {
     LIST("sources", "where the figures come from", sources, source_count, LS_SOURCE_MAX,
          source_fields, ls_catalog_check_source),
+    LIST_OR("supply", "what the world makes a year, on which entries draw", resources,
+            resource_count, LS_RESOURCE_MAX, resource_fields, ls_catalog_check_resource, ""),
     {.key = "parts",
      .doc = "connectors, circulators, FEC and cords",
      .type = LS_FIELD_MAP,
@@ -379,6 +359,8 @@ const ls_field ls_catalog_fields[] = {
          ls_catalog_check_ocs),
     LIST("fibers", "kinds of fiber", fibers, fiber_count, LS_FIBER_MAX, fiber_fields,
          ls_catalog_check_fiber),
+    LIST_OR("scale_up", "how GPUs of one scale-up domain are joined", scale_up, scale_up_count,
+            LS_SCALE_UP_MAX, scale_up_fields, ls_catalog_check_scale_up, ""),
     END,
 };
 
@@ -394,9 +376,12 @@ ls_status ls_catalog_read_tree(const ls_yaml_tree *tree, ls_catalog *catalog, ls
   ls_catalog *result = calloc(1, sizeof *result);
   if (!result) return ls_error_set(error, LS_ERR_MEMORY, tree->path, 0, NULL, "out of memory");
   ls_catalog_context context = {
-      .catalog = result, .source = SOURCE_UNSAID, .evidence = EVIDENCE_UNSAID};
-  ls_field_reader reader = {
-      .tree = tree, .error = error, .context = &context, .read_figure = read_figure, .line = 1};
+      .catalog = result, .source = LS_SOURCE_UNSAID, .evidence = LS_EVIDENCE_UNSAID};
+  ls_field_reader reader = {.tree = tree,
+                            .error = error,
+                            .context = &context,
+                            .read_figure = ls_catalog_read_figure,
+                            .line = 1};
   memcpy(result->path, tree->path, sizeof result->path);
   memcpy(result->sha256, tree->sha256, sizeof result->sha256);
   ls_status status = ls_fields_read(&reader, ls_catalog_fields, &tree->nodes[0], result);

@@ -17,7 +17,18 @@ typedef struct ls_catalog_context {
   int32_t source, evidence;
 } ls_catalog_context;
 
-extern const char *const ls_optic_kind_names[]; /* by ls_optic_kind; ends with NULL */
+#define LS_SOURCE_UNSAID (-2)
+#define LS_EVIDENCE_UNSAID (-1)
+
+/* ls_field_function of figures, and of an entry's source, evidence and draws. LS_ERR_INPUT. */
+ls_status ls_catalog_read_figure(ls_field_reader *reader, const ls_field *field,
+                                 const ls_yaml_node *node, void *target);
+ls_status ls_catalog_read_entry_source(ls_field_reader *reader, const ls_field *field,
+                                       const ls_yaml_node *node, void *target);
+ls_status ls_catalog_read_entry_evidence(ls_field_reader *reader, const ls_field *field,
+                                         const ls_yaml_node *node, void *target);
+ls_status ls_catalog_read_draws(ls_field_reader *reader, const ls_field *field,
+                                const ls_yaml_node *node, void *target);
 
 /* ls_field_function of a list's entries and of parts. LS_ERR_INPUT. */
 ls_status ls_catalog_check_source(ls_field_reader *reader, const ls_field *field,
@@ -28,6 +39,10 @@ ls_status ls_catalog_check_optic(ls_field_reader *reader, const ls_field *field,
                                  const ls_yaml_node *node, void *target);
 ls_status ls_catalog_check_ocs(ls_field_reader *reader, const ls_field *field,
                                const ls_yaml_node *node, void *target);
+ls_status ls_catalog_check_resource(ls_field_reader *reader, const ls_field *field,
+                                    const ls_yaml_node *node, void *target);
+ls_status ls_catalog_check_scale_up(ls_field_reader *reader, const ls_field *field,
+                                    const ls_yaml_node *node, void *target);
 ls_status ls_catalog_check_fiber(ls_field_reader *reader, const ls_field *field,
                                  const ls_yaml_node *node, void *target);
 ls_status ls_catalog_check_parts(ls_field_reader *reader, const ls_field *field,

@@ -1,11 +1,11 @@
 /* `lightspine catalog check|list [FILE]`: how well a catalog knows what it says, and what it
- * offers. Walks the same key tables that read it. */
+ * offers. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
+#include "catalog_figures.h"
 #include "commands.h"
 #include "json.h"
 #include "tables.h"
@@ -16,39 +16,35 @@
 static const char *const evidence_names[EVIDENCE_COUNT] = {"datasheet", "vendor", "secondary",
                                                            "derived", "assumed"};
 
-/* A figure and where it stands. */
-typedef struct figure {
-  const char *list, *entry; /* "switches", "sn5600"; entry is empty in parts */
-  const ls_field *field;
-  const ls_number *number;
-} figure;
-
 typedef struct summary {
-  int32_t figure_count;
+  const ls_catalog *catalog;
+  int32_t figure_count, changing_count;
   int32_t evidence_count[EVIDENCE_COUNT];
   int32_t widest_count;
-  figure widest[WIDEST_MAX]; /* the widest assumption of a key each, by falling ratio */
+  ls_figure widest[WIDEST_MAX]; /* the widest assumption of a key each, by falling ratio */
 } summary;
 
-static double ratio(const figure *one)
+static double ratio(const summary *sum, const ls_figure *one)
 {
-  return (double)one->number->high / (double)one->number->low;
+  const ls_number *number = ls_figure_number_const(sum->catalog, one);
+  return (double)number->high / (double)number->low;
 }
 
 /* Keeps the widest of each key, and of those the WIDEST_MAX widest. */
-static void keep_widest(summary *sum, const figure *one)
+static void keep_widest(summary *sum, const ls_figure *one)
 {
-  if (one->number->evidence != LS_EVIDENCE_ASSUMED || one->number->low <= 0) return;
+  const ls_number *number = ls_figure_number_const(sum->catalog, one);
+  if (number->evidence != LS_EVIDENCE_ASSUMED || number->low <= 0) return;
   int32_t place = 0;
   for (int32_t i = 0; i < sum->widest_count; i++) {
-    if (strcmp(sum->widest[i].field->key, one->field->key) != 0) continue;
-    if (ratio(&sum->widest[i]) >= ratio(one)) return;
+    if (strcmp(sum->widest[i].key, one->key) != 0) continue;
+    if (ratio(sum, &sum->widest[i]) >= ratio(sum, one)) return;
     memmove(&sum->widest[i], &sum->widest[i + 1],
             (size_t)(sum->widest_count - i - 1) * sizeof sum->widest[0]);
     sum->widest_count--;
     break;
   }
-  while (place < sum->widest_count && ratio(&sum->widest[place]) >= ratio(one)) place++;
+  while (place < sum->widest_count && ratio(sum, &sum->widest[place]) >= ratio(sum, one)) place++;
   if (place == WIDEST_MAX) return;
   if (sum->widest_count < WIDEST_MAX) sum->widest_count++;
   memmove(&sum->widest[place + 1], &sum->widest[place],
@@ -56,72 +52,50 @@ static void keep_widest(summary *sum, const figure *one)
   sum->widest[place] = *one;
 }
 
-/* The figure that an entry gives by this key, NULL when it does not. base: the entry. */
-static const ls_number *figure_of(const char *list, const ls_field *field, const char *base)
+static void add_figure(void *context, const ls_figure *figure)
 {
-  if (field->type != LS_FIELD_FIGURE) return NULL;
-  const ls_number *number = (const ls_number *)(const void *)(base + field->offset);
-  bool is_cpo = strcmp(list, "optics") == 0 &&
-                ((const ls_catalog_optic *)(const void *)base)->kind == LS_OPTIC_CPO;
-  /* Two keys share the target: one of modules, one of integrated optics. */
-  if (strcmp(field->key, "capex_usd_per_gbps") == 0 && !is_cpo) return NULL;
-  if (strcmp(field->key, "capex_usd") == 0 && is_cpo) return NULL;
-  return number->line > 0 ? number : NULL;
-}
-
-static void add_entry(summary *sum, const char *list, const char *entry, const ls_field *fields,
-                      const char *base)
-{
-  for (const ls_field *field = fields; field->key; field++) {
-    const figure one = {list, entry, field, figure_of(list, field, base)};
-    if (!one.number) continue;
-    sum->figure_count++;
-    sum->evidence_count[one.number->evidence]++;
-    keep_widest(sum, &one);
-  }
+  summary *sum = context;
+  const ls_number *number = ls_figure_number_const(sum->catalog, figure);
+  sum->figure_count++;
+  sum->evidence_count[number->evidence]++;
+  sum->changing_count += number->curve > 0 || number->change_ppm != 0;
+  keep_widest(sum, figure);
 }
 
 static void summarise(const ls_catalog *catalog, summary *sum)
 {
-  const char *base = (const char *)catalog;
-  *sum = (summary){.figure_count = 0};
-  for (const ls_field *field = ls_catalog_fields; field->key; field++) {
-    if (field->type == LS_FIELD_MAP)
-      add_entry(sum, field->key, "", field->fields, base + field->offset);
-    if (field->type != LS_FIELD_LIST) continue;
-    int32_t count = *(const int32_t *)(const void *)(base + field->count_offset);
-    for (int32_t i = 0; i < count; i++) {
-      const char *entry = base + field->offset + (size_t)i * field->size;
-      add_entry(sum, field->key, entry, field->fields, entry); /* an entry starts with its id */
-    }
-  }
+  *sum = (summary){.catalog = catalog};
+  ls_catalog_figures_visit(catalog, add_figure, sum);
 }
 
-static void figure_texts(const figure *one, char value[32], char low[32], char high[32])
+static void figure_texts(const summary *sum, const ls_figure *one, char value[32], char low[32],
+                         char high[32])
 {
-  ls_decimal_format(one->number->value, one->field->digits, value);
-  ls_decimal_format(one->number->low, one->field->digits, low);
-  ls_decimal_format(one->number->high, one->field->digits, high);
+  const ls_number *number = ls_figure_number_const(sum->catalog, one);
+  ls_decimal_format(number->value, one->digits, value);
+  ls_decimal_format(number->low, one->digits, low);
+  ls_decimal_format(number->high, one->digits, high);
 }
 
 static void print_check(const ls_catalog *catalog, const summary *sum)
 {
-  printf("%s is in order: %d switches, %d optics, %d optical circuit switches, %d fibers\n",
+  printf("%s is in order: %d switches, %d optics, %d optical circuit switches, %d fibers, "
+         "%d ways of scale-up, %d supplies\n",
          catalog->path, (int)catalog->switch_count, (int)catalog->optic_count,
-         (int)catalog->ocs_count, (int)catalog->fiber_count);
-  printf("%d figures from %d sources, by evidence:\n", (int)sum->figure_count,
-         (int)catalog->source_count);
+         (int)catalog->ocs_count, (int)catalog->fiber_count, (int)catalog->scale_up_count,
+         (int)catalog->resource_count);
+  printf("%d figures, %d of which change by year, from %d sources, by evidence:\n",
+         (int)sum->figure_count, (int)sum->changing_count, (int)catalog->source_count);
   for (int32_t i = 0; i < EVIDENCE_COUNT; i++)
     printf("  %-10s %4d  %3.0f %%\n", evidence_names[i], (int)sum->evidence_count[i],
            100.0 * sum->evidence_count[i] / sum->figure_count);
   printf("Widest assumption of each key, by high / low:\n");
   for (int32_t i = 0; i < sum->widest_count; i++) {
-    const figure *one = &sum->widest[i];
-    char value[32], low[32], high[32], where[2 * LS_ID_MAX];
-    figure_texts(one, value, low, high);
-    (void)snprintf(where, sizeof where, "%s%s%s", one->list, one->entry[0] ? " " : "", one->entry);
-    printf("  %6.1fx  %-20s %-24s %s (%s..%s), line %d\n", ratio(one), one->field->key, where,
-           value, low, high, (int)one->number->line);
+    const ls_figure *one = &sum->widest[i];
+    char value[32], low[32], high[32];
+    figure_texts(sum, one, value, low, high);
+    printf("  %6.1fx  %-50s %s (%s..%s), line %d\n", ratio(sum, one), one->path, value, low, high,
+           (int)ls_figure_number_const(catalog, one)->line);
   }
 }
 
@@ -135,22 +109,26 @@ static ls_status write_check(const ls_catalog *catalog, const summary *sum, ls_e
   ls_json_set_int(object, "optic_count", catalog->optic_count);
   ls_json_set_int(object, "ocs_count", catalog->ocs_count);
   ls_json_set_int(object, "fiber_count", catalog->fiber_count);
+  ls_json_set_int(object, "scale_up_count", catalog->scale_up_count);
+  ls_json_set_int(object, "supply_count", catalog->resource_count);
   ls_json_set_int(object, "figure_count", sum->figure_count);
+  ls_json_set_int(object, "changing_count", sum->changing_count);
   for (int32_t i = 0; i < EVIDENCE_COUNT; i++)
     ls_json_set_int(tiers, evidence_names[i], sum->evidence_count[i]);
   ls_json_set(object, "evidence", tiers);
   for (int32_t i = 0; i < sum->widest_count; i++) {
-    const figure *one = &sum->widest[i];
+    const ls_figure *one = &sum->widest[i];
     char value[32], low[32], high[32];
-    figure_texts(one, value, low, high);
+    figure_texts(sum, one, value, low, high);
     ls_json *item = ls_json_object();
     ls_json_set_text(item, "list", one->list);
     ls_json_set_text(item, "id", one->entry);
-    ls_json_set_text(item, "key", one->field->key);
+    ls_json_set_text(item, "path", one->path);
+    ls_json_set_text(item, "key", one->key);
     ls_json_set_real(item, "value", strtod(value, NULL));
     ls_json_set_real(item, "low", strtod(low, NULL));
     ls_json_set_real(item, "high", strtod(high, NULL));
-    ls_json_set_int(item, "line", one->number->line);
+    ls_json_set_int(item, "line", ls_figure_number_const(catalog, one)->line);
     ls_json_append(widest, item);
   }
   ls_json_set(object, "widest_assumed", widest);
@@ -196,15 +174,39 @@ static void print_list(const ls_catalog *catalog)
   }
 }
 
+static void print_more(const ls_catalog *catalog)
+{
+  if (catalog->scale_up_count > 0)
+    printf("\n%-16s %-10s %9s %6s %9s %10s  %s\n", "scale_up", "vendor", "pJ/bit", "year",
+           "reach m", "a Gb/s $", "name");
+  for (int32_t i = 0; i < catalog->scale_up_count; i++) {
+    const ls_catalog_scale_up *row = &catalog->scale_up[i];
+    printf("%-16s %-10s %9.3f %6" PRId64 " %9.0f %10.2f  %s\n", row->id, row->vendor,
+           (double)row->energy_fj_per_bit.value / 1e3, row->year.value,
+           (double)row->reach_mm.value / 1e3, (double)row->capex_cents_per_gbps.value / 1e2,
+           row->name);
+  }
+  if (catalog->resource_count > 0)
+    printf("\n%-16s %12s %12s %12s %6s  %s\n", "supply", "low a year", "base", "high", "buyer",
+           "name");
+  for (int32_t i = 0; i < catalog->resource_count; i++) {
+    const ls_catalog_resource *row = &catalog->resources[i];
+    printf("%-16s %12" PRId64 " %12" PRId64 " %12" PRId64 " %6.2f  %s\n", row->id,
+           row->units_per_year_low.value, row->units_per_year_base.value,
+           row->units_per_year_high.value, (double)row->buyer_share_ppm.value / 1e6, row->name);
+  }
+}
+
 /* Every figure in the units of its key. */
-static ls_json *entry_json(const char *list, const ls_field *fields, const char *base)
+static ls_json *entry_json(const ls_field *fields, const char *base)
 {
   ls_json *object = ls_json_object();
   ls_json_set_text(object, "id", base);
   for (const ls_field *field = fields; field->key; field++) {
     if (field->type == LS_FIELD_TEXT) ls_json_set_text(object, field->key, base + field->offset);
-    const ls_number *number = figure_of(list, field, base);
-    if (!number) continue;
+    if (field->type != LS_FIELD_FIGURE) continue;
+    const ls_number *number = (const ls_number *)(const void *)(base + field->offset);
+    if (number->line == 0) continue;
     char text[32];
     ls_decimal_format(number->value, field->digits, text);
     ls_json_set_real(object, field->key, strtod(text, NULL));
@@ -222,8 +224,8 @@ static ls_status write_list(const ls_catalog *catalog, ls_error *error)
     ls_json *list = ls_json_array();
     int32_t count = *(const int32_t *)(const void *)(base + field->count_offset);
     for (int32_t i = 0; i < count; i++)
-      ls_json_append(list, entry_json(field->key, field->fields,
-                                      base + field->offset + (size_t)i * field->size));
+      ls_json_append(list,
+                     entry_json(field->fields, base + field->offset + (size_t)i * field->size));
     ls_json_set(object, field->key, list);
   }
   return ls_json_write(object, stdout, error);
@@ -273,8 +275,10 @@ ls_status ls_command_catalog(int argc, char **argv, ls_error *error)
   if (status == LS_OK && strcmp(asked.action, "list") == 0) {
     if (asked.is_json)
       status = write_list(catalog, error);
-    else
+    else {
       print_list(catalog);
+      print_more(catalog);
+    }
   } else if (status == LS_OK) {
     summary sum;
     summarise(catalog, &sum);

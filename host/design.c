@@ -20,7 +20,7 @@ static ls_json *link_json(const ls_session *session, const ls_structure *structu
   ls_json_set_text(object, "tier", is_ocs ? "leaf_leaf" : tier_names[tier]);
   ls_json_set_text(object, "optic_a", catalog->optics[row->optic_a].id);
   ls_json_set_text(object, "optic_b", catalog->optics[row->optic_b].id);
-  if (catalog->optics[row->optic_a].kind != LS_OPTIC_COPPER)
+  if (!ls_optic_is_copper(catalog->optics[row->optic_a].kind))
     ls_json_set_text(object, "fiber", catalog->fibers[row->fiber].id);
   ls_json_set_int(object, "circulators", row->circulator_count);
   return object;
@@ -158,7 +158,7 @@ void ls_design_optics_text(const ls_session *session, const ls_structure *struct
     if (row->optic_b != row->optic_a)
       text_append(text, 384, "+%s", catalog->optics[row->optic_b].id);
     if (row->circulator_count) text_append(text, 384, "+circulators");
-    if (row->fiber && catalog->optics[row->optic_a].kind != LS_OPTIC_COPPER)
+    if (row->fiber && !ls_optic_is_copper(catalog->optics[row->optic_a].kind))
       text_append(text, 384, " [%s]", catalog->fibers[row->fiber].id);
   }
 }
@@ -170,7 +170,7 @@ void ls_design_fibers_text(const ls_session *session, const ls_structure *struct
   text[0] = '\0';
   for (int32_t tier = 0; tier < structure->tier_count; tier++) {
     const ls_link_row *row = &session->problem->links[link[tier]];
-    const bool is_copper = catalog->optics[row->optic_a].kind == LS_OPTIC_COPPER;
+    const bool is_copper = ls_optic_is_copper(catalog->optics[row->optic_a].kind);
     text_append(text, 192, "%s%s", tier ? " | " : "",
                 is_copper ? "copper" : catalog->fibers[row->fiber].id);
   }

@@ -220,7 +220,7 @@ static int64_t option_find(const ls_design_file *design, const ls_catalog *catal
     if (design->links[i].tier == tier) wanted = &design->links[i];
   for (uint32_t i = 0; wanted && i < structure->option_count[tier]; i++) {
     const ls_link_row *row = &problem->links[problem->options[structure->option_first[tier] + i]];
-    const bool is_copper = problem->optics[row->optic_a].kind == LS_OPTIC_COPPER;
+    const bool is_copper = ls_optic_is_copper(problem->optics[row->optic_a].kind);
     if (row->optic_a == ls_catalog_optic_find(catalog, wanted->optic_a) &&
         row->optic_b == ls_catalog_optic_find(catalog, wanted->optic_b) &&
         (is_copper || row->fiber == fiber_find(catalog, wanted->fiber)) &&

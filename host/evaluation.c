@@ -11,7 +11,7 @@ static void cords_add(ls_ledger *ledger, int32_t tier)
   const ls_structure *structure = ledger->structure;
   const ls_link_row *link = &ledger->link[tier];
   const int64_t legs = structure->leg_count[tier];
-  if (problem->optics[link->optic_a].kind == LS_OPTIC_COPPER || !legs) return;
+  if (ls_optic_is_copper(problem->optics[link->optic_a].kind) || !legs) return;
   const int64_t cents =
       ls_tier_cord_cents(problem, structure, tier, link, ls_tier_is_ocs(structure, tier));
   ls_ledger_add_cords(ledger, tier, legs, cents / legs, "");

@@ -69,7 +69,6 @@ const ls_graphml_key ls_graphml_edge_keys[] = {
     {NULL, NULL},
 };
 
-static const char *const optic_kind_name[] = {"copper", "dsp", "lpo", "cpo", "bidi"};
 static const char *const mate_class_name[] = {"copper", "dr", "fr", "bidi"};
 
 /* Where the attributes come from and go to. */
@@ -113,7 +112,7 @@ static void add_optic(gathering *to, int32_t index)
   const char *id = to->catalog->optics[index].id;
   char name[96];
   snprintf(name, sizeof name, "optic.%s.kind", id);
-  add_text(to, name, optic_kind_name[row->kind]);
+  add_text(to, name, ls_optic_kind_names[row->kind]);
   snprintf(name, sizeof name, "optic.%s.mate_class", id);
   add_text(to, name, mate_class_name[row->mate_class]);
   add_field(to, "optic", id, "module_gbps", row->module_gbps);
@@ -166,6 +165,7 @@ static void add_origin(gathering *to)
   add_number(to, "format_version", FORMAT_VERSION);
   add_text(to, "tool_version", LS_VERSION);
   add_text(to, "spec_name", to->spec->name);
+  add_number(to, "year", to->spec->year);
   add_text(to, "spec_sha256", to->spec->sha256);
   add_text(to, "catalog_sha256", to->catalog->sha256);
   add_text(to, "rank", to->into->rank);

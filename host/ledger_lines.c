@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../kernels/evaluate.h"
+#include "package.h"
 
 static const char *const CAPEX = "capex_usd";
 static const char *const OPTICS_POWER = "optics_power_w";
@@ -79,17 +80,16 @@ void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int64_t count)
   const unit_kind kind = {entry->id, chassis_place(ledger->structure, tier), SWITCH_POWER,
                           entry->line};
   ls_totals *totals = ledger->totals;
-  totals->engine_count += count * entry->engine_count.value;
-  totals->laser_count += count * entry->laser_count.value;
-  totals->fau_count += count * entry->fau_count.value;
-  line_add(ledger, CAPEX, count, entry->capex_cents.value, &kind, "");
-  if (row->optic >= 0) {
-    /* A co-packaged box is bought with the engines of all its ports. */
-    const ls_catalog_optic *engine = &ledger->catalog->optics[row->optic];
-    char place[32];
-    snprintf(place, sizeof place, "%s-engines", kind.place);
-    const unit_kind engines = {engine->id, place, OPTICS_POWER, engine->line};
-    line_add(ledger, CAPEX, count, row->capex_cents - entry->capex_cents.value, &engines, "");
+  ls_box_counts counts;
+  ls_box_count(ledger->catalog, entry, &counts);
+  totals->engine_count += count * counts.engine_count;
+  totals->laser_count += count * counts.laser_count;
+  totals->fau_count += count * counts.fau_count;
+  ls_box_part parts[LS_BOX_PART_MAX];
+  const int32_t part_count = ls_box_parts(ledger->catalog, entry, parts);
+  for (int32_t i = 0; i < part_count; i++) {
+    const unit_kind part = {kind.id, kind.place, SWITCH_POWER, parts[i].line};
+    line_add(ledger, CAPEX, count * parts[i].count, parts[i].unit_cents, &part, parts[i].name);
   }
   ls_units units = ls_chassis_units(ledger->problem, ledger->structure, tier);
   units.count = count;

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* No ledger has more lines than this, cords aside. */
-enum { LS_LEDGER_UNIT_LINES_MAX = 160 };
+enum { LS_LEDGER_UNIT_LINES_MAX = 192 };
 
 typedef struct ls_ledger {
   const ls_problem *problem;

@@ -3,11 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "package.h"
 #include "problem_money.h"
 
-static int32_t gate(const ls_number *year_first, int32_t year, int32_t place)
+/* Whether something is on sale: from its first year on, and before its end. */
+static bool is_on_sale(const ls_number *year_first, const ls_number *year_end, int32_t year)
 {
-  return year_first->value > 0 && year_first->value <= year ? place : 0;
+  return year_first->value <= year && (year_end->value == 0 || year < year_end->value);
+}
+
+/* The place, if it can be bought for there; without a first year it never can. */
+static int32_t gate(const ls_number *year_first, const ls_number *year_end, int32_t year,
+                    int32_t place)
+{
+  return year_first->value > 0 && is_on_sale(year_first, year_end, year) ? place : 0;
 }
 
 /* Chassis power without its optics: a figure that includes them holds all ports at full rate. */
@@ -23,10 +32,8 @@ static void switch_row(const ls_catalog *catalog, const ls_catalog_switch *from,
 {
   const int32_t optic =
       from->integrated_optic[0] ? ls_catalog_optic_find(catalog, from->integrated_optic) : -1;
-  const int64_t engines_cents =
-      optic < 0 ? 0 : from->bandwidth_gbps.value * catalog->optics[optic].capex_cents.value;
   *row = (ls_switch_row){
-      .capex_cents = from->capex_cents.value + engines_cents,
+      .capex_cents = ls_box_cents(catalog, from),
       .power_mw = switch_power_mw(from, optic < 0 ? NULL : &problem->optics[optic]),
       .latency_ps = from->latency_ps.value,
       .downtime = from->failure_fit.value * from->repair_min.value,
@@ -40,44 +47,57 @@ static void switch_row(const ls_catalog *catalog, const ls_catalog_switch *from,
       .rack_units = (int32_t)from->rack_units.value,
       .power_mw_max = (int32_t)from->power_mw_max.value,
       .optic = optic,
-      .tier_mask = gate(&from->year_leaf, year, LS_PLACE_LEAF) |
-                   gate(&from->year_spine, year, LS_PLACE_SPINE) |
-                   gate(&from->year_core, year, LS_PLACE_CORE),
+      .tier_mask = gate(&from->year_leaf, &from->year_end, year, LS_PLACE_LEAF) |
+                   gate(&from->year_spine, &from->year_end, year, LS_PLACE_SPINE) |
+                   gate(&from->year_core, &from->year_end, year, LS_PLACE_CORE),
   };
 }
 
-static void optic_row(const ls_catalog_optic *from, int32_t year, ls_optic_row *row)
+/* Of integrated optics the figures of light hold at the engine: between it and the faceplate
+ * lie its own connector, a facet and the shuffle, both ways; what it launches has come through a
+ * PM fiber from the laser, and fades. */
+static void optic_row(const ls_catalog_optic *from, const ls_catalog_parts *parts, int32_t year,
+                      ls_optic_row *row)
 {
-  const bool is_integrated = from->kind == LS_OPTIC_CPO;
+  const bool is_integrated = ls_optic_is_integrated(from->kind);
+  const int64_t inside_mdb =
+      is_integrated ? parts->facet_loss_mdb.value + parts->shuffle_loss_mdb.value : 0;
+  const int64_t laser_mdb =
+      is_integrated ? parts->aging_loss_mdb.value +
+                          (from->laser == LS_LASER_EXTERNAL ? parts->pm_fiber_loss_mdb.value : 0)
+                    : 0;
+  const int64_t repair_min = is_integrated
+                                 ? from->engine_wait_min.value + from->engine_swap_min.value
+                                 : from->repair_min.value;
   *row = (ls_optic_row){
-      .capex_cents = is_integrated ? 0 : from->capex_cents.value,
+      .capex_cents = from->capex_cents.value,
       .latency_ps = from->latency_ps.value,
-      .downtime = from->failure_fit.value * from->repair_min.value,
-      .share_gbps = is_integrated ? (int32_t)from->port_share_gbps.value : 0,
+      .downtime = from->failure_fit.value * repair_min,
+      .share_gbps = (int32_t)from->port_share_gbps.value,
       .power_uw_per_gbps = (int32_t)from->energy_fj_per_bit.value,
       .module_gbps = (int32_t)from->module_gbps.value,
       .pair_gbps = (int32_t)from->pair_gbps.value,
-      .strands_per_pair = from->kind == LS_OPTIC_COPPER ? 0
-                          : from->kind == LS_OPTIC_BIDI ? 1
-                                                        : 2,
+      .strands_per_pair = ls_optic_is_copper(from->kind) ? 0
+                          : from->kind == LS_OPTIC_BIDI  ? 1
+                                                         : 2,
       .lane_gbps = (int32_t)from->lane_gbps.value,
       .kind = from->kind,
       .mate_class = from->mate_class,
-      .place_mask = gate(&from->year_nic, year, LS_PLACE_NIC) |
-                    gate(&from->year_leaf, year, LS_PLACE_LEAF) |
-                    gate(&from->year_spine, year, LS_PLACE_SPINE) |
-                    gate(&from->year_core, year, LS_PLACE_CORE),
+      .place_mask = gate(&from->year_nic, &from->year_end, year, LS_PLACE_NIC) |
+                    gate(&from->year_leaf, &from->year_end, year, LS_PLACE_LEAF) |
+                    gate(&from->year_spine, &from->year_end, year, LS_PLACE_SPINE) |
+                    gate(&from->year_core, &from->year_end, year, LS_PLACE_CORE),
       .reach_mm = (int32_t)from->reach_mm.value,
-      .tx_mdbm = (int32_t)from->tx_mdbm.value,
+      .tx_mdbm = (int32_t)(from->tx_mdbm.value - laser_mdb),
       .tx_max_mdbm = (int32_t)from->tx_max_mdbm.value,
       .threshold_mdbm = (int32_t)from->threshold_mdbm.value,
       .overload_mdbm = (int32_t)from->overload_mdbm.value,
       .penalty_mdb = (int32_t)from->penalty_mdb.value,
-      .internal_loss_mdb = (int32_t)from->internal_loss_mdb.value,
+      .internal_loss_mdb = (int32_t)(from->internal_loss_mdb.value + inside_mdb),
   };
 }
 
-static void ocs_row(const ls_catalog_ocs *from, ls_ocs_row *row)
+static void ocs_row(const ls_catalog_ocs *from, int32_t year, ls_ocs_row *row)
 {
   /* Both sides of every usable port pair are paid for. */
   *row = (ls_ocs_row){
@@ -87,6 +107,7 @@ static void ocs_row(const ls_catalog_ocs *from, ls_ocs_row *row)
       .port_count = (int32_t)from->port_count.value,
       .loss_mdb = (int32_t)from->loss_mdb.value,
       .rack_units = (int32_t)from->rack_units.value,
+      .is_on_sale = is_on_sale(&from->year, &from->year_end, year),
   };
 }
 
@@ -114,12 +135,13 @@ void ls_problem_fill_rows(const ls_catalog *catalog, const ls_spec *spec, ls_pro
 {
   problem->optic_count = catalog->optic_count;
   for (int32_t i = 0; i < catalog->optic_count; i++)
-    optic_row(&catalog->optics[i], spec->year, &problem->optics[i]);
+    optic_row(&catalog->optics[i], &catalog->parts, spec->year, &problem->optics[i]);
   problem->switch_count = catalog->switch_count;
   for (int32_t i = 0; i < catalog->switch_count; i++)
     switch_row(catalog, &catalog->switches[i], problem, spec->year, &problem->switches[i]);
   problem->ocs_count = catalog->ocs_count;
-  for (int32_t i = 0; i < catalog->ocs_count; i++) ocs_row(&catalog->ocs[i], &problem->ocs[i]);
+  for (int32_t i = 0; i < catalog->ocs_count; i++)
+    ocs_row(&catalog->ocs[i], spec->year, &problem->ocs[i]);
   problem->fiber_count = catalog->fiber_count;
   for (int32_t i = 0; i < catalog->fiber_count; i++)
     problem->fibers[i] =
@@ -142,11 +164,11 @@ static bool end_takes(const ls_spec *spec, const ls_problem *problem, int32_t en
   const ls_optic_row *row = &problem->optics[optic];
   if (!(spec->space.optic_mask >> optic & 1)) return false;
   if (end == LS_NIC)
-    return (row->kind != LS_OPTIC_CPO || spec->space.has_nic_cpo) &&
+    return (!ls_optic_is_integrated(row->kind) || spec->space.has_nic_cpo) &&
            problem->nic_lane_mask & lane_bit(row->lane_gbps);
   const ls_switch_row *chassis = &problem->switches[end];
   if (chassis->optic >= 0) return chassis->optic == optic;
-  return row->kind != LS_OPTIC_CPO && chassis->lane_mask & lane_bit(row->lane_gbps) &&
+  return !ls_optic_is_integrated(row->kind) && chassis->lane_mask & lane_bit(row->lane_gbps) &&
          row->module_gbps <= chassis->cage_gbps;
 }
 
@@ -154,7 +176,7 @@ static bool end_takes(const ls_spec *spec, const ls_problem *problem, int32_t en
 static bool ends_mate(const ls_problem *problem, int32_t a, int32_t b)
 {
   const ls_optic_row *row_a = &problem->optics[a], *row_b = &problem->optics[b];
-  if (row_a->kind == LS_OPTIC_COPPER || row_b->kind == LS_OPTIC_COPPER) return a == b;
+  if (ls_optic_is_copper(row_a->kind) || ls_optic_is_copper(row_b->kind)) return a == b;
   return row_a->mate_class == row_b->mate_class && row_a->lane_gbps == row_b->lane_gbps &&
          row_a->pair_gbps == row_b->pair_gbps;
 }
@@ -199,7 +221,7 @@ static ls_status list_fill(const ls_spec *spec, ls_problem *problem, ls_link_lis
       if (!end_takes(spec, problem, end_a, a) || !end_takes(spec, problem, end_b, b) ||
           !ends_mate(problem, a, b) || (is_ocs && a != b))
         continue;
-      const bool is_copper = problem->optics[a].kind == LS_OPTIC_COPPER;
+      const bool is_copper = ls_optic_is_copper(problem->optics[a].kind);
       if (is_copper && is_ocs) continue;
       const bool may_circulate = is_ocs && problem->optics[a].strands_per_pair == 2;
       for (int32_t fiber = 0; fiber < (is_copper ? 1 : problem->fiber_count); fiber++) {

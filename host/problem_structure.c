@@ -258,7 +258,7 @@ static bool years_are_missed(const ls_problem *problem, const ls_structure *stru
     if (structure->switch_index[tier] >= 0 &&
         !(problem->switches[structure->switch_index[tier]].tier_mask & LS_PLACE_LEAF << tier))
       return true;
-  return false;
+  return structure->ocs_index >= 0 && !problem->ocs[structure->ocs_index].is_on_sale;
 }
 
 static bool ports_are_too_fast(const ls_problem *problem, const ls_structure *structure)

@@ -185,8 +185,8 @@ static const char *kind_of(const ls_catalog *catalog, const char *id, const char
   }
   for (int32_t i = 0; i < catalog->optic_count; i++) {
     if (strcmp(catalog->optics[i].id, id) == 0) {
-      if (catalog->optics[i].kind == LS_OPTIC_CPO) return "integrated port";
-      return catalog->optics[i].kind == LS_OPTIC_COPPER ? "copper cable end" : "module";
+      if (ls_optic_is_integrated(catalog->optics[i].kind)) return "integrated port";
+      return ls_optic_is_copper(catalog->optics[i].kind) ? "copper cable end" : "module";
     }
   }
   return "cord";

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "catalog_year.h"
 #include "problem_build.h"
 #include "stop.h"
 
@@ -45,7 +46,7 @@ static ls_status read_spec(const char *path, ls_session *session, ls_error *erro
   char matrix_path[512];
   const char *slash = strrchr(path, '/');
   const int folder = slash ? (int)(slash - path) + 1 : 0;
-  const ls_status status = ls_spec_read(path, session->catalog, session->spec, error);
+  const ls_status status = ls_spec_read(path, session->catalog_all_years, session->spec, error);
   if (status != LS_OK || !session->spec->traffic.matrix[0]) return status;
   const char *name = session->spec->traffic.matrix;
   if (snprintf(matrix_path, sizeof matrix_path, "%.*s%s", name[0] == '/' ? 0 : folder, path,
@@ -65,13 +66,16 @@ ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls
   char catalog_path[512];
   catalog_path_find(arguments, catalog_path);
   session->stop = ls_stop_install();
+  session->catalog_all_years = malloc(sizeof *session->catalog_all_years);
   session->catalog = malloc(sizeof *session->catalog);
   session->spec = malloc(sizeof *session->spec);
-  if (!session->catalog || !session->spec)
+  if (!session->catalog_all_years || !session->catalog || !session->spec)
     return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the inputs");
-  const ls_status status = ls_catalog_read(catalog_path, session->catalog, error);
+  ls_status status = ls_catalog_read(catalog_path, session->catalog_all_years, error);
+  if (status == LS_OK) status = read_spec(arguments->positional[0], session, error);
   if (status != LS_OK) return status;
-  return read_spec(arguments->positional[0], session, error);
+  return ls_catalog_at(session->catalog_all_years, session->spec->year,
+                       session->spec->supply_scenario, session->catalog);
 }
 
 ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls_error *error)
@@ -94,4 +98,5 @@ void ls_session_close(ls_session *session)
   ls_demand_destroy(session->matrix);
   free(session->spec);
   free(session->catalog);
+  free(session->catalog_all_years);
 }

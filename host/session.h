@@ -15,7 +15,8 @@ extern "C" {
 struct ls_sweep_result;
 
 typedef struct ls_session {
-  ls_catalog *catalog;
+  ls_catalog *catalog_all_years; /* as its file says */
+  ls_catalog *catalog;           /* as of the spec's year and supply scenario */
   ls_spec *spec;
   ls_demand *matrix; /* lent to the spec; NULL: it names none */
   ls_problem *problem;

@@ -19,6 +19,8 @@ enum { OBJECTIVE_MAX = 5 };
 
 static const char *const family_names[] = {"clos1",      "clos2",     "clos2_rail", "clos3",
                                            "clos3_rail", "ocs_spine", NULL};
+/* By ls_supply_scenario. */
+static const char *const scenario_names[] = {"low", "base", "high", NULL};
 static const char *const lane_names[] = {"100", "200", NULL};
 
 /* ---- floor ---- */
@@ -327,6 +329,13 @@ static const ls_field space_fields[] = {
 #define OWNER ls_spec
 const ls_field ls_spec_fields[] = {
     NUMBER("year", year, 0, 2024, 2040, NULL, "when it is bought"),
+    {.key = "supply_scenario",
+     .doc = "how much of what is scarce is made, of the catalog's forecasts",
+     .type = LS_FIELD_CHOICE,
+     .offset = offsetof(OWNER, supply_scenario),
+     .size = sizeof(int32_t),
+     .names = scenario_names,
+     .fallback = "base"},
     MAP("cluster", cluster, cluster_fields, NULL, NULL, "what is to be connected"),
     MAP("floor", floor, floor_fields, NULL, check_floor, "where it stands"),
     MAP("economics", economics, economics_fields, "", NULL, "what running it costs"),

@@ -82,7 +82,8 @@ typedef struct ls_spec {
   char path[256];
   char name[64]; /* file name without folder and ".yaml" */
   char sha256[65];
-  int32_t year; /* 2024..2040 */
+  int32_t year;            /* 2024..2040 */
+  int32_t supply_scenario; /* ls_supply_scenario, default base */
   ls_spec_cluster cluster;
   ls_spec_floor floor;
   ls_spec_economics economics;

@@ -13,7 +13,7 @@ extern const ls_field ls_catalog_fields[]; /* into ls_catalog */
 extern const ls_field ls_spec_fields[];    /* into ls_spec */
 
 /* Keys of a figure written as a mapping, in the units of field. */
-#define LS_FIGURE_FIELD_COUNT 6
+#define LS_FIGURE_FIELD_COUNT 8
 void ls_figure_fields(const ls_field *field, ls_field fields[LS_FIGURE_FIELD_COUNT + 1]);
 
 /* ls_catalog_read and ls_spec_read from the parsed file on: the tests feed these from memory. */

@@ -321,7 +321,7 @@ static void finish_edges(ls_topology_build *build)
     ls_edge *edge = &topology->edges[e];
     const ls_link_row *link = &topology->link[edge->tier];
     const bool is_leg = edge->kind == LS_EDGE_OCS_LEG;
-    const bool is_copper = build->problem->optics[link->optic_a].kind == LS_OPTIC_COPPER;
+    const bool is_copper = ls_optic_is_copper(build->problem->optics[link->optic_a].kind);
     edge->optic_a = link->optic_a;
     edge->optic_b = is_leg ? -1 : link->optic_b;
     edge->fiber = is_copper ? -1 : link->fiber;

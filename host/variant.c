@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "catalog_year.h"
 #include "problem_build.h"
 
 /* A copy of size bytes, or NULL. */
@@ -39,7 +40,8 @@ ls_status ls_variant_set_year(ls_session *variant, int32_t year, ls_error *error
 {
   (void)error;
   variant->spec->year = year;
-  return LS_OK;
+  return ls_catalog_at(variant->catalog_all_years, year, variant->spec->supply_scenario,
+                       variant->catalog);
 }
 
 ls_status ls_variant_build(ls_session *variant, ls_error *error)

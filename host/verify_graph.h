@@ -80,7 +80,7 @@ typedef struct ls_record_edge {
 
 /* Attributes of the graph. */
 typedef struct ls_record_site {
-  int64_t format_version, plane_count, port_gbps, nic_gbps, gpus_per_server, servers_per_rack;
+  int64_t format_version, year, plane_count, port_gbps, nic_gbps, gpus_per_server, servers_per_rack;
   int64_t rail_count;
   int64_t row_count, racks_per_row, row_pitch_mm, rack_pitch_mm, tray_height_mm, drop_mm_per_end;
   int64_t in_rack_mm, slack_ppm, slack_fixed_mm;

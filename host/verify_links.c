@@ -25,7 +25,11 @@ static const ls_record_optic *optic_at(const ls_record *record, int32_t index)
   return index < 0 ? NULL : &record->optics[index];
 }
 
-static bool is_copper(const ls_record_optic *optic) { return strcmp(optic->kind, "copper") == 0; }
+/* Copper cables, with retimers or without. */
+static bool is_copper(const ls_record_optic *optic)
+{
+  return strcmp(optic->mate_class, "copper") == 0;
+}
 
 /* Gb/s of what is bought as one: a module, or a port of integrated optics. */
 static int64_t unit_gbps(const ls_record *record, const ls_record_optic *optic)

@@ -2,8 +2,10 @@
  * powers, light levels, latencies, downtimes, cages, rack units.
  * Takes the catalog's reader alone, nothing of what the optimizer makes of it. */
 #include "catalog.h"
+#include "catalog_year.h"
 #include "verify_graph.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,31 +54,97 @@ static void check_optic(const ls_record_optic *optic, const ls_catalog *catalog,
     ls_verify_mismatch(report, optic->id, "optic", optic->id, NOT_FOUND);
     return;
   }
-  const bool is_integrated = entry->kind == LS_OPTIC_CPO; /* its price is in the chassis */
-  ls_verify_compare(report, optic->id, "capex_cents", optic->capex_cents,
-                    is_integrated ? 0 : entry->capex_cents.value);
+  const ls_catalog_parts *parts = &catalog->parts;
+  const bool is_integrated = ls_optic_is_integrated(entry->kind); /* its price is in the chassis */
+  int64_t tx_mdbm = entry->tx_mdbm.value, internal_loss_mdb = entry->internal_loss_mdb.value;
+  if (is_integrated) {
+    /* Figures hold at the engine: light fades, and passes a facet and a shuffle either way. */
+    internal_loss_mdb += parts->facet_loss_mdb.value + parts->shuffle_loss_mdb.value;
+    tx_mdbm -= parts->aging_loss_mdb.value;
+    if (entry->laser == LS_LASER_EXTERNAL) tx_mdbm -= parts->pm_fiber_loss_mdb.value;
+  }
+  compare(report, optic->id, "capex_cents", optic->capex_cents, &entry->capex_cents);
   compare(report, optic->id, "module_gbps", optic->module_gbps, &entry->module_gbps);
   compare(report, optic->id, "lane_gbps", optic->lane_gbps, &entry->lane_gbps);
   compare(report, optic->id, "pair_gbps", optic->pair_gbps, &entry->pair_gbps);
   compare(report, optic->id, "power_uw_per_gbps", optic->power_uw_per_gbps,
           &entry->energy_fj_per_bit);
   compare(report, optic->id, "reach_mm", optic->reach_mm, &entry->reach_mm);
-  compare(report, optic->id, "tx_mdbm", optic->tx_mdbm, &entry->tx_mdbm);
+  ls_verify_compare(report, optic->id, "tx_mdbm", optic->tx_mdbm, tx_mdbm);
   compare(report, optic->id, "tx_max_mdbm", optic->tx_max_mdbm, &entry->tx_max_mdbm);
   compare(report, optic->id, "threshold_mdbm", optic->threshold_mdbm, &entry->threshold_mdbm);
   compare(report, optic->id, "overload_mdbm", optic->overload_mdbm, &entry->overload_mdbm);
   compare(report, optic->id, "penalty_mdb", optic->penalty_mdb, &entry->penalty_mdb);
-  compare(report, optic->id, "internal_loss_mdb", optic->internal_loss_mdb,
-          &entry->internal_loss_mdb);
+  ls_verify_compare(report, optic->id, "internal_loss_mdb", optic->internal_loss_mdb,
+                    internal_loss_mdb);
   compare(report, optic->id, "latency_ps", optic->latency_ps, &entry->latency_ps);
-  ls_verify_compare(report, optic->id, "downtime_fit_min", optic->downtime_fit_min,
-                    entry->failure_fit.value * entry->repair_min.value);
-  ls_verify_compare(report, optic->id, "downtime_share_gbps", optic->downtime_share_gbps,
-                    is_integrated ? entry->port_share_gbps.value : 0);
+  ls_verify_compare(
+      report, optic->id, "downtime_fit_min", optic->downtime_fit_min,
+      entry->failure_fit.value *
+          (entry->repair_min.value + entry->engine_wait_min.value + entry->engine_swap_min.value));
+  compare(report, optic->id, "downtime_share_gbps", optic->downtime_share_gbps,
+          &entry->port_share_gbps);
 }
 
-/* A chassis with integrated optics costs itself and an engine for each Gb/s; a power figure that
- * includes optics includes those of all ports. */
+static double share(const ls_number *yield_ppm)
+{
+  return yield_ppm->value > 0 ? (double)yield_ppm->value / 1e6 : 1;
+}
+
+/* What a box with integrated optics costs, without rounding: chassis, board, packages by their
+ * yields, fiber arrays, laser modules and fibers. */
+static double integrated_box_cents(const ls_catalog_switch *box, const ls_catalog_optic *engine,
+                                   const ls_catalog_parts *parts)
+{
+  const double gbps = (double)box->bandwidth_gbps.value;
+  const double packages = box->asic_count.value > 0 ? (double)box->asic_count.value : 1;
+  const double engines = ceil(gbps / (double)engine->engine_gbps.value);
+  const double engines_each = ceil(engines / packages);
+  const double engine_cents =
+      (double)(engine->engine_gbps.value * engine->capex_cents_per_gbps.value) /
+      share(&engine->engine_test_yield_ppm);
+  const double asic_cents =
+      (double)(box->asic_capex_cents.value + box->substrate_capex_cents.value);
+  const double attach = share(&engine->attach_yield_ppm);
+  const double package_cents =
+      engine->is_socketed
+          ? asic_cents / share(&engine->assembly_yield_ppm) + engines_each * engine_cents / attach
+          : (asic_cents + engines_each * engine_cents) /
+                (share(&engine->assembly_yield_ppm) * pow(attach, engines_each));
+  const double lasers = engines * (double)engine->laser_count.value;
+  const double laser_modules = engine->laser_module_gbps.value > 0
+                                   ? ceil(gbps / (double)engine->laser_module_gbps.value)
+                                   : 0;
+  return packages * package_cents + engines * (double)parts->fau_capex_cents.value +
+         laser_modules * (double)engine->laser_module_capex_cents.value +
+         (laser_modules > 0 ? lasers * (double)parts->pm_fiber_capex_cents.value : 0) +
+         2 * floor(gbps / (double)engine->pair_gbps.value) *
+             (double)parts->shuffle_capex_cents_per_fiber.value;
+}
+
+/* A package is priced in whole cents, so a box may be off by half a cent for each of them. */
+static void check_box_price(const ls_record_node *node, const ls_catalog_switch *box,
+                            const ls_catalog_optic *engine, const ls_catalog *catalog,
+                            ls_verify_report *report)
+{
+  const ls_catalog_parts *parts = &catalog->parts;
+  int64_t cents = box->capex_cents.value;
+  if (box->board == LS_BOARD_FR4)
+    cents += box->rack_units.value * parts->board_fr4_cents_per_ru.value;
+  if (box->board == LS_BOARD_MEGTRON)
+    cents += box->rack_units.value * (parts->board_fr4_cents_per_ru.value *
+                                      parts->board_megtron_multiple_ppm.value / 1000000);
+  if (engine != NULL) {
+    const double exact_cents = (double)cents + integrated_box_cents(box, engine, parts);
+    const double slack_cents = 0.51 * (double)(box->asic_count.value + 1);
+    cents = llround(exact_cents);
+    if (fabs((double)node->unit_capex_cents - exact_cents) <= slack_cents)
+      cents = node->unit_capex_cents;
+  }
+  ls_verify_compare(report, node->id, "unit_capex_cents", node->unit_capex_cents, cents);
+}
+
+/* A power figure that includes optics includes those of all ports. */
 static void check_switch(const ls_record *record, const ls_record_node *node,
                          const ls_catalog *catalog, ls_verify_report *report)
 {
@@ -86,16 +154,15 @@ static void check_switch(const ls_record *record, const ls_record_node *node,
     return;
   }
   const int64_t gbps = entry->bandwidth_gbps.value;
-  int64_t capex_cents = entry->capex_cents.value, power_mw = entry->power_mw.value;
+  int64_t power_mw = entry->power_mw.value;
   const ls_catalog_optic *engine =
       entry->integrated_optic[0] == '\0' ? NULL : optic_find(catalog, entry->integrated_optic);
   if (engine != NULL) {
-    capex_cents += gbps * engine->capex_cents.value;
     if (entry->power_includes_optics) power_mw -= gbps * engine->energy_fj_per_bit.value / 1000;
     if (power_mw < 0) power_mw = 0;
   }
   const int64_t ports = gbps / record->site.port_gbps, ports_max = entry->port_count_max.value;
-  ls_verify_compare(report, node->id, "unit_capex_cents", node->unit_capex_cents, capex_cents);
+  check_box_price(node, entry, engine, catalog, report);
   ls_verify_compare(report, node->id, "unit_power_mw", node->unit_power_mw, power_mw);
   ls_verify_compare(report, node->id, "radix", node->radix, ports < ports_max ? ports : ports_max);
   compare(report, node->id, "unit_power_mw_max", node->unit_power_mw_max, &entry->power_mw_max);
@@ -166,7 +233,9 @@ ls_status ls_verify_check_prices(const ls_record *record, const char *catalog_pa
   ls_catalog *catalog = calloc(1, sizeof *catalog);
   if (catalog == NULL)
     return ls_error_set(error, LS_ERR_MEMORY, catalog_path, 0, NULL, "not enough memory");
-  const ls_status status = ls_catalog_read(catalog_path, catalog, error);
+  ls_status status = ls_catalog_read(catalog_path, catalog, error);
+  if (status == LS_OK)
+    status = ls_catalog_at(catalog, (int32_t)record->site.year, LS_SUPPLY_BASE, catalog);
   if (status != LS_OK) {
     free(catalog);
     return status;

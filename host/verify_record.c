@@ -64,6 +64,7 @@ const ls_record_field ls_record_edge_fields[] = {FIGURE(ls_record_edge, weight),
                                                  {NULL, 0, false}};
 
 const ls_record_field ls_record_site_fields[] = {FIGURE(ls_record_site, format_version),
+                                                 FIGURE(ls_record_site, year),
                                                  FIGURE(ls_record_site, plane_count),
                                                  FIGURE(ls_record_site, port_gbps),
                                                  FIGURE(ls_record_site, nic_gbps),
@@ -189,6 +190,7 @@ ls_status ls_record_check_site(const ls_record_site *site, const char *path, ls_
     const char *key;
     int64_t value, low, high;
   } ranges[] = {{"format_version", site->format_version, 1, 1},
+                {"year", site->year, 2000, 2100},
                 {"plane_count", site->plane_count, 1, LS_RECORD_PLANE_MAX},
                 {"port_gbps", site->port_gbps, 1, 1000000},
                 {"gpus_per_server", site->gpus_per_server, 1, 65536},

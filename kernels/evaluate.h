@@ -179,7 +179,7 @@ LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure 
       !(b->place_mask & ls_chassis_place(structure->family, ls_tier_chassis_b(structure, tier))))
     mask |= LS_VIOLATES_YEAR;
   if (length_mm > ls_min(a->reach_mm, b->reach_mm)) mask |= LS_VIOLATES_REACH;
-  if (a->kind == LS_OPTIC_COPPER) return mask;
+  if (ls_optic_is_copper(a->kind)) return mask;
   const bool is_in_rack = structure->length_mm_max[tier] <= problem->in_rack_mm;
   const int32_t ocs_loss_mdb = is_ocs ? problem->ocs[structure->ocs_index].loss_mdb : 0;
   /* Only the longer leg of a circuit is known to leave its rack. */
@@ -198,7 +198,7 @@ LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure 
 LS_HD int64_t ls_tier_cord_cents(const ls_problem *problem, const ls_structure *structure,
                                  int32_t tier, const ls_link_row *link, bool is_ocs)
 {
-  if (problem->optics[link->optic_a].kind == LS_OPTIC_COPPER) return 0;
+  if (ls_optic_is_copper(problem->optics[link->optic_a].kind)) return 0;
   const int64_t strands = ls_link_strands(problem, link, structure->port_gbps);
   const int64_t fiber = strands * structure->length_mm_mean[tier] *
                         problem->fibers[link->fiber].capex_cents_per_km / 1000000;

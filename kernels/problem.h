@@ -44,12 +44,29 @@ enum { LS_TIER_ACCESS, LS_TIER_SPINE, LS_TIER_CORE, LS_TIER_TOP };
 
 /* What a link end is made of; two ends mate when their mate_class and lane rate agree. */
 typedef enum ls_optic_kind {
-  LS_OPTIC_COPPER,
-  LS_OPTIC_DSP,
-  LS_OPTIC_LPO,
-  LS_OPTIC_CPO, /* integrated: comes with the chassis */
-  LS_OPTIC_BIDI /* OCS-class: carries a fiber pair on one strand, circulator inside */
+  LS_OPTIC_COPPER, /* passive cable */
+  LS_OPTIC_AEC,    /* copper cable with retimers */
+  LS_OPTIC_DSP,    /* retimed both ways */
+  LS_OPTIC_LRO,    /* retimed when sending alone */
+  LS_OPTIC_LPO,    /* linear */
+  LS_OPTIC_NPO,    /* integrated: socketed engines beside the ASIC */
+  LS_OPTIC_CPO,    /* integrated: engines on the ASIC's package */
+  LS_OPTIC_BIDI,   /* OCS-class: carries a fiber pair on one strand, circulator inside */
+  LS_OPTIC_OIO,    /* engines on the GPU's package: scale-up alone */
+  LS_OPTIC_KIND_COUNT
 } ls_optic_kind;
+
+/* Copper cables have two like ends, no fiber and no light. */
+LS_HD bool ls_optic_is_copper(int32_t kind)
+{
+  return kind == LS_OPTIC_COPPER || kind == LS_OPTIC_AEC;
+}
+
+/* Integrated optics come with the chassis: a property of a box, never of a port. */
+LS_HD bool ls_optic_is_integrated(int32_t kind)
+{
+  return kind == LS_OPTIC_NPO || kind == LS_OPTIC_CPO || kind == LS_OPTIC_OIO;
+}
 
 typedef enum ls_mate_class { LS_MATE_COPPER, LS_MATE_DR, LS_MATE_FR, LS_MATE_BIDI } ls_mate_class;
 
@@ -162,6 +179,7 @@ typedef struct ls_ocs_row {
   int32_t port_count; /* usable ports a side */
   int32_t loss_mdb;   /* one pass */
   int32_t rack_units;
+  int32_t is_on_sale; /* in the spec's year */
 } ls_ocs_row;
 
 typedef struct ls_fiber_row {

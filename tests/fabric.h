@@ -28,10 +28,17 @@ static inline void fabric_optic(ls_catalog_optic *optic, const char *id, ls_opti
   optic->pair_gbps = fabric_number(pair_gbps);
   optic->energy_fj_per_bit = fabric_number(kind == LS_OPTIC_COPPER ? 100 : 17001);
   optic->latency_ps = fabric_number(10007);
-  optic->capex_cents = fabric_number(kind == LS_OPTIC_CPO ? 30 : 110001);
+  optic->capex_cents = fabric_number(kind == LS_OPTIC_CPO ? 0 : 110001);
   optic->failure_fit = fabric_number(997);
-  optic->repair_min = fabric_number(31);
-  optic->port_share_gbps = fabric_number(kind == LS_OPTIC_CPO ? 800 : 0);
+  optic->repair_min = fabric_number(kind == LS_OPTIC_CPO ? 0 : 31);
+  if (kind == LS_OPTIC_CPO) {
+    optic->port_share_gbps = fabric_number(800);
+    optic->capex_cents_per_gbps = fabric_number(30);
+    optic->engine_gbps = fabric_number(1600);
+    optic->engine_wait_min = fabric_number(20);
+    optic->engine_swap_min = fabric_number(11);
+    optic->laser_count = fabric_number(2);
+  }
   optic->reach_mm = fabric_number(kind == LS_OPTIC_COPPER ? 2000 : is_fr ? 2000000 : 500000);
   optic->tx_mdbm = fabric_number(is_fr ? -1700 : mate_class == LS_MATE_BIDI ? 3000 : -2200);
   optic->tx_max_mdbm = fabric_number(4000);
@@ -69,8 +76,6 @@ static inline void fabric_switches(ls_catalog *catalog)
   fabric_switch(cpo, "cpo-51t", 51200, 256);
   snprintf(cpo->integrated_optic, sizeof cpo->integrated_optic, "cpo-dr");
   cpo->cage_count = cpo->cage_gbps = fabric_number(0);
-  cpo->engine_count = cpo->fau_count = fabric_number(32);
-  cpo->laser_count = fabric_number(64);
 }
 
 static inline void fabric_catalog(ls_catalog *catalog)

@@ -2,6 +2,7 @@
  * what is not on sale yet. */
 #include <string.h>
 
+#include "../host/catalog_year.h"
 #include "../host/technology.h"
 #include "../host/variant.h"
 #include "../host/years.h"
@@ -21,6 +22,9 @@ LS_TEST(Years, each_year_is_the_sweep_of_a_spec_of_that_year)
     EXPECT_EQ_I64(year->year, 2026 + i);
     ASSERT_TRUE(question_read(&alone, "cluster-64k"));
     alone.session.spec->year = 2026 + i;
+    ASSERT_STATUS(ls_catalog_at(alone.session.catalog_all_years, 2026 + i, LS_SUPPLY_BASE,
+                                alone.session.catalog),
+                  LS_OK);
     ASSERT_TRUE(question_build(&alone));
     ASSERT_STATUS(ls_sweep_run(&alone.session, alone.session.problem, &sweep, NULL), LS_OK);
     EXPECT_STREQ(sweep.sha256, year->sweep.sha256);
@@ -53,10 +57,10 @@ static void gates_set(ls_catalog *catalog)
   }
   for (int32_t i = 0; i < catalog->optic_count; i++) {
     ls_catalog_optic *row = &catalog->optics[i];
-    if (row->kind != LS_OPTIC_CPO) continue;
+    if (!ls_optic_is_integrated(row->kind)) continue;
     row->year_leaf.value = 2029;
     row->year_spine.value = row->year_core.value = 2027;
-    row->capex_cents.value = 1;
+    row->capex_cents_per_gbps.value = 1;
   }
 }
 
@@ -65,6 +69,7 @@ LS_TEST(Years, best_design_moves_as_gates_open)
   question asked;
   ASSERT_TRUE(question_read(&asked, "pod-4k"));
   gates_set(asked.session.catalog);
+  gates_set(asked.session.catalog_all_years);
   asked.session.spec->objective_mask = 1u << LS_METRIC_CAPEX;
   ASSERT_TRUE(question_build(&asked));
   ls_years *years = shim_alloc(sizeof *years);
@@ -99,6 +104,7 @@ LS_TEST(Years, a_closed_gate_is_named)
   char text[LS_GATE_TEXT_MAX] = "";
   ASSERT_TRUE(question_read(&asked, "pod-4k"));
   gates_set(asked.session.catalog);
+  gates_set(asked.session.catalog_all_years);
   ASSERT_TRUE(question_build(&asked));
   ASSERT_STATUS(ls_variant_create_year(&asked.session, 2029, &relaxed, NULL), LS_OK);
   ASSERT_STATUS(ls_variant_build(&relaxed, NULL), LS_OK);
