@@ -6,18 +6,27 @@ static void open_gate(ls_number *year_first, int32_t year)
   if (year_first->low > year) year_first->low = year;
 }
 
+/* What is no longer sold would have to be still. */
+static void forget_end(ls_number *year_end) { *year_end = (ls_number){.value = 0}; }
+
 void ls_relax_years(ls_catalog *catalog, int32_t year)
 {
   for (int32_t i = 0; i < catalog->switch_count; i++) {
     open_gate(&catalog->switches[i].year_leaf, year);
     open_gate(&catalog->switches[i].year_spine, year);
     open_gate(&catalog->switches[i].year_core, year);
+    forget_end(&catalog->switches[i].year_end);
   }
   for (int32_t i = 0; i < catalog->optic_count; i++) {
     open_gate(&catalog->optics[i].year_nic, year);
     open_gate(&catalog->optics[i].year_leaf, year);
     open_gate(&catalog->optics[i].year_spine, year);
     open_gate(&catalog->optics[i].year_core, year);
+    forget_end(&catalog->optics[i].year_end);
+  }
+  for (int32_t i = 0; i < catalog->ocs_count; i++) {
+    open_gate(&catalog->ocs[i].year, year);
+    forget_end(&catalog->ocs[i].year_end);
   }
 }
 

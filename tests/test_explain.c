@@ -24,11 +24,13 @@ static void pose_speed(ls_session *session)
 
 static void pose_year(ls_session *session)
 {
-  for (int32_t i = 0; i < session->catalog->switch_count; i++) {
-    session->catalog->switches[i].year_leaf.value = 2030;
-    session->catalog->switches[i].year_spine.value = 2029;
-    session->catalog->switches[i].year_core.value = 2029;
-  }
+  ls_catalog *const catalogs[] = {session->catalog, session->catalog_all_years};
+  for (int32_t c = 0; c < 2; c++)
+    for (int32_t i = 0; i < catalogs[c]->switch_count; i++) {
+      catalogs[c]->switches[i].year_leaf.value = 2030;
+      catalogs[c]->switches[i].year_spine.value = 2029;
+      catalogs[c]->switches[i].year_core.value = 2029;
+    }
 }
 
 static void pose_year_and_money(ls_session *session)
@@ -61,7 +63,7 @@ static void pose_reach(ls_session *session)
 {
   session->spec->space.optic_mask = 0;
   for (int32_t i = 0; i < session->catalog->optic_count; i++)
-    if (session->catalog->optics[i].kind == LS_OPTIC_COPPER)
+    if (ls_optic_is_copper(session->catalog->optics[i].kind))
       session->spec->space.optic_mask |= 1u << i;
   session->spec->cluster.servers_per_rack = 1;
   session->spec->floor.row_count = 4;
