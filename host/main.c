@@ -17,7 +17,7 @@ static ls_status answer_tell(const ls_session *session, const ls_answer *answer,
   }
   ls_json *object = ls_answer_json(session, answer);
   ls_json_set_text(object, "folder", folder);
-  ls_json_set(object, "files", ls_outputs_files_json(answer));
+  ls_json_set(object, "files", ls_outputs_files_json(session, answer));
   return ls_json_write(object, stdout, error);
 }
 

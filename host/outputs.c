@@ -131,7 +131,7 @@ static const char *const common_files[] = {"pareto.csv", "pareto.json", "manifes
 
 enum { SUFFIX_COUNT = 3, COMMON_COUNT = 6 };
 
-ls_json *ls_outputs_files_json(const ls_answer *answer)
+ls_json *ls_outputs_files_json(const ls_session *session, const ls_answer *answer)
 {
   ls_json *array = ls_json_array();
   char name[128];
@@ -141,6 +141,7 @@ ls_json *ls_outputs_files_json(const ls_answer *answer)
       ls_json_append_text(array, name);
     }
   for (int32_t i = 0; i < COMMON_COUNT; i++) ls_json_append_text(array, common_files[i]);
+  if (session->matrix) ls_json_append_text(array, session->spec->traffic.matrix);
   return array;
 }
 
@@ -194,6 +195,15 @@ static ls_status input_copy(const char *from, const char *sha256, const char *fo
   }
   free(text);
   return status;
+}
+
+/* The demand that was read, under the name by which the spec beside it finds it. */
+static ls_status matrix_copy(const ls_session *session, const char *folder, ls_error *error)
+{
+  char path[LS_PATH_MAX];
+  if (!session->matrix) return LS_OK;
+  const ls_status status = path_join(folder, session->spec->traffic.matrix, "", path, error);
+  return status == LS_OK ? ls_demand_write(session->matrix, path, error) : status;
 }
 
 static void pareto_row(const ls_session *session, const ls_result *result, FILE *stream)
@@ -252,7 +262,7 @@ static ls_json *manifest_json(const ls_session *session, const ls_arguments *arg
   ls_json_set(object, "inputs", inputs);
   ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
   ls_json_set_text(object, "front_sha256", answer->level2.sweep.sha256);
-  ls_json_set(object, "files", ls_outputs_files_json(answer));
+  ls_json_set(object, "files", ls_outputs_files_json(session, answer));
   return object;
 }
 
@@ -319,6 +329,7 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
   if (status == LS_OK)
     status =
         input_copy(session->catalog->path, session->catalog->sha256, folder, "catalog.yaml", error);
+  if (status == LS_OK) status = matrix_copy(session, folder, error);
   for (int32_t i = 0; status == LS_OK && i < answer->named_count; i++) {
     status = named_write(session, &answer->named[i], folder, &verdicts->report[i], error);
     verdicts->seconds += verdicts->report[i].seconds;

@@ -36,7 +36,7 @@ ls_json *ls_answer_json(const ls_session *session, const ls_answer *answer);
 ls_json *ls_refusal_json(const ls_session *session, const ls_answer *answer, const char *message);
 
 /* Names of the files written, relative to the folder, for this answer. */
-ls_json *ls_outputs_files_json(const ls_answer *answer);
+ls_json *ls_outputs_files_json(const ls_session *session, const ls_answer *answer);
 
 #ifdef __cplusplus
 }

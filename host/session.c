@@ -49,8 +49,8 @@ static ls_status read_spec(const char *path, ls_session *session, ls_error *erro
   const ls_status status = ls_spec_read(path, session->catalog_all_years, session->spec, error);
   if (status != LS_OK || !session->spec->traffic.matrix[0]) return status;
   const char *name = session->spec->traffic.matrix;
-  if (snprintf(matrix_path, sizeof matrix_path, "%.*s%s", name[0] == '/' ? 0 : folder, path,
-               name) >= (int)sizeof matrix_path)
+  if (snprintf(matrix_path, sizeof matrix_path, "%.*s%s", folder, path, name) >=
+      (int)sizeof matrix_path)
     return ls_error_set(error, LS_ERR_INPUT, path, 0, "traffic.matrix", "has too long a path");
   const ls_status read = ls_demand_read(matrix_path, &session->matrix, error);
   if (read == LS_OK && session->matrix->block_count > session->spec->cluster.gpu_count)

@@ -1,5 +1,7 @@
 #include "spec_workload.h"
 
+#include <string.h>
+
 #include "spec.h"
 #include "spec_space.h"
 
@@ -157,6 +159,14 @@ ls_status ls_spec_check_traffic(ls_field_reader *reader, const ls_field *field,
     (void)ls_field_enter(reader, "routing_efficiency");
     return ls_field_refuse(reader, ls_yaml_find(node, "routing_efficiency"),
                            "must have low <= value <= high");
+  }
+  /* A run copies it beside its copy of the spec, where it must not be another file of the run. */
+  if (strchr(traffic->matrix, '/') || strcmp(traffic->matrix, "pareto.csv") == 0) {
+    (void)ls_field_enter(reader, "matrix");
+    return ls_field_refuse(reader, ls_yaml_find(node, "matrix"),
+                           "must be the name of a file beside the spec, without a folder and not "
+                           "pareto.csv, got %s",
+                           traffic->matrix);
   }
   if (!parallelism) return LS_OK;
   return complete_parallelism(reader, parallelism, context->spec->cluster.gpu_count,

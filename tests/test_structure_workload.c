@@ -122,6 +122,22 @@ LS_TEST(StructureWorkload, a_matrix_says_who_talks_to_whom)
   EXPECT_NEAR(json_number(across.out, "theta_low"), 1. / 3, 0.01);
 }
 
+/* The folder of a run holds all that the run needs: it runs again from there. */
+LS_TEST(StructureWorkload, a_run_keeps_its_matrix)
+{
+  const char *spec = spec_with_matrix("0,1.5\n1,0\n");
+  const char *folder = shim_format("%s/answer", shim_folder());
+  const char *const argv[] = {LS_TEST_PROGRAM, "optimize", spec, "-o", folder, NULL};
+  shim_result result;
+  ASSERT_TRUE(shim_run(argv, NULL, &result));
+  ASSERT_EQ_I64(result.exit_code, 0);
+  EXPECT_STREQ(shim_file_read(shim_format("%s/demand.csv", folder), NULL), "0,1.5\n1,0\n");
+  EXPECT_CONTAINS(shim_file_read(shim_format("%s/manifest.json", folder), NULL), "\"demand.csv\"");
+  const shim_result again = evaluate(shim_format("%s/spec.yaml", folder), "1:1", "--json");
+  EXPECT_EQ_I64(again.exit_code, 0);
+  EXPECT_NEAR(json_number(again.out, "cut_share"), 1, 0);
+}
+
 LS_TEST(StructureWorkload, a_broken_matrix_is_refused)
 {
   const shim_result uneven = evaluate(spec_with_matrix("1,0\n0,no\n"), "1:1", "--json");

@@ -270,6 +270,9 @@ LS_TEST(Workload, what_does_not_fit_together_is_refused)
        "spec.yaml:5: traffic.parallelism must have an expert that divides data: 5 and 32 do not"},
       {"", "traffic:\n  routing_efficiency: {low: 0.95}\n",
        "spec.yaml:5: traffic.routing_efficiency must have low <= value <= high"},
+      {"", "traffic:\n  matrix: a/b.csv\n",
+       "spec.yaml:5: traffic.matrix must be the name of a file beside the spec, without a folder "
+       "and not pareto.csv, got a/b.csv"},
       {"", "traffic:\n  algorithm: star\n",
        "spec.yaml:5: traffic.algorithm must be one of ring, tree, in_network, got star"},
       {"", "traffic: {compute_ns: 5}\n",
