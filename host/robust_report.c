@@ -1,0 +1,134 @@
+/* How sure a recommendation is, in words and as JSON. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "robust.h"
+#include "technology.h"
+#include "tornado.h"
+#include "units.h"
+
+static const char *unit_of(const ls_robust *robust)
+{
+  const int32_t metric = robust->rule->metric[0];
+  return metric < 0                                             ? "ppm of the balance"
+         : metric == LS_METRIC_TCO || metric == LS_METRIC_CAPEX ? "cents"
+                                                                : "units of the metric";
+}
+
+static double share_of(const ls_robust *robust, int32_t count)
+{
+  return (double)count / robust->draw_count;
+}
+
+/* The name of the recommendation, or what makes a row stand out; NULL: nothing does. */
+static const char *row_name(const ls_robust *robust, int32_t row)
+{
+  return row == robust->pick           ? robust->rule->name
+         : row == robust->least_cvar90 ? "least-cvar90"
+         : row == robust->least_max    ? "least-maximum"
+                                       : NULL;
+}
+
+/* ---- JSON ---- */
+
+static ls_json *row_json(const ls_session *session, const ls_robust *robust, int32_t index)
+{
+  const ls_robust_row *row = &robust->rows[index];
+  char design[LS_DESIGN_TEXT_MAX];
+  ls_json *object = ls_json_object();
+  ls_json_set_int(object, "rank", (int64_t)row->rank);
+  if (row_name(robust, index)) ls_json_set_text(object, "name", row_name(robust, index));
+  ls_design_text(session, row->rank, design);
+  ls_json_set_text(object, "design", design);
+  ls_json_set_real(object, "win_share", share_of(robust, row->win_count));
+  ls_json_set_real(object, "infeasible_share", share_of(robust, row->infeasible_count));
+  ls_json_set_int(object, "regret_mean", row->regret_mean);
+  ls_json_set_int(object, "regret_cvar90", row->regret_cvar90);
+  ls_json_set_int(object, "regret_max", row->regret_max);
+  return object;
+}
+
+/* How much of the mean regret the assumed figures cause by themselves; 1 where there is none. */
+static double assumed_share(const ls_robust *robust)
+{
+  const int64_t mean = robust->rows[robust->pick].regret_mean;
+  return mean > 0 ? (double)robust->regret_mean_assumed / (double)mean : 1;
+}
+
+ls_json *ls_robust_json(const ls_session *session, const ls_robust *robust)
+{
+  ls_json *object = ls_json_object(), *designs = ls_json_array();
+  ls_json_set_int(object, "seed", (int64_t)robust->seed);
+  ls_json_set_int(object, "draws", robust->draw_count);
+  ls_json_set_int(object, "draws_without_design", robust->void_count);
+  ls_json_set_real(object, "rank_correlation", LS_DRAW_CORRELATION_PPM / 1e6);
+  ls_json_set_int(object, "figures_drawn", robust->drawn_count);
+  ls_json_set_int(object, "figures_assumed", robust->assumed_count);
+  ls_json_set_text(object, "rule", robust->rule->name);
+  ls_json_set_text(object, "regret_unit", unit_of(robust));
+  ls_json_set_real(object, "regret_share_of_assumed", assumed_share(robust));
+  ls_json_set_int(object, "pick_rank", (int64_t)robust->rows[robust->pick].rank);
+  ls_json_set_int(object, "least_cvar90_rank", (int64_t)robust->rows[robust->least_cvar90].rank);
+  ls_json_set_int(object, "least_maximum_rank", (int64_t)robust->rows[robust->least_max].rank);
+  for (int32_t i = 0; i < robust->design_count; i++)
+    ls_json_append(designs, row_json(session, robust, i));
+  ls_json_set(object, "designs", designs);
+  return object;
+}
+
+/* ---- Text ---- */
+
+static const char *regret_text(const ls_robust *robust, int64_t regret, char text[LS_AMOUNT_MAX])
+{
+  const int32_t metric = robust->rule->metric[0];
+  if (metric == LS_METRIC_TCO || metric == LS_METRIC_CAPEX) return ls_money_text(regret, text);
+  snprintf(text, LS_AMOUNT_MAX, "%.2f %%", (double)regret / 1e4);
+  return text;
+}
+
+static void row_print(const ls_session *session, const ls_robust *robust, int32_t index)
+{
+  const ls_robust_row *row = &robust->rows[index];
+  char design[LS_DESIGN_TEXT_MAX], mean[LS_AMOUNT_MAX], cvar90[LS_AMOUNT_MAX], most[LS_AMOUNT_MAX];
+  const char *name = row_name(robust, index);
+  ls_design_text(session, row->rank, design);
+  printf("  %5.1f %% %6.1f %% %10s %10s %10s  %-14s %s\n", 100 * share_of(robust, row->win_count),
+         100 * share_of(robust, row->infeasible_count), regret_text(robust, row->regret_mean, mean),
+         regret_text(robust, row->regret_cvar90, cvar90),
+         regret_text(robust, row->regret_max, most), name ? name : "", design);
+}
+
+/* The row that wins most after those with more wins, or as many and a lower rank. */
+static int32_t row_next(const ls_robust *robust, int32_t last)
+{
+  int32_t best = -1;
+  for (int32_t i = 0; i < robust->design_count; i++) {
+    const int32_t wins = robust->rows[i].win_count;
+    const int32_t before = last < 0 ? INT32_MAX : robust->rows[last].win_count;
+    if (wins > before || (wins == before && i <= last)) continue;
+    if (best < 0 || wins > robust->rows[best].win_count) best = i;
+  }
+  return best;
+}
+
+void ls_robust_print(const ls_session *session, const ls_robust *robust, int32_t row_max)
+{
+  printf("%d draws (seed %llu) of %d figures, %d of them assumed: how each design of the front "
+         "fares\n  %7s %8s %10s %10s %10s\n",
+         robust->draw_count, (unsigned long long)robust->seed, robust->drawn_count,
+         robust->assumed_count, "wins", "fails", "regret", "worst 10th", "maximum");
+  int32_t row = -1, told = 0;
+  for (; told < row_max && (row = row_next(robust, row)) >= 0 && robust->rows[row].win_count;
+       told++)
+    row_print(session, robust, row);
+  for (int32_t i = 0; i < robust->design_count; i++) {
+    const bool is_told =
+        row >= 0 && (robust->rows[i].win_count > robust->rows[row].win_count ||
+                     (robust->rows[i].win_count == robust->rows[row].win_count && i <= row));
+    if (row_name(robust, i) && !is_told) row_print(session, robust, i);
+  }
+  if (robust->void_count) printf("  in %d draws no design holds\n", robust->void_count);
+  printf("Assumed figures alone cause %.0f %% of the mean regret of the %s.\n",
+         100 * assumed_share(robust), robust->rule->name);
+}
