@@ -6,6 +6,7 @@
 #include "failures.h"
 #include "names.h"
 #include "problem_build.h"
+#include "risk_report.h"
 #include "structure_workload.h"
 
 double ls_evaluation_throughput_uniform(const ls_problem *problem, const ls_structure *structure)
@@ -74,6 +75,7 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
     ls_workload_set(session->spec, evaluation->structure, evaluation->totals.latency_ps_max,
                     object);
     ls_failures_set(session->spec, session->problem, evaluation, object);
+    ls_risk_set(session, evaluation, object);
     ls_json_set(object, "ledger", ledger_json(evaluation));
     if (ls_evaluation_note(session, evaluation))
       ls_json_set_text(object, "note", ls_evaluation_note(session, evaluation));

@@ -216,8 +216,9 @@ static void write_face(output *out, const ls_face *face, bool is_up)
 static void write_chassis(output *out, const ls_node *node)
 {
   const ls_problem *problem = out->topology->problem;
+  const ls_structure *structure = out->topology->structure;
   ls_switch_row unit = {0};
-  int64_t loss_mdb = 0;
+  int64_t loss_mdb = 0, lost_mgpuh = 0, slow_mgpuh = 0;
   if (node->kind == LS_NODE_OCS) {
     const ls_ocs_row *row = &problem->ocs[node->catalog_index];
     loss_mdb = row->loss_mdb;
@@ -225,8 +226,14 @@ static void write_chassis(output *out, const ls_node *node)
     unit.power_mw = row->power_mw;
     unit.downtime = row->downtime;
     unit.rack_units = row->rack_units;
+    unit.fit = row->fit;
+    unit.repair_mcents = row->repair_mcents;
+    lost_mgpuh = structure->lost_ocs;
+    slow_mgpuh = structure->slow_ocs;
   } else if (node->kind != LS_NODE_RACK) {
     unit = problem->switches[node->catalog_index];
+    lost_mgpuh = structure->lost_chassis[node->kind - LS_NODE_LEAF];
+    slow_mgpuh = structure->slow_chassis[node->kind - LS_NODE_LEAF];
   }
   put_number(out, "n_loss_mdb", loss_mdb);
   put_number(out, "n_unit_capex_cents", unit.capex_cents);
@@ -237,6 +244,10 @@ static void write_chassis(output *out, const ls_node *node)
   put_number(out, "n_cage_count", unit.cage_count);
   put_number(out, "n_cage_gbps", unit.cage_gbps);
   put_number(out, "n_rack_units", unit.rack_units);
+  put_number(out, "n_unit_fit", unit.fit);
+  put_number(out, "n_unit_repair_mcents", unit.repair_mcents);
+  put_number(out, "n_unit_lost_mgpuh", lost_mgpuh);
+  put_number(out, "n_unit_slow_mgpuh", slow_mgpuh);
 }
 
 static void write_node(output *out, const ls_node *node)

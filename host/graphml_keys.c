@@ -34,6 +34,10 @@ const ls_graphml_key ls_graphml_node_keys[] = {
     {"cage_count", "long"},
     {"cage_gbps", "long"},
     {"rack_units", "long"},
+    {"unit_fit", "long"},
+    {"unit_repair_mcents", "long"},
+    {"unit_lost_mgpuh", "long"},
+    {"unit_slow_mgpuh", "long"},
     {"down_optic", "string"},
     {"down_port_count", "long"},
     {"down_module_count", "long"},
@@ -130,7 +134,10 @@ static void add_optic(gathering *to, int32_t index)
   add_field(to, "optic", id, "internal_loss_mdb", row->internal_loss_mdb);
   add_field(to, "optic", id, "latency_ps", row->latency_ps);
   add_field(to, "optic", id, "downtime_fit_min", row->downtime);
-  add_field(to, "optic", id, "downtime_share_gbps", row->share_gbps);
+  add_field(to, "optic", id, "fit_seen", row->fit_seen);
+  add_field(to, "optic", id, "fit", row->fit);
+  add_field(to, "optic", id, "repair_mcents", row->repair_mcents);
+  add_field(to, "optic", id, "fit_share_gbps", row->share_gbps);
 }
 
 /* The technologies that occur in the graph, in the order of the catalog. */
@@ -218,6 +225,30 @@ static void add_site(gathering *to)
   add_number(to, "circulator_capex_cents", problem->circulator_capex_cents);
 }
 
+/* Prices over the years, and what failures of ports cost the job. */
+static void add_years(gathering *to)
+{
+  static const char *const tiers[LS_TIER_MAX] = {"access", "spine", "core", "top"};
+  const ls_problem *problem = to->topology->problem;
+  const ls_structure *structure = to->topology->structure;
+  add_number(to, "years", problem->years);
+  add_number(to, "energy_ucents_per_mw", problem->energy_ucents_per_mw);
+  add_number(to, "gpu_hour_cents", problem->gpu_hour_cents);
+  add_number(to, "cluster_cents", problem->cluster_cents);
+  add_number(to, "effective_gpu_hours", structure->effective_hours);
+  add_number(to, "spare_hours", problem->spare_hours);
+  add_number(to, "spare_confidence_ppm", to->spec->reliability.spares_confidence_ppm);
+  add_number(to, "spare_z_milli", problem->spare_z_milli);
+  add_number(to, "job_lost_mgpuh", problem->lost_job);
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
+    char name[48];
+    snprintf(name, sizeof name, "%s_port_lost_mgpuh", tiers[tier]);
+    add_number(to, name, structure->lost_end[tier]);
+    snprintf(name, sizeof name, "%s_port_slow_mgpuh", tiers[tier]);
+    add_number(to, name, structure->slow_end[tier]);
+  }
+}
+
 /* Links on the shortest path between the two leaves farthest apart. */
 static int32_t family_diameter_hops(const ls_structure *structure)
 {
@@ -267,6 +298,9 @@ static void add_claimed_totals(gathering *to)
   add_number(to, "throughput_worst_ppm_low", totals->throughput_ppm_low);
   add_number(to, "throughput_worst_ppm_high", totals->throughput_ppm_high);
   add_number(to, "risk_bps", totals->risk_bps);
+  add_number(to, "tco_cents", totals->tco_cents);
+  add_number(to, "lost_mgpuh_per_year", totals->lost_mgpuh);
+  add_number(to, "gpu_hour_micro_usd", totals->gpu_hour_micro_usd);
 }
 
 ls_status ls_graphml_attributes_gather(const ls_topology *topology, const ls_catalog *catalog,
@@ -276,6 +310,7 @@ ls_status ls_graphml_attributes_gather(const ls_topology *topology, const ls_cat
   add_origin(&to);
   add_site(&to);
   add_room(&to);
+  add_years(&to);
   add_claimed_counts(&to);
   add_claimed_totals(&to);
   add_technologies(&to);

@@ -65,7 +65,7 @@ static void units_add(ls_ledger *ledger, const ls_units *units, const unit_kind 
   line_add(ledger, LOST, 1, tco.lost_mgpuh, kind, "");
 }
 
-static const char *chassis_place(const ls_structure *structure, int32_t tier)
+const char *ls_chassis_tier_name(const ls_structure *structure, int32_t tier)
 {
   static const char *const places[LS_TIER_MAX] = {"leaf", "spine", "core", "core"};
   return structure->family == LS_CLOS4 && tier == 2 ? "super-spine" : places[tier];
@@ -77,7 +77,7 @@ void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int64_t count)
   if (index < 0 || !count) return;
   const ls_switch_row *row = &ledger->problem->switches[index];
   const ls_catalog_switch *entry = &ledger->catalog->switches[index];
-  const unit_kind kind = {entry->id, chassis_place(ledger->structure, tier), SWITCH_POWER,
+  const unit_kind kind = {entry->id, ls_chassis_tier_name(ledger->structure, tier), SWITCH_POWER,
                           entry->line};
   ls_totals *totals = ledger->totals;
   ls_box_counts counts;
@@ -108,9 +108,9 @@ void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int64_t 
   char place[32] = "nic";
   if (end)
     snprintf(place, sizeof place, "%s-down",
-             chassis_place(structure, ls_tier_chassis_b(structure, tier)));
+             ls_chassis_tier_name(structure, ls_tier_chassis_b(structure, tier)));
   else if (tier)
-    snprintf(place, sizeof place, "%s-up", chassis_place(structure, tier - 1));
+    snprintf(place, sizeof place, "%s-up", ls_chassis_tier_name(structure, tier - 1));
   const unit_kind kind = {entry->id, place, OPTICS_POWER, entry->line};
   ls_units units = ls_end_units(problem, structure, tier, link, end);
   units.count = count;

@@ -6,6 +6,7 @@
 #include "floor.h"
 #include "problem_money.h"
 #include "problem_rows.h"
+#include "problem_scale_up.h"
 #include "problem_structure.h"
 
 typedef struct builder {
@@ -182,6 +183,7 @@ static ls_status builder_init(builder *self, const ls_catalog *catalog, const ls
     ls_problem_fill_spares(spec, self->problem);
     self->problem->length_mm_floor = ls_floor_length_max_mm(spec);
     status = ls_site_create(spec, self->problem, &self->site);
+    if (status == LS_OK) status = ls_problem_check_scale_up(catalog, spec, self->problem);
   }
   if (status != LS_OK) ls_error_set(error, status, NULL, 0, NULL, "no memory for the problem");
   return status;

@@ -1,32 +1,41 @@
 #include "problem_money.h"
 
+#include "failure_modes.h"
 #include "problem_risk.h"
 #include "reliability.h"
 #include "workload.h"
 
-/* Milli-cents for the repairs of one unit over the years: FIT x 1e-9/h x hours x labor. */
-static int64_t repair_mcents(const ls_spec *spec, int64_t fit)
+/* FIT x 1e-9/h x hours x labor. */
+int64_t ls_spec_repair_mcents(const ls_spec *spec, int64_t fit)
 {
   const ls_spec_economics *economics = &spec->economics;
   return fit * LS_HOURS_PER_YEAR * economics->years / 1000 * economics->repair_cents / 1000;
 }
 
+/* How often each row fails, for how long, and what its repairs cost. */
 static void fill_rows(const ls_catalog *catalog, const ls_spec *spec, ls_problem *problem)
 {
   for (int32_t i = 0; i < problem->switch_count; i++) {
     ls_switch_row *row = &problem->switches[i];
-    row->fit = catalog->switches[i].failure_fit.value;
-    row->repair_mcents = repair_mcents(spec, row->fit);
+    row->fit = ls_chassis_fit(&catalog->switches[i]);
+    row->downtime = ls_chassis_downtime(catalog, &catalog->switches[i]);
+    row->repair_mcents = ls_spec_repair_mcents(spec, row->fit);
   }
   for (int32_t i = 0; i < problem->optic_count; i++) {
+    const ls_catalog_optic *entry = &catalog->optics[i];
+    const bool is_integrated = ls_optic_is_integrated(entry->kind);
     ls_optic_row *row = &problem->optics[i];
-    row->fit = catalog->optics[i].failure_fit.value;
-    row->repair_mcents = repair_mcents(spec, row->fit);
+    row->fit = is_integrated ? ls_integrated_parts_fit(entry) : entry->failure_fit.value;
+    row->fit_seen = is_integrated ? ls_integrated_fit(entry) : row->fit;
+    row->downtime =
+        is_integrated ? ls_integrated_downtime(entry) : row->fit * entry->repair_min.value;
+    row->repair_mcents = ls_spec_repair_mcents(spec, row->fit);
   }
   for (int32_t i = 0; i < problem->ocs_count; i++) {
     ls_ocs_row *row = &problem->ocs[i];
     row->fit = catalog->ocs[i].failure_fit.value;
-    row->repair_mcents = repair_mcents(spec, row->fit);
+    row->downtime = row->fit * catalog->ocs[i].repair_min.value;
+    row->repair_mcents = ls_spec_repair_mcents(spec, row->fit);
   }
 }
 

@@ -10,7 +10,10 @@
 extern "C" {
 #endif
 
-/* Fills fit and repair_mcents of all rows and the prices over the years, of a problem whose other
+/* Milli-cents for the repairs of one unit of this FIT over the years. */
+int64_t ls_spec_repair_mcents(const ls_spec *spec, int64_t fit);
+
+/* Fills failures and repairs of all rows and the prices over the years, of a problem whose other
  * rows are there. */
 void ls_problem_fill_money(const ls_catalog *catalog, const ls_spec *spec, ls_problem *problem);
 

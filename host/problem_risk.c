@@ -125,10 +125,22 @@ static void fill_ocs(const job *self, const ls_problem *problem, ls_structure *s
   structure->slow_ocs = slowed(self, p_kill_ppm, 1, structure->planes * count);
 }
 
-void ls_structure_fill_risk(const ls_spec *spec, const ls_problem *problem, ls_structure *structure)
+static job job_of(const ls_spec *spec)
 {
   job self = {spec->reliability, ls_spec_job_gpus(spec), ls_spec_lost_job(spec)};
   self.options.communication_ppm = ls_spec_communication_ppm(spec);
+  return self;
+}
+
+ls_part_loss ls_spec_part_loss(const ls_spec *spec, int64_t p_kill_ppm, int64_t width)
+{
+  const job self = job_of(spec);
+  return (ls_part_loss){killed(&self, p_kill_ppm), slowed(&self, p_kill_ppm, 1, width)};
+}
+
+void ls_structure_fill_risk(const ls_spec *spec, const ls_problem *problem, ls_structure *structure)
+{
+  const job self = job_of(spec);
   fill_ends(&self, structure);
   fill_chassis(&self, structure);
   fill_ocs(&self, problem, structure);

@@ -20,6 +20,15 @@ int64_t ls_spec_lost_job(const ls_spec *spec);
  * network without loss, else 0.3. */
 int32_t ls_spec_communication_ppm(const ls_spec *spec);
 
+/* What a part's failure costs the job: at once, and in each hour that it is down. */
+typedef struct ls_part_loss {
+  int64_t lost_mgpuh, slow_mgpuh;
+} ls_part_loss;
+
+/* Of a part that ends the job with that chance, else takes one of width equal paths; without
+ * flaps. */
+ls_part_loss ls_spec_part_loss(const ls_spec *spec, int64_t p_kill_ppm, int64_t width);
+
 /* Fills lost_end, slow_end, lost_chassis, slow_chassis, lost_ocs and slow_ocs of a sized
  * structure whose sides are known. */
 void ls_structure_fill_risk(const ls_spec *spec, const ls_problem *problem,

@@ -5,6 +5,7 @@
 
 #include "package.h"
 #include "problem_money.h"
+#include "problem_scale_up.h"
 
 /* Whether something is on sale: from its first year on, and before its end. */
 static bool is_on_sale(const ls_number *year_first, const ls_number *year_end, int32_t year)
@@ -36,7 +37,6 @@ static void switch_row(const ls_catalog *catalog, const ls_catalog_switch *from,
       .capex_cents = ls_box_cents(catalog, from),
       .power_mw = switch_power_mw(from, optic < 0 ? NULL : &problem->optics[optic]),
       .latency_ps = from->latency_ps.value,
-      .downtime = from->failure_fit.value * from->repair_min.value,
       .bandwidth_gbps = (int32_t)from->bandwidth_gbps.value,
       .port_count_max = (int32_t)from->port_count_max.value,
       .port_gbps_max = (int32_t)from->port_gbps_max.value,
@@ -66,13 +66,9 @@ static void optic_row(const ls_catalog_optic *from, const ls_catalog_parts *part
       is_integrated ? parts->aging_loss_mdb.value +
                           (from->laser == LS_LASER_EXTERNAL ? parts->pm_fiber_loss_mdb.value : 0)
                     : 0;
-  const int64_t repair_min = is_integrated
-                                 ? from->engine_wait_min.value + from->engine_swap_min.value
-                                 : from->repair_min.value;
   *row = (ls_optic_row){
       .capex_cents = from->capex_cents.value,
       .latency_ps = from->latency_ps.value,
-      .downtime = from->failure_fit.value * repair_min,
       .share_gbps = (int32_t)from->port_share_gbps.value,
       .power_uw_per_gbps = (int32_t)from->energy_fj_per_bit.value,
       .module_gbps = (int32_t)from->module_gbps.value,
@@ -103,7 +99,6 @@ static void ocs_row(const ls_catalog_ocs *from, int32_t year, ls_ocs_row *row)
   *row = (ls_ocs_row){
       .capex_cents = from->capex_cents_per_port.value * from->port_count.value,
       .power_mw = from->power_mw.value,
-      .downtime = from->failure_fit.value * from->repair_min.value,
       .port_count = (int32_t)from->port_count.value,
       .loss_mdb = (int32_t)from->loss_mdb.value,
       .rack_units = (int32_t)from->rack_units.value,
@@ -150,6 +145,7 @@ void ls_problem_fill_rows(const ls_catalog *catalog, const ls_spec *spec, ls_pro
                        .loss_mdb_per_km = (int32_t)catalog->fibers[i].loss_mdb_per_km.value};
   fill_constants(catalog, spec, problem);
   ls_problem_fill_money(catalog, spec, problem);
+  ls_problem_fill_scale_up(catalog, spec, problem);
 }
 
 /* ---- Link options ---- */

@@ -1,9 +1,9 @@
 /* What a GraphML file of ours says, as plain arrays, between the files of the verifier alone:
  * verify.c reads the file and measures the graph's shape by igraph, verify_read.c fills the record
  * from it, verify_shape.c and verify_cut.c help with distances and cuts; verify_record.c keeps it;
- * verify_checks.c, verify_links.c, verify_units.c, verify_latency.c and verify_throughput.c
- * compare; verify_prices.c looks into a catalog; verify_file.c calls them in turn. Nothing here
- * knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
+ * verify_checks.c, verify_links.c, verify_units.c, verify_money.c, verify_latency.c and
+ * verify_throughput.c compare; verify_prices.c looks into a catalog; verify_file.c calls them in
+ * turn. Nothing here knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
 #ifndef LS_VERIFY_GRAPH_H
 #define LS_VERIFY_GRAPH_H
 
@@ -45,8 +45,9 @@ typedef struct ls_record_optic {
   char id[LS_RECORD_ID_MAX], kind[16], mate_class[16];
   int64_t module_gbps, lane_gbps, pair_gbps, strands_per_pair, capex_cents, power_uw_per_gbps;
   int64_t reach_mm, tx_mdbm, tx_max_mdbm, threshold_mdbm, overload_mdbm, penalty_mdb;
-  int64_t internal_loss_mdb, latency_ps, downtime_fit_min;
-  int64_t downtime_share_gbps; /* integrated: what downtime_fit_min is given for; else 0 */
+  int64_t internal_loss_mdb, latency_ps, downtime_fit_min, fit_seen;
+  int64_t fit, repair_mcents;
+  int64_t fit_share_gbps; /* integrated: what fit and repair_mcents are given for; else 0 */
 } ls_record_optic;
 
 typedef struct ls_record_fiber {
@@ -66,6 +67,7 @@ typedef struct ls_record_node {
   int64_t x_mm, y_mm, plane, pod, rail, slot, server_count, gpu_count, radix, loss_mdb;
   int64_t unit_capex_cents, unit_power_mw, unit_power_mw_max; /* max 0: not given */
   int64_t unit_latency_ps, unit_downtime_fit_min, cage_count, cage_gbps, rack_units;
+  int64_t unit_fit, unit_repair_mcents, unit_lost_mgpuh, unit_slow_mgpuh;
   ls_record_face down, up;
 } ls_record_node;
 
@@ -88,6 +90,10 @@ typedef struct ls_record_site {
   int64_t fec_latency_ps, copper_latency_fs_per_mm;
   int64_t cord_mating_count, mating_loss_mdb, mating_capex_cents;
   int64_t circulator_loss_mdb, circulator_capex_cents;
+  /* Over the years. Of a port by tier: GPU-hours lost when it fails, and each hour it is down. */
+  int64_t years, energy_ucents_per_mw, gpu_hour_cents, cluster_cents, effective_gpu_hours;
+  int64_t spare_hours, spare_confidence_ppm, spare_z_milli, job_lost_mgpuh;
+  int64_t port_lost_mgpuh[4], port_slow_mgpuh[4];
   int32_t stock_count;
   int64_t stock_mm[LS_RECORD_STOCK_MAX]; /* ascending; beyond the last: multiples of it */
 } ls_record_site;
@@ -99,6 +105,7 @@ typedef struct ls_record_claims {
   int64_t module_count, fiber_mm;
   int64_t latency_ps_max, latency_ps_mean, risk_bps;
   int64_t throughput_worst_ppm_low, throughput_worst_ppm_high;
+  int64_t tco_cents, lost_mgpuh_per_year, gpu_hour_micro_usd;
 } ls_record_claims;
 
 /* Measured by igraph. */
@@ -336,6 +343,9 @@ ls_status ls_verify_check_links(const ls_record *record, ls_verify_report *repor
 /* Devices: one model's figures agree, modules fit the cages, slots hold what stands in them;
  * and the bandwidth at risk. LS_ERR_MEMORY. O(edges + nodes log nodes). */
 ls_status ls_verify_check_units(const ls_record *record, ls_verify_report *report);
+
+/* What the design costs over the years, and the GPU-hours that failures cost. O(nodes + edges). */
+void ls_verify_check_money(const ls_record *record, ls_verify_report *report);
 
 /* The worst path's latency and the mean over pairs of GPUs. LS_ERR_MEMORY.
  * O(edges + nodes log nodes). */

@@ -46,6 +46,37 @@ static void compare(ls_verify_report *report, const char *where, const char *wha
   ls_verify_compare(report, where, what, claimed, figure->value);
 }
 
+/* FIT of a whole engine, which is given for a share of its bandwidth. */
+static int64_t engine_fit(const ls_catalog_optic *entry)
+{
+  const int64_t share_gbps = entry->port_share_gbps.value;
+  return share_gbps > 0 ? entry->failure_fit.value * entry->engine_gbps.value / share_gbps
+                        : entry->failure_fit.value;
+}
+
+/* A port of integrated optics goes down with its engine, its laser module or its laser. */
+static void check_optic_failures(const ls_record_optic *optic, const ls_catalog_optic *entry,
+                                 ls_verify_report *report)
+{
+  int64_t seen = entry->failure_fit.value, parts = seen, downtime = seen * entry->repair_min.value;
+  if (ls_optic_is_integrated(entry->kind)) {
+    const int64_t light = entry->laser_fit.value + entry->laser_module_fit.value;
+    const int64_t share_gbps = entry->port_share_gbps.value;
+    seen = engine_fit(entry) + light;
+    downtime = engine_fit(entry) * entry->engine_wait_min.value +
+               light * entry->laser_module_repair_min.value;
+    if (entry->engine_gbps.value > 0)
+      parts +=
+          entry->laser_count.value * entry->laser_fit.value * share_gbps / entry->engine_gbps.value;
+    if (entry->laser_module_gbps.value > 0)
+      parts += entry->laser_module_fit.value * share_gbps / entry->laser_module_gbps.value;
+  }
+  ls_verify_compare(report, optic->id, "downtime_fit_min", optic->downtime_fit_min, downtime);
+  ls_verify_compare(report, optic->id, "fit_seen", optic->fit_seen, seen);
+  ls_verify_compare(report, optic->id, "fit", optic->fit, parts);
+  compare(report, optic->id, "fit_share_gbps", optic->fit_share_gbps, &entry->port_share_gbps);
+}
+
 static void check_optic(const ls_record_optic *optic, const ls_catalog *catalog,
                         ls_verify_report *report)
 {
@@ -78,12 +109,7 @@ static void check_optic(const ls_record_optic *optic, const ls_catalog *catalog,
   ls_verify_compare(report, optic->id, "internal_loss_mdb", optic->internal_loss_mdb,
                     internal_loss_mdb);
   compare(report, optic->id, "latency_ps", optic->latency_ps, &entry->latency_ps);
-  ls_verify_compare(
-      report, optic->id, "downtime_fit_min", optic->downtime_fit_min,
-      entry->failure_fit.value *
-          (entry->repair_min.value + entry->engine_wait_min.value + entry->engine_swap_min.value));
-  compare(report, optic->id, "downtime_share_gbps", optic->downtime_share_gbps,
-          &entry->port_share_gbps);
+  check_optic_failures(optic, entry, report);
 }
 
 static double share(const ls_number *yield_ppm)
@@ -144,6 +170,23 @@ static void check_box_price(const ls_record_node *node, const ls_catalog_switch 
   ls_verify_compare(report, node->id, "unit_capex_cents", node->unit_capex_cents, cents);
 }
 
+/* The box is down for itself, for its ASIC, and while one of its engines is changed. */
+static void check_switch_failures(const ls_record_node *node, const ls_catalog_switch *entry,
+                                  const ls_catalog_optic *engine, ls_verify_report *report)
+{
+  const int64_t fit = entry->failure_fit.value, asic_fit = entry->asic_fit.value;
+  int64_t downtime = (fit + asic_fit) * entry->repair_min.value;
+  if (engine != NULL) {
+    const int64_t gbps = entry->bandwidth_gbps.value, each_gbps = engine->engine_gbps.value;
+    downtime += (gbps / each_gbps + (gbps % each_gbps > 0)) * engine_fit(engine) *
+                engine->engine_swap_min.value;
+  }
+  ls_verify_compare(report, node->id, "unit_fit", node->unit_fit,
+                    fit + entry->asic_count.value * asic_fit);
+  ls_verify_compare(report, node->id, "unit_downtime_fit_min", node->unit_downtime_fit_min,
+                    downtime);
+}
+
 /* A power figure that includes optics includes those of all ports. */
 static void check_switch(const ls_record *record, const ls_record_node *node,
                          const ls_catalog *catalog, ls_verify_report *report)
@@ -167,8 +210,7 @@ static void check_switch(const ls_record *record, const ls_record_node *node,
   ls_verify_compare(report, node->id, "radix", node->radix, ports < ports_max ? ports : ports_max);
   compare(report, node->id, "unit_power_mw_max", node->unit_power_mw_max, &entry->power_mw_max);
   compare(report, node->id, "unit_latency_ps", node->unit_latency_ps, &entry->latency_ps);
-  ls_verify_compare(report, node->id, "unit_downtime_fit_min", node->unit_downtime_fit_min,
-                    entry->failure_fit.value * entry->repair_min.value);
+  check_switch_failures(node, entry, engine, report);
   compare(report, node->id, "cage_count", node->cage_count, &entry->cage_count);
   compare(report, node->id, "cage_gbps", node->cage_gbps, &entry->cage_gbps);
   compare(report, node->id, "rack_units", node->rack_units, &entry->rack_units);
@@ -189,6 +231,7 @@ static void check_ocs(const ls_record_node *node, const ls_catalog *catalog,
   ls_verify_compare(report, node->id, "radix", node->radix, 2 * entry->port_count.value);
   ls_verify_compare(report, node->id, "unit_downtime_fit_min", node->unit_downtime_fit_min,
                     entry->failure_fit.value * entry->repair_min.value);
+  compare(report, node->id, "unit_fit", node->unit_fit, &entry->failure_fit);
   compare(report, node->id, "rack_units", node->rack_units, &entry->rack_units);
 }
 

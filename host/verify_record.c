@@ -22,6 +22,12 @@
 #member, offsetof(type, member), true                                                          \
   }
 
+#define OF_TIER(tier, name)                                                                        \
+  {#name "_port_lost_mgpuh", offsetof(ls_record_site, port_lost_mgpuh[tier]), true},               \
+  {                                                                                                \
+#name "_port_slow_mgpuh", offsetof(ls_record_site, port_slow_mgpuh[tier]), true                \
+  }
+
 const ls_record_field ls_record_node_fields[] = {
     FIGURE(ls_record_node, plane),
     FIGURE(ls_record_node, pod),
@@ -39,6 +45,10 @@ const ls_record_field ls_record_node_fields[] = {
     FIGURE(ls_record_node, cage_count),
     FIGURE(ls_record_node, cage_gbps),
     FIGURE(ls_record_node, rack_units),
+    PRICE(ls_record_node, unit_fit),
+    PRICE(ls_record_node, unit_repair_mcents),
+    PRICE(ls_record_node, unit_lost_mgpuh),
+    PRICE(ls_record_node, unit_slow_mgpuh),
     {"down_port_count", offsetof(ls_record_node, down.port_count), false},
     {"down_module_count", offsetof(ls_record_node, down.module_count), false},
     {"down_module_capex_cents", offsetof(ls_record_node, down.module_capex_cents), true},
@@ -91,6 +101,19 @@ const ls_record_field ls_record_site_fields[] = {FIGURE(ls_record_site, format_v
                                                  FIGURE(ls_record_site, mating_capex_cents),
                                                  FIGURE(ls_record_site, circulator_loss_mdb),
                                                  FIGURE(ls_record_site, circulator_capex_cents),
+                                                 FIGURE(ls_record_site, years),
+                                                 PRICE(ls_record_site, energy_ucents_per_mw),
+                                                 FIGURE(ls_record_site, gpu_hour_cents),
+                                                 PRICE(ls_record_site, cluster_cents),
+                                                 PRICE(ls_record_site, effective_gpu_hours),
+                                                 FIGURE(ls_record_site, spare_hours),
+                                                 FIGURE(ls_record_site, spare_confidence_ppm),
+                                                 FIGURE(ls_record_site, spare_z_milli),
+                                                 PRICE(ls_record_site, job_lost_mgpuh),
+                                                 OF_TIER(0, access),
+                                                 OF_TIER(1, spine),
+                                                 OF_TIER(2, core),
+                                                 OF_TIER(3, top),
                                                  {NULL, 0, false}};
 
 const ls_record_field ls_record_claim_fields[] = {
@@ -117,6 +140,9 @@ const ls_record_field ls_record_claim_fields[] = {
     PRICE(ls_record_claims, risk_bps),
     PRICE(ls_record_claims, throughput_worst_ppm_low),
     PRICE(ls_record_claims, throughput_worst_ppm_high),
+    PRICE(ls_record_claims, tco_cents),
+    PRICE(ls_record_claims, lost_mgpuh_per_year),
+    PRICE(ls_record_claims, gpu_hour_micro_usd),
     {NULL, 0, false}};
 
 const ls_record_field ls_record_optic_fields[] = {FIGURE(ls_record_optic, module_gbps),
@@ -134,7 +160,10 @@ const ls_record_field ls_record_optic_fields[] = {FIGURE(ls_record_optic, module
                                                   FIGURE(ls_record_optic, internal_loss_mdb),
                                                   FIGURE(ls_record_optic, latency_ps),
                                                   PRICE(ls_record_optic, downtime_fit_min),
-                                                  FIGURE(ls_record_optic, downtime_share_gbps),
+                                                  PRICE(ls_record_optic, fit_seen),
+                                                  PRICE(ls_record_optic, fit),
+                                                  PRICE(ls_record_optic, repair_mcents),
+                                                  FIGURE(ls_record_optic, fit_share_gbps),
                                                   {NULL, 0, false}};
 
 const ls_record_field ls_record_fiber_fields[] = {FIGURE(ls_record_fiber, loss_mdb_per_km),

@@ -4,8 +4,8 @@
  *   risk = sum over units of FIT x 1e-9/h x minutes to repair / 60 x the bandwidth they carry
  *
  * where a module (of integrated optics: a port) carries its rate, a chassis its lit ports, an OCS
- * the links of the circuits through it. FIT of integrated optics are given for a share of their
- * bandwidth, and a port has them in proportion. FIT x 1e-9 x Gb/s is bit/s: each unit's risk is
+ * the links of the circuits through it. FIT of integrated optics are those that each Gb/s of a port
+ * sees. FIT x 1e-9 x Gb/s is bit/s: each unit's risk is
  * rounded down to one. */
 #include "verify_graph.h"
 
@@ -29,6 +29,8 @@ static const ls_record_field figures[] = {
     {"unit_power_mw_max", offsetof(ls_record_node, unit_power_mw_max), true},
     {"unit_latency_ps", offsetof(ls_record_node, unit_latency_ps), false},
     {"unit_downtime_fit_min", offsetof(ls_record_node, unit_downtime_fit_min), true},
+    {"unit_fit", offsetof(ls_record_node, unit_fit), true},
+    {"unit_repair_mcents", offsetof(ls_record_node, unit_repair_mcents), true},
     {"radix", offsetof(ls_record_node, radix), false},
     {"loss_mdb", offsetof(ls_record_node, loss_mdb), false},
     {"cage_count", offsetof(ls_record_node, cage_count), false},
@@ -87,6 +89,7 @@ static void check_absent(const ls_record_node *node, ls_verify_report *report)
   ls_verify_compare(report, node->id, "cage_gbps", node->cage_gbps, 0);
   if (node->kind != LS_DEVICE_RACK) return;
   ls_verify_compare(report, node->id, "unit_downtime_fit_min", node->unit_downtime_fit_min, 0);
+  ls_verify_compare(report, node->id, "unit_fit", node->unit_fit, 0);
   ls_verify_compare(report, node->id, "rack_units", node->rack_units, 0);
 }
 
@@ -190,15 +193,9 @@ static int64_t face_risk_bps(const ls_record *record, const ls_record_face *face
   const ls_record_optic *optic = face->optic < 0 ? NULL : &record->optics[face->optic];
   int64_t risk_bps = 0;
   if (optic == NULL) return 0;
-  const int64_t port_gbps = record->site.port_gbps, share_gbps = optic->downtime_share_gbps;
-  const int64_t gbps = optic->module_gbps > 0 ? optic->module_gbps : port_gbps;
-  int64_t downtime_fit_min = optic->downtime_fit_min;
-  if (share_gbps > 0) {
-    int64_t of_port = 0;
-    ls_verify_add_product(&of_port, downtime_fit_min, port_gbps);
-    downtime_fit_min = of_port / share_gbps;
-  }
-  ls_verify_add_product(&risk_bps, face->module_count, unit_risk_bps(downtime_fit_min, gbps));
+  const int64_t gbps = optic->module_gbps > 0 ? optic->module_gbps : record->site.port_gbps;
+  ls_verify_add_product(&risk_bps, face->module_count,
+                        unit_risk_bps(optic->downtime_fit_min, gbps));
   return risk_bps;
 }
 

@@ -71,8 +71,7 @@ LS_HD int64_t ls_optic_share(const ls_optic_row *optic, int64_t figure, int32_t 
 /* Bandwidth at risk by one unit at a link end: when it fails, all it carries is down. */
 LS_HD int64_t ls_optic_risk_bps(const ls_optic_row *optic, int32_t port_gbps)
 {
-  return ls_unit_risk_bps(ls_optic_share(optic, optic->downtime, port_gbps),
-                          ls_unit_gbps(optic, port_gbps));
+  return ls_unit_risk_bps(optic->downtime, ls_unit_gbps(optic, port_gbps));
 }
 
 /* Fiber pairs of one link. */
@@ -251,15 +250,6 @@ LS_HD int64_t ls_lost_hours(int64_t count, int64_t fit, int64_t lost_each)
          failures_millionths % 1000000 * lost_each / 1000000;
 }
 
-/* Units that are bought, drawn power for, repaired and kept as spares alike. */
-typedef struct ls_units {
-  int64_t count, capex_cents;           /* of one */
-  int64_t power_mw;                     /* of all */
-  int64_t fit, downtime, repair_mcents; /* of one */
-  int64_t lost_each;                    /* milli-GPU-hours when one fails */
-  int64_t slow_each;                    /* ... for each hour that one is down */
-} ls_units;
-
 /* The parts of a TCO, in cents. Each is rounded down once per kind of unit, here. */
 typedef struct ls_tco {
   int64_t energy, repairs, spares, lost;
@@ -275,7 +265,7 @@ LS_HD ls_tco ls_units_tco(const ls_problem *problem, const ls_units *units)
   tco.spares = units->capex_cents
                    ? ls_spares_count(problem, units->count, units->fit) * units->capex_cents
                    : 0;
-  tco.lost_mgpuh = ls_lost_hours(units->count, units->fit, units->lost_each) +
+  tco.lost_mgpuh = ls_lost_hours(units->count, units->fit_seen, units->lost_each) +
                    ls_lost_hours(units->count, units->downtime, units->slow_each) / 60;
   tco.lost = tco.lost_mgpuh * problem->years / 1000 * problem->gpu_hour_cents;
   return tco;
@@ -304,7 +294,8 @@ LS_HD ls_units ls_end_units(const ls_problem *problem, const ls_structure *struc
   units.capex_cents = optic->capex_cents;
   units.power_mw = units.count * ls_module_power_mw(optic, rate);
   units.fit = ls_optic_share(optic, optic->fit, rate);
-  units.downtime = ls_optic_share(optic, optic->downtime, rate);
+  units.fit_seen = optic->fit_seen;
+  units.downtime = optic->downtime;
   units.repair_mcents = ls_optic_share(optic, optic->repair_mcents, rate);
   /* Each port that a module carries may end the job, which ends no more than once. */
   const int64_t ports = ls_max(ls_unit_gbps(optic, rate) / rate, 1);
@@ -325,7 +316,7 @@ LS_HD ls_units ls_chassis_units(const ls_problem *problem, const ls_structure *s
   units.count = structure->side_b[tier].count[0] + structure->side_b[tier].count[1];
   units.capex_cents = chassis->capex_cents;
   units.power_mw = units.count * chassis->power_mw;
-  units.fit = chassis->fit;
+  units.fit = units.fit_seen = chassis->fit;
   units.downtime = chassis->downtime;
   units.repair_mcents = chassis->repair_mcents;
   units.lost_each = structure->lost_chassis[tier];
@@ -340,7 +331,7 @@ LS_HD ls_units ls_ocs_units(const ls_problem *problem, const ls_structure *struc
   units.count = count;
   units.capex_cents = ocs->capex_cents;
   units.power_mw = count * ocs->power_mw;
-  units.fit = ocs->fit;
+  units.fit = units.fit_seen = ocs->fit;
   units.downtime = ocs->downtime;
   units.repair_mcents = ocs->repair_mcents;
   units.lost_each = structure->lost_ocs;
@@ -433,7 +424,8 @@ LS_HD void ls_structure_base(const ls_problem *problem, const ls_structure *stru
   base->metric[LS_METRIC_LOSS] = 1000000 - structure->throughput_ppm_low;
   if (structure->scale_up_index < 0) return;
   const ls_scale_up_row *scale_up = &problem->scale_up[structure->scale_up_index];
-  for (int32_t i = 0; i < LS_METRIC_COUNT; i++) base->metric[i] += scale_up->metric[i];
+  ls_units_add(problem, &scale_up->ends, base->metric);
+  ls_units_add(problem, &scale_up->switches, base->metric);
   for (int32_t i = 0; i < problem->resource_count; i++) resource[i] += scale_up->draw[i];
 }
 
@@ -469,7 +461,7 @@ LS_HD int64_t ls_gpu_hour_cost(const ls_problem *problem, const ls_structure *st
                                int64_t tco_cents, int64_t lost_mgpuh)
 {
   const int64_t hours = structure->effective_hours - lost_mgpuh * problem->years / 1000;
-  return hours > 0 ? (problem->cluster_cents + tco_cents) * 10000 / hours : INT64_MAX / 4;
+  return hours > 0 ? (problem->cluster_cents + tco_cents) * 10000 / hours : LS_GPU_HOUR_NEVER;
 }
 
 /* The most cages any chassis tier needs beyond what it has; rows[t] is that of tier t. */

@@ -116,6 +116,9 @@ enum {
   LS_METRIC_COUNT
 };
 
+/* LS_METRIC_GPU_HOUR where no hour is left that computes: 10^9 USD. */
+#define LS_GPU_HOUR_NEVER INT64_C(1000000000000000)
+
 /* Overflow budget: 2^22 GPUs x 6 modules x 10^7 cents = 2.5e14; power and risk stay below 1e16;
  * all sums fit 63 bits with room for 500 times more. */
 typedef struct ls_score {
@@ -146,12 +149,12 @@ typedef struct ls_switch_row {
 typedef struct ls_optic_row {
   int64_t capex_cents;           /* a module; 0 for integrated optics, which the chassis holds */
   int64_t latency_ps;            /* one end, without FEC */
-  int64_t downtime;              /* of one module: FIT x minutes */
-  int64_t fit;                   /* of one module */
+  int64_t downtime;              /* of one module: FIT x minutes; integrated: as a port sees it */
+  int64_t fit_seen;              /* likewise */
+  int64_t fit;                   /* of one module; integrated: of the parts of share_gbps */
   int64_t repair_mcents;         /* milli-cents for repairs of one module over the years */
   int64_t draw[LS_RESOURCE_MAX]; /* units of each shared resource in one module */
-  int32_t
-      share_gbps; /* integrated: the bandwidth that downtime, fit and repairs hold for; else 0 */
+  int32_t share_gbps;        /* integrated: the bandwidth that fit and repairs hold for; else 0 */
   int32_t power_uw_per_gbps; /* of one end: pJ/bit x 1000 */
   int32_t module_gbps;       /* 0 for integrated optics: then a "module" is one port */
   int32_t pair_gbps;         /* Gb/s a fiber pair carries; 0 for copper */
@@ -188,11 +191,21 @@ typedef struct ls_fiber_row {
   int32_t loss_mdb_per_km;
 } ls_fiber_row;
 
+/* Units that are bought, drawn power for, repaired and kept as spares alike. */
+typedef struct ls_units {
+  int64_t count, capex_cents; /* of one */
+  int64_t power_mw;           /* of all */
+  int64_t fit, repair_mcents; /* of one */
+  int64_t fit_seen, downtime; /* of one: what takes it down, its own failures or others' */
+  int64_t lost_each;          /* milli-GPU-hours when one goes down */
+  int64_t slow_each;          /* ... for each hour that one is down */
+} ls_units;
+
 /* One way to build the scale-up network of the whole cluster: what it adds to every design. */
 typedef struct ls_scale_up_row {
-  int64_t metric[LS_METRIC_COUNT]; /* LOSS, LATENCY and GPU_HOUR are 0 */
-  int64_t draw[LS_RESOURCE_MAX];
-  uint32_t violation_mask; /* year, reach */
+  ls_units ends, switches;       /* ends of links at GPUs and switches, in units that are bought */
+  int64_t draw[LS_RESOURCE_MAX]; /* of all */
+  uint32_t violation_mask;       /* LS_VIOLATES_SCALE_UP: reach, year */
 } ls_scale_up_row;
 
 /* One way to make a link: optics of both ends, the fiber, circulators. a is the end nearer to

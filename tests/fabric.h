@@ -145,6 +145,22 @@ static inline void fabric_spec(const ls_catalog *catalog, int32_t gpu_count, ls_
                                 .rack_power_mw = 60000000,
                                 .blocked_count = 2,
                                 .blocked_slot = {3, 25}};
+  spec->economics = (ls_spec_economics){.years = 5,
+                                        .pue_ppm = 1200000,
+                                        .energy_microusd_per_kwh = 78000,
+                                        .repair_cents = 20000,
+                                        .gpu_hour_cents = 250,
+                                        .gpu_cents = 4000000,
+                                        .gpu_power_mw = 1500000};
+  spec->reliability = (ls_reliability){.detect_milli_min = 2000,
+                                       .restart_milli_min = 10000,
+                                       .checkpoint_milli_min = 30000,
+                                       .p_kill_access_ppm = 500000,
+                                       .p_kill_trunk_ppm = 50000,
+                                       .flap_per_failure_milli = 10000,
+                                       .flap_stall_ms = 5000,
+                                       .spares_lead_days = 30,
+                                       .spares_confidence_ppm = 990000};
   spec->objective_mask = 31;
   for (int32_t i = 0; i < LS_METRIC_COUNT; i++) spec->limit[i] = INT64_MAX;
   spec->space = (ls_spec_space){.family_mask = 63,

@@ -110,13 +110,14 @@ LS_TEST(Model, risk_of_one_module)
   EXPECT_EQ_I64(ls_unit_risk_bps(1000 * 60, 800), 800000);
 }
 
-LS_TEST(Model, integrated_optics_fail_in_proportion_to_the_rate)
+LS_TEST(Model, a_port_of_integrated_optics_fails_with_what_serves_it)
 {
-  /* 385 FIT per 400 Gb/s: twice as many at 800, and each takes down twice as much. */
+  /* 385 FIT x 60 minutes are seen by each Gb/s: a port twice as fast puts twice as much at risk. Of
+   * parts that 400 Gb/s consist of, 800 have twice as many. */
   const ls_optic_row engine = {.downtime = 385 * 60, .share_gbps = 400};
   EXPECT_EQ_I64(ls_optic_risk_bps(&engine, 400), 385 * 400);
-  EXPECT_EQ_I64(ls_optic_risk_bps(&engine, 800), 4 * 385 * 400);
-  EXPECT_EQ_I64(ls_optic_risk_bps(&engine, 200), 385 * 400 / 4);
+  EXPECT_EQ_I64(ls_optic_risk_bps(&engine, 800), 385 * 800);
+  EXPECT_EQ_I64(ls_optic_share(&engine, 385, 800), 770);
 }
 
 LS_TEST(Model, a_port_takes_whole_fiber_pairs)

@@ -1,6 +1,9 @@
 /* What failures cost the job, by hand. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "../host/catalog_year.h"
+#include "../host/failure_modes.h"
 #include "../host/problem_build.h"
 #include "../host/problem_risk.h"
 #include "../kernels/evaluate.h"
@@ -75,7 +78,7 @@ LS_TEST(Risk, planes_soften_failures)
   ls_problem_destroy(four.problem);
 }
 
-/* Two OCS? However many: each takes an equal share of the circuits. */
+/* Each OCS takes an equal share of the circuits. */
 LS_TEST(Risk, an_ocs_takes_its_circuits)
 {
   risk_space space;
@@ -141,4 +144,87 @@ LS_TEST(Risk, what_a_spec_says_of_the_job)
   EXPECT_EQ_I64(ls_spec_communication_ppm(spec), 300000);
   spec->reliability.communication_ppm = 120000;
   EXPECT_EQ_I64(ls_spec_communication_ppm(spec), 120000);
+}
+
+static int64_t ports_of(const ls_failure_mode *modes, int32_t count, const char *name)
+{
+  for (int32_t i = 0; i < count; i++)
+    if (strcmp(modes[i].name, name) == 0) return modes[i].gbps / 800;
+  return -1;
+}
+
+/* A co-packaged box of 115.2T in ports of 800G: what goes down with each of its parts. */
+LS_TEST(Risk, blast_radius_of_a_co_packaged_box)
+{
+  ls_error error = {.line = 0};
+  ls_catalog *all = shim_alloc(sizeof *all), *catalog = shim_alloc(sizeof *catalog);
+  ASSERT_STATUS(ls_catalog_read(LS_TEST_SOURCE_DIR "/topologies/catalog.yaml", all, &error), LS_OK);
+  ASSERT_STATUS(ls_catalog_at(all, 2026, LS_SUPPLY_BASE, catalog), LS_OK);
+  int32_t index = 0;
+  while (strcmp(catalog->switches[index].id, "q3450-ld") != 0) index++;
+  ls_failure_mode modes[LS_BOX_MODE_MAX];
+  const int32_t count = ls_box_modes(catalog, &catalog->switches[index], modes);
+  EXPECT_EQ_I64(count, 5);
+  EXPECT_EQ_I64(ports_of(modes, count, "laser"), 1);
+  EXPECT_EQ_I64(ports_of(modes, count, "laser_module"), 8);
+  EXPECT_EQ_I64(ports_of(modes, count, "engine"), 2);
+  EXPECT_EQ_I64(ports_of(modes, count, "asic"), 36);
+  EXPECT_EQ_I64(ports_of(modes, count, "box"), 144);
+}
+
+/* Engines of 1.6T at 100 FIT per 400G: 400 FIT each. A port sees its engine wait 60 minutes, and
+ * its laser module (50 FIT) and laser (20 FIT) for 5; the box goes down for itself and one of its
+ * four ASICs (1,000 and 10 FIT, 240 minutes), and 10 minutes for each of 72 engines. */
+LS_TEST(Risk, a_fixed_engine_waits_and_then_stops_the_box)
+{
+  ls_catalog *catalog = shim_alloc(sizeof *catalog);
+  ls_catalog_optic *optic = &catalog->optics[0];
+  ls_catalog_switch *box = &catalog->switches[0];
+  catalog->optic_count = catalog->switch_count = 1;
+  *optic = (ls_catalog_optic){.id = "engine", .kind = LS_OPTIC_CPO};
+  optic->failure_fit.value = 100;
+  optic->port_share_gbps.value = 400;
+  optic->engine_gbps.value = 1600;
+  optic->engine_wait_min.value = 60;
+  optic->engine_swap_min.value = 10;
+  optic->laser_count.value = 2;
+  optic->laser_fit.value = 20;
+  optic->laser_module_fit.value = 50;
+  optic->laser_module_gbps.value = 6400;
+  optic->laser_module_repair_min.value = 5;
+  optic->pair_gbps.value = 100;
+  *box = (ls_catalog_switch){.id = "box", .integrated_optic = "engine"};
+  box->bandwidth_gbps.value = 115200;
+  box->failure_fit.value = 1000;
+  box->repair_min.value = 240;
+  box->asic_count.value = 4;
+  box->asic_fit.value = 10;
+  EXPECT_EQ_I64(ls_integrated_fit(optic), 400 + 50 + 20);
+  EXPECT_EQ_I64(ls_integrated_downtime(optic), 400 * 60 + 70 * 5);
+  /* Of 400G: a quarter of an engine, half a laser, a sixteenth of a laser module. */
+  EXPECT_EQ_I64(ls_integrated_parts_fit(optic), 100 + 10 + 3);
+  EXPECT_EQ_I64(ls_chassis_fit(box), 1040);
+  EXPECT_EQ_I64(ls_chassis_downtime(catalog, box), 1010 * 240 + 72 * 400 * 10);
+}
+
+/* evaluate prints the modes of a design, and how much of it is up. */
+LS_TEST(Risk, evaluate_tells_of_failures)
+{
+  const char *const argv[] = {LS_TEST_PROGRAM,
+                              "evaluate",
+                              LS_TEST_SOURCE_DIR "/topologies/reference/million-gpu.yaml",
+                              LS_TEST_SOURCE_DIR
+                              "/topologies/reference/million-gpu-cpo.design.yaml",
+                              "--json",
+                              NULL};
+  shim_result result = {.exit_code = -1};
+  ASSERT_TRUE(shim_run(argv, NULL, &result));
+  EXPECT_EQ_I64(result.exit_code, 0);
+  static const char *const modes[] = {"laser_module", "engine", "box", "module"};
+  for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+    EXPECT_CONTAINS(result.out, shim_format("\"mode\": \"%s\"", modes[i]));
+  const char *up = strstr(result.out, "\"bandwidth_up\": ");
+  ASSERT_TRUE(up != NULL && strstr(result.out, "\"all_up\": ") != NULL);
+  const double share = atof(up + strlen("\"bandwidth_up\": "));
+  EXPECT_TRUE(share > 0.99 && share < 1);
 }

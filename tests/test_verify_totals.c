@@ -100,8 +100,8 @@ LS_TEST(Verify, recomputes_from_the_units)
 LS_TEST(Verify, scales_failures_of_integrated_optics)
 {
   static const premise premises[] = {
-      {"g_optic.cpo-dr.downtime_share_gbps", "100", "graph", "risk_bps", NULL},
-      {"g_optic.cpo-dr.downtime_share_gbps", "0", "graph", "risk_bps", NULL},
+      {"g_optic.cpo-dr.fit_share_gbps", "100", "graph", "tco_cents", NULL},
+      {"g_optic.cpo-dr.fit_seen", "0", "graph", "lost_mgpuh_per_year", NULL},
       {"g_optic.cpo-dr.downtime_fit_min", "1", "graph", "risk_bps", NULL}};
   exported made = {0};
   ASSERT_TRUE(exported_create((exported_wish){LS_CLOS2, false, 2, 128, FABRIC_CPO, 0}, &made));

@@ -1,0 +1,190 @@
+/* Recomputes from a file's own unit values what its design costs over the years: for each kind of
+ * unit (the chassis of a kind of device, the optics of one of its faces) the energy, repairs,
+ * spares and lost GPU-hours, each rounded down to the cent once.
+ *
+ *   energy  = watts x price of a watt over the years
+ *   repairs = units x milli-cents of one over the years
+ *   spares  = n x price, P(Poisson(units x FIT x lead time) <= n) >= confidence; where more than 63
+ *             are needed n = ceil(mean) + floor(z sqrt(mean)) + 2
+ *   lost    = units x (FIT that takes them down x lost at once + FIT x minutes x lost an hour / 60)
+ * a year */
+#include "verify_graph.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+__extension__ typedef __int128 wide;
+
+enum { SPARES_EXACT_MAX = 63, TIER_COUNT = 4 };
+
+/* What a GPU-hour costs where none is left that computes. */
+static const int64_t NEVER_MICRO_USD = INT64_C(1000000000000000);
+
+static const char *const GRAPH = "graph";
+
+/* All units of one kind. */
+typedef struct unit_sum {
+  int64_t count, power_mw;
+  int64_t capex_cents, fit, repair_mcents;            /* of one */
+  int64_t fit_seen, downtime, lost_mgpuh, slow_mgpuh; /* of one: what takes it down, and the loss */
+} unit_sum;
+
+/* Of each kind of device its chassis, and the optics towards the GPUs and away from them. */
+typedef struct sums {
+  unit_sum chassis[LS_DEVICE_KIND_COUNT];
+  unit_sum optics[LS_DEVICE_KIND_COUNT][2];
+  int64_t tier[LS_DEVICE_KIND_COUNT][2]; /* that the links of a face belong to */
+} sums;
+
+static int64_t narrowed(wide value) { return value > INT64_MAX ? INT64_MAX : (int64_t)value; }
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
+
+/* ---- Units ---- */
+
+static void add_chassis(const ls_record_node *node, unit_sum *sum)
+{
+  if (node->kind == LS_DEVICE_RACK) return;
+  sum->count++;
+  sum->power_mw = narrowed((wide)sum->power_mw + node->unit_power_mw);
+  sum->capex_cents = node->unit_capex_cents;
+  sum->fit = sum->fit_seen = node->unit_fit;
+  sum->downtime = node->unit_downtime_fit_min;
+  sum->repair_mcents = node->unit_repair_mcents;
+  sum->lost_mgpuh = node->unit_lost_mgpuh;
+  sum->slow_mgpuh = node->unit_slow_mgpuh;
+}
+
+/* Integrated optics have their parts in proportion to a port's rate. */
+static int64_t shared(const ls_record_site *site, const ls_record_optic *optic, int64_t figure)
+{
+  if (optic->fit_share_gbps <= 0) return figure;
+  return narrowed((wide)figure * site->port_gbps / optic->fit_share_gbps);
+}
+
+/* A module fails with all the ports it carries, and stops the job no more than once. */
+static void add_optics(const ls_record *record, const ls_record_face *face, int64_t tier,
+                       unit_sum *sum)
+{
+  if (face->optic < 0 || tier < 0 || tier >= TIER_COUNT) return;
+  const ls_record_site *site = &record->site;
+  const ls_record_optic *optic = &record->optics[face->optic];
+  const int64_t gbps = optic->module_gbps > 0 ? optic->module_gbps : site->port_gbps;
+  const int64_t ports = most(gbps / site->port_gbps, 1);
+  const int64_t lost = site->port_lost_mgpuh[tier];
+  sum->count += face->module_count;
+  sum->power_mw = narrowed((wide)sum->power_mw + (wide)face->module_count * face->module_power_mw);
+  sum->capex_cents = optic->capex_cents;
+  sum->fit = shared(site, optic, optic->fit);
+  sum->repair_mcents = shared(site, optic, optic->repair_mcents);
+  sum->fit_seen = optic->fit_seen;
+  sum->downtime = optic->downtime_fit_min;
+  sum->lost_mgpuh = least(narrowed((wide)ports * lost), most(site->job_lost_mgpuh, lost));
+  sum->slow_mgpuh = narrowed((wide)ports * site->port_slow_mgpuh[tier]);
+}
+
+static void gather(const ls_record *record, sums *all)
+{
+  memset(all, 0, sizeof *all);
+  for (int32_t i = 0; i < record->edge_count; i++) {
+    const ls_record_edge *edge = &record->edges[i];
+    if (edge->kind == LS_BUNDLE_CIRCUIT) continue;
+    all->tier[record->nodes[edge->node_a].kind][1] = edge->tier;
+    all->tier[record->nodes[edge->node_b].kind][0] = edge->tier;
+  }
+  for (int32_t i = 0; i < record->node_count; i++) {
+    const ls_record_node *node = &record->nodes[i];
+    add_chassis(node, &all->chassis[node->kind]);
+    add_optics(record, &node->down, all->tier[node->kind][0], &all->optics[node->kind][0]);
+    add_optics(record, &node->up, all->tier[node->kind][1], &all->optics[node->kind][1]);
+  }
+}
+
+/* ---- Money ---- */
+
+/* Spares for this many failures expected, in millionths: the distribution summed term by term. */
+static int64_t spare_count(const ls_record_site *site, int64_t mean_millionths)
+{
+  const double mean = 1e-6 * (double)mean_millionths;
+  const double confidence = 1e-6 * (double)site->spare_confidence_ppm;
+  double term = exp(-mean), sum = term;
+  for (int64_t count = 0; count <= SPARES_EXACT_MAX && mean < 700; count++) {
+    if (sum >= confidence) return count;
+    term *= mean / (double)(count + 1);
+    sum += term;
+  }
+  const wide spread_milli_squared =
+      (wide)(mean_millionths / 1000 * site->spare_z_milli / 1000) * site->spare_z_milli;
+  return (int64_t)ceil(mean) + (int64_t)sqrt((double)spread_milli_squared) / 1000 + 2;
+}
+
+static int64_t lost_a_year(int64_t count, int64_t fit, int64_t each)
+{
+  return narrowed((wide)((wide)count * fit * 876 / 100) * each / 1000000);
+}
+
+/* Adds what the units cost over the years, capex aside. */
+static void add_money(const ls_record_site *site, const unit_sum *unit, int64_t *tco_cents,
+                      int64_t *lost_mgpuh)
+{
+  if (unit->count == 0) return;
+  const wide energy = (wide)unit->power_mw * site->energy_ucents_per_mw / 1000000;
+  const wide repairs = (wide)unit->count * unit->repair_mcents / 1000;
+  wide spares = 0;
+  if (unit->capex_cents > 0 && site->spare_hours > 0)
+    spares = (wide)unit->capex_cents *
+             spare_count(site, narrowed((wide)unit->count * unit->fit * site->spare_hours / 1000));
+  const int64_t lost = narrowed((wide)lost_a_year(unit->count, unit->fit_seen, unit->lost_mgpuh) +
+                                lost_a_year(unit->count, unit->downtime, unit->slow_mgpuh) / 60);
+  const wide lost_cents = (wide)lost * site->years / 1000 * site->gpu_hour_cents;
+  *tco_cents = narrowed(*tco_cents + energy + repairs + spares + lost_cents);
+  *lost_mgpuh = narrowed((wide)*lost_mgpuh + lost);
+}
+
+/* Of all chassis, modules and cords. */
+static int64_t capex_of(const ls_record *record)
+{
+  wide cents = 0;
+  for (int32_t i = 0; i < record->node_count; i++) {
+    const ls_record_node *node = &record->nodes[i];
+    cents += (wide)node->down.module_count * node->down.module_capex_cents +
+             (wide)node->up.module_count * node->up.module_capex_cents + node->unit_capex_cents;
+  }
+  for (int32_t i = 0; i < record->edge_count; i++)
+    if (record->edges[i].kind != LS_BUNDLE_CIRCUIT)
+      cents += (wide)record->edges[i].link_count * record->edges[i].cord_capex_cents;
+  return narrowed(cents);
+}
+
+/* z is a quantile of the normal distribution, whose integral erfc is. */
+static void check_spread(const ls_record_site *site, ls_verify_report *report)
+{
+  const double z = 1e-3 * (double)site->spare_z_milli;
+  const double confidence = 1 - 0.5 * erfc(z / sqrt(2));
+  if (site->spare_hours > 0 && fabs(1e6 * confidence - (double)site->spare_confidence_ppm) > 1000)
+    ls_verify_compare(report, GRAPH, "spare_z_milli", site->spare_confidence_ppm,
+                      (int64_t)(1e6 * confidence));
+}
+
+void ls_verify_check_money(const ls_record *record, ls_verify_report *report)
+{
+  const ls_record_site *site = &record->site;
+  const ls_record_claims *claims = &record->claims;
+  int64_t tco_cents = capex_of(record), lost_mgpuh = 0;
+  sums all;
+  gather(record, &all);
+  for (int32_t kind = 0; kind < LS_DEVICE_KIND_COUNT; kind++) {
+    add_money(site, &all.chassis[kind], &tco_cents, &lost_mgpuh);
+    for (int32_t face = 0; face < 2; face++)
+      add_money(site, &all.optics[kind][face], &tco_cents, &lost_mgpuh);
+  }
+  const wide hours = site->effective_gpu_hours - (wide)lost_mgpuh * site->years / 1000;
+  const wide cents = (wide)site->cluster_cents + tco_cents;
+  check_spread(site, report);
+  ls_verify_compare(report, GRAPH, "tco_cents", claims->tco_cents, tco_cents);
+  ls_verify_compare(report, GRAPH, "lost_mgpuh_per_year", claims->lost_mgpuh_per_year, lost_mgpuh);
+  ls_verify_compare(report, GRAPH, "gpu_hour_micro_usd", claims->gpu_hour_micro_usd,
+                    hours > 0 ? narrowed(cents * 10000 / hours) : NEVER_MICRO_USD);
+}
