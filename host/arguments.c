@@ -13,6 +13,7 @@ enum option_id {
   OPTION_THREADS,
   OPTION_SEED,
   OPTION_CATALOG,
+  OPTION_SUPPLY,
   OPTION_EXHAUSTIVE,
   OPTION_JSON,
   OPTION_FAMILY,
@@ -35,6 +36,7 @@ static const struct option long_options[] = {
     {"threads", required_argument, NULL, OPTION_THREADS},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"catalog", required_argument, NULL, OPTION_CATALOG},
+    {"supply", required_argument, NULL, OPTION_SUPPLY},
     {"exhaustive", no_argument, NULL, OPTION_EXHAUSTIVE},
     {"json", no_argument, NULL, OPTION_JSON},
     {"family", required_argument, NULL, OPTION_FAMILY},
@@ -128,6 +130,7 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
     return LS_OK;
   case OPTION_BACKEND: arguments->backend = text; return LS_OK;
   case OPTION_CATALOG: arguments->catalog_path = text; return LS_OK;
+  case OPTION_SUPPLY: arguments->supply = text; return LS_OK;
   case OPTION_EXHAUSTIVE: arguments->is_exhaustive = true; return LS_OK;
   case OPTION_JSON: arguments->is_json = true; return LS_OK;
   case OPTION_FAMILY: arguments->family = text; return LS_OK;

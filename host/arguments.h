@@ -34,6 +34,7 @@ typedef struct ls_arguments {
   int32_t oversubscription_num, oversubscription_den;
   int32_t year_first, year_last; /* --years; 0: not given */
   const char *csv_path;          /* NULL: no file is asked for */
+  const char *supply;            /* "low", "base", "high"; NULL: as the spec says */
   int32_t draw_count;
   bool is_all;
 } ls_arguments;

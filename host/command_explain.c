@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "break_even.h"
 #include "commands.h"
 #include "conflict.h"
 #include "design.h"
@@ -33,13 +34,15 @@ typedef struct study {
   char reason[LS_REASON_MAX];
   ls_tornado tornado;
   ls_robust robust;
+  ls_break_even even[2]; /* by capex, by TCO */
 } study;
 
 static ls_json *study_json(const study *self)
 {
   const ls_front_member *pick = &self->sweep->front[self->pick];
   char technology[LS_TECHNOLOGY_TEXT_MAX];
-  ls_json *object = ls_json_object(), *chosen = ls_design_front_json(self->session, pick);
+  ls_json *object = ls_json_object(), *even = ls_json_array();
+  ls_json *chosen = ls_design_front_json(self->session, pick);
   ls_json_set_text(object, "spec", self->session->spec->name);
   ls_json_set_bool(object, "feasible", true);
   ls_json_set_text(chosen, "name", self->tornado.rule->name);
@@ -51,6 +54,9 @@ static ls_json *study_json(const study *self)
   ls_json_set_int(object, "figures_unused", self->tornado.unused_count);
   ls_json_set(object, "tornado", ls_tornado_json(self->session, &self->tornado));
   ls_json_set(object, "robust", ls_robust_json(self->session, &self->robust));
+  for (int32_t i = 0; i < 2; i++)
+    ls_json_append(even, ls_break_even_json(self->session, &self->even[i]));
+  ls_json_set(object, "break_even", even);
   return object;
 }
 
@@ -61,6 +67,8 @@ static void study_print(const study *self, bool is_all)
   ls_design_text(self->session, pick->rank, design);
   printf("%s: the %s is %s\n%s\n\n", self->session->spec->name, self->tornado.rule->name, design,
          self->reason);
+  for (int32_t i = 0; i < 2; i++) ls_break_even_print(self->session, &self->even[i]);
+  printf("\n");
   ls_tornado_print(self->session, &self->tornado, is_all ? INT32_MAX : 12);
   printf("\n");
   ls_robust_print(self->session, &self->robust, is_all ? INT32_MAX : 6);
@@ -76,6 +84,10 @@ static ls_status pick_tell(const ls_session *session, const ls_sweep_result *swe
                 .pick = ls_pick_member(session->problem, rule, sweep->front, sweep->front_count)};
   const ls_front_member *pick = &sweep->front[self.pick];
   ls_status status = ls_reason_write(session, pick, rule, self.reason, error);
+  static const int32_t metrics[] = {LS_METRIC_CAPEX, LS_METRIC_TCO};
+  for (int32_t i = 0; status == LS_OK && i < 2; i++)
+    status = ls_break_even_find(session, metrics[i], pick->score.metric[LS_METRIC_LOSS],
+                                &self.even[i], error);
   if (status == LS_OK) status = ls_tornado_find(session, pick, &self.tornado, error);
   if (status == LS_OK)
     status = ls_robust_find(session, sweep, self.pick, (uint64_t)arguments->seed,

@@ -107,6 +107,9 @@ ls_status ls_change_apply(const ls_change *change, ls_session *variant, ls_error
   switch (change->kind) {
   case LS_CHANGE_LIMIT: variant->spec->limit[change->metric] = change->value; return LS_OK;
   case LS_CHANGE_YEAR: return ls_variant_set_year(variant, (int32_t)change->value, error);
+  case LS_CHANGE_SUPPLY:
+    variant->spec->supply_scenario = (int32_t)change->value;
+    return ls_variant_set_year(variant, variant->spec->year, error);
   case LS_CHANGE_ROWS: variant->spec->floor.row_count = (int32_t)change->value; return LS_OK;
   case LS_CHANGE_SPACE: space_widen(variant, change->value); return LS_OK;
   }
@@ -230,6 +233,23 @@ static ls_status rows_try(attempt *self, ls_conflict_member *member, bool *is_fo
   return status;
 }
 
+/* The least plentiful forecast under which there is enough. */
+static ls_status supply_try(attempt *self, ls_conflict_member *member, bool *is_found,
+                            ls_error *error)
+{
+  ls_status status = LS_OK;
+  ls_score score;
+  ls_change *change = &member->change[member->change_count++];
+  *is_found = false;
+  self->lifted_mask &= ~(uint32_t)LS_VIOLATES_SUPPLY;
+  for (int32_t scenario = self->session->spec->supply_scenario + 1;
+       status == LS_OK && !*is_found && scenario <= LS_SUPPLY_HIGH; scenario++) {
+    *change = (ls_change){LS_CHANGE_SUPPLY, 0, scenario};
+    status = attempt_run(self, is_found, &score, error);
+  }
+  return status;
+}
+
 /* The limits' values that the design with the least of the member's metric needs. */
 static ls_status limits_try(attempt *self, ls_conflict_member *member, bool *is_found,
                             ls_error *error)
@@ -264,6 +284,8 @@ static ls_status member_relax(const ls_session *session, ls_conflict_member *mem
   ls_status status = space_try(&try, member, &is_found, error);
   if (status == LS_OK && is_found && member->together_mask & LS_VIOLATES_FLOOR)
     status = rows_try(&try, member, &is_found, error);
+  if (status == LS_OK && is_found && member->together_mask & LS_VIOLATES_SUPPLY)
+    status = supply_try(&try, member, &is_found, error);
   if (status == LS_OK && is_found) status = limits_try(&try, member, &is_found, error);
   /* Told is only what holds with nothing lifted. */
   try.lifted_mask = 0;

@@ -13,10 +13,11 @@ extern "C" {
 
 /* A change of a spec, as a person would make it. */
 typedef enum ls_change_kind {
-  LS_CHANGE_LIMIT, /* metric's limit to value; INT64_MAX: none */
-  LS_CHANGE_YEAR,  /* year to value */
-  LS_CHANGE_ROWS,  /* floor.rows to value */
-  LS_CHANGE_SPACE  /* space: bits of ls_space_part to all there is */
+  LS_CHANGE_LIMIT,  /* metric's limit to value; INT64_MAX: none */
+  LS_CHANGE_YEAR,   /* year to value */
+  LS_CHANGE_SUPPLY, /* supply_scenario to value, an ls_supply_scenario */
+  LS_CHANGE_ROWS,   /* floor.rows to value */
+  LS_CHANGE_SPACE   /* space: bits of ls_space_part to all there is */
 } ls_change_kind;
 
 /* Parts of a space that can be left to the catalog. */

@@ -47,6 +47,10 @@ const char *ls_change_text(const ls_change *change, char text[LS_CHANGE_TEXT_MAX
     snprintf(text, LS_CHANGE_TEXT_MAX, "limits.%s: %s", limits[change->metric].key, amount);
     break;
   case LS_CHANGE_YEAR: snprintf(text, LS_CHANGE_TEXT_MAX, "year: %d", (int)change->value); break;
+  case LS_CHANGE_SUPPLY:
+    snprintf(text, LS_CHANGE_TEXT_MAX, "supply_scenario: %s",
+             ls_supply_scenario_names[change->value]);
+    break;
   case LS_CHANGE_ROWS:
     snprintf(text, LS_CHANGE_TEXT_MAX, "floor.rows: %d", (int)change->value);
     break;

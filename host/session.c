@@ -61,6 +61,19 @@ static ls_status read_spec(const char *path, ls_session *session, ls_error *erro
   return read;
 }
 
+/* --supply goes before what the spec says. */
+static ls_status supply_choose(const ls_arguments *arguments, ls_spec *spec, ls_error *error)
+{
+  if (!arguments->supply) return LS_OK;
+  for (int32_t i = 0; ls_supply_scenario_names[i]; i++)
+    if (strcmp(arguments->supply, ls_supply_scenario_names[i]) == 0) {
+      spec->supply_scenario = i;
+      return LS_OK;
+    }
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--supply", "must be low, base or high, got %s",
+                      arguments->supply);
+}
+
 ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls_error *error)
 {
   char catalog_path[512];
@@ -73,6 +86,7 @@ ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls
     return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the inputs");
   ls_status status = ls_catalog_read(catalog_path, session->catalog_all_years, error);
   if (status == LS_OK) status = read_spec(arguments->positional[0], session, error);
+  if (status == LS_OK) status = supply_choose(arguments, session->spec, error);
   if (status != LS_OK) return status;
   return ls_catalog_at(session->catalog_all_years, session->spec->year,
                        session->spec->supply_scenario, session->catalog);

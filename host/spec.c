@@ -20,7 +20,7 @@ enum { OBJECTIVE_MAX = 5 };
 static const char *const family_names[] = {"clos1",      "clos2",     "clos2_rail", "clos3",
                                            "clos3_rail", "ocs_spine", NULL};
 /* By ls_supply_scenario. */
-static const char *const scenario_names[] = {"low", "base", "high", NULL};
+const char *const ls_supply_scenario_names[] = {"low", "base", "high", NULL};
 static const char *const lane_names[] = {"100", "200", NULL};
 
 /* ---- floor ---- */
@@ -334,7 +334,7 @@ const ls_field ls_spec_fields[] = {
      .type = LS_FIELD_CHOICE,
      .offset = offsetof(OWNER, supply_scenario),
      .size = sizeof(int32_t),
-     .names = scenario_names,
+     .names = ls_supply_scenario_names,
      .fallback = "base"},
     MAP("cluster", cluster, cluster_fields, NULL, NULL, "what is to be connected"),
     MAP("floor", floor, floor_fields, NULL, check_floor, "where it stands"),

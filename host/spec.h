@@ -101,6 +101,9 @@ typedef struct ls_spec {
  * bandwidth_at_risk_gbps_max, tco_usd_max, lost_gpu_hours_per_year_max, usd_per_gpu_hour_max. */
 extern const char *const ls_metric_name[LS_METRIC_COUNT];
 
+/* By ls_supply_scenario; ends with NULL. */
+extern const char *const ls_supply_scenario_names[];
+
 /* Reads a spec; names in space are resolved against the catalog. *spec is changed only on
  * success. Errors: LS_ERR_INPUT with file, line, key; LS_ERR_MEMORY. */
 ls_status ls_spec_read(const char *path, const ls_catalog *catalog, ls_spec *spec, ls_error *error);
