@@ -46,6 +46,8 @@ ls_json *ls_design_json(const ls_session *session, uint64_t rank)
   ls_json_set(object, "switches", switches);
   if (structure->ocs_index >= 0)
     ls_json_set_text(object, "ocs", session->catalog->ocs[structure->ocs_index].id);
+  if (structure->scale_up_index >= 0)
+    ls_json_set_text(object, "scale_up", session->catalog->scale_up[structure->scale_up_index].id);
   for (int32_t tier = 0; tier < structure->tier_count; tier++)
     ls_json_append(links, link_json(session, structure, tier, link[tier]));
   ls_json_set(object, "links", links);
@@ -112,6 +114,7 @@ void ls_design_totals_set(const ls_totals *totals, ls_json *object)
   ls_json_set_real(object, "optics_power_w", (double)totals->optics_power_mw / 1000);
   ls_json_set_real(object, "switch_power_w", (double)totals->switch_power_mw / 1000);
   ls_json_set_real(object, "ocs_power_w", (double)totals->ocs_power_mw / 1000);
+  ls_json_set_real(object, "scale_up_power_w", (double)totals->scale_up_power_mw / 1000);
   ls_json_set_real(object, "power_w", (double)power_mw / 1000);
   ls_json_set_int(object, "module_count", totals->module_count);
   ls_json_set_int(object, "engine_count", totals->engine_count);

@@ -95,6 +95,7 @@ static const ls_field design_fields[] = {
      .fallback = "1",
      .read = read_ratio},
     {.key = "switches", .doc = "a chassis per tier", .type = LS_FIELD_MAP, .fields = switch_fields},
+    ID(ls_design_file, "scale_up", scale_up, "", "scale-up network; absent: none is counted"),
     ID(ls_design_file, "ocs", ocs, "", "OCS model of ocs_spine"),
     {.key = "links",
      .doc = "what a link of each tier is made of",
@@ -146,6 +147,11 @@ static int32_t ocs_find(const ls_catalog *catalog, const char *id)
   return id_find(id, catalog->ocs, catalog->ocs_count, sizeof *catalog->ocs);
 }
 
+static int32_t scale_up_find(const ls_catalog *catalog, const char *id)
+{
+  return id_find(id, catalog->scale_up, catalog->scale_up_count, sizeof *catalog->scale_up);
+}
+
 /* Sets the bit of a name, or refuses it; an empty name sets none. */
 static ls_status mask_add(const ls_design_file *design, int32_t line, const char *key,
                           const char *id, int32_t index, uint32_t *mask, ls_error *error)
@@ -181,6 +187,9 @@ ls_status ls_design_narrow(const ls_design_file *design, const ls_catalog *catal
   if (status == LS_OK)
     status = mask_add(design, 0, "ocs", design->ocs, ocs_find(catalog, design->ocs),
                       &space.ocs_mask, error);
+  if (status == LS_OK)
+    status = mask_add(design, 0, "scale_up", design->scale_up,
+                      scale_up_find(catalog, design->scale_up), &space.scale_up_mask, error);
   for (int32_t i = 0; status == LS_OK && i < design->link_count; i++) {
     const struct ls_design_link *link = &design->links[i];
     status = mask_add(design, link->line, "links", link->optic_a,
@@ -208,6 +217,9 @@ static bool structure_matches(const ls_design_file *design, const ls_catalog *ca
     const int32_t wanted = chassis[tier][0] ? switch_find(catalog, chassis[tier]) : -1;
     if (structure->switch_index[tier] != wanted) return false;
   }
+  if (structure->scale_up_index !=
+      (design->scale_up[0] ? scale_up_find(catalog, design->scale_up) : -1))
+    return false;
   return structure->ocs_index == (design->ocs[0] ? ocs_find(catalog, design->ocs) : -1);
 }
 

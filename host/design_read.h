@@ -17,7 +17,7 @@ typedef struct ls_design_file {
   struct {
     char leaf[LS_ID_MAX], spine[LS_ID_MAX], core[LS_ID_MAX]; /* empty: none */
   } switches;
-  char ocs[LS_ID_MAX];
+  char ocs[LS_ID_MAX], scale_up[LS_ID_MAX];
   int32_t link_count;
   struct ls_design_link {
     int32_t tier; /* LS_TIER_ */

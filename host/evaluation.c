@@ -40,6 +40,7 @@ static void ledger_fill(const ls_problem *problem, const ls_catalog *catalog,
           ls_end_units(problem, structure, tier, &evaluation->link[tier], end).count);
     cords_add(&ledger, tier);
   }
+  ls_ledger_add_scale_up(&ledger);
   ls_ledger_close(&ledger);
   evaluation->line_count = ledger.count;
 }

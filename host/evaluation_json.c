@@ -6,6 +6,7 @@
 #include "failures.h"
 #include "names.h"
 #include "problem_build.h"
+#include "problem_supply.h"
 #include "risk_report.h"
 #include "structure_workload.h"
 
@@ -76,6 +77,7 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
                     object);
     ls_failures_set(session->spec, session->problem, evaluation, object);
     ls_risk_set(session, evaluation, object);
+    ls_supply_set(session, evaluation, object);
     ls_json_set(object, "ledger", ledger_json(evaluation));
     if (ls_evaluation_note(session, evaluation))
       ls_json_set_text(object, "note", ls_evaluation_note(session, evaluation));

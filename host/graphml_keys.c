@@ -249,6 +249,38 @@ static void add_years(gathering *to)
   }
 }
 
+static void add_units(gathering *to, const char *name, const ls_units *units)
+{
+  const struct {
+    const char *field;
+    int64_t value;
+  } fields[] = {{"count", units->count},
+                {"capex_cents", units->capex_cents},
+                {"power_mw", units->power_mw},
+                {"fit", units->fit},
+                {"downtime_fit_min", units->downtime},
+                {"repair_mcents", units->repair_mcents},
+                {"lost_mgpuh", units->lost_each},
+                {"slow_mgpuh", units->slow_each}};
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+    char text[64];
+    snprintf(text, sizeof text, "%s_%s", name, fields[i].field);
+    add_number(to, text, fields[i].value);
+  }
+}
+
+/* The scale-up network of all domains; zeros and "none" where it is not counted. */
+static void add_scale_up(gathering *to)
+{
+  static const ls_scale_up_row none;
+  const int32_t index = to->topology->structure->scale_up_index;
+  const ls_scale_up_row *row = index < 0 ? &none : &to->topology->problem->scale_up[index];
+  add_text(to, "scale_up", index < 0 ? "none" : to->catalog->scale_up[index].id);
+  add_number(to, "scale_up_gbps_per_gpu", to->spec->cluster.scale_up.gbps_per_gpu);
+  add_units(to, "scale_up_end", &row->ends);
+  add_units(to, "scale_up_switch", &row->switches);
+}
+
 /* Links on the shortest path between the two leaves farthest apart. */
 static int32_t family_diameter_hops(const ls_structure *structure)
 {
@@ -289,8 +321,8 @@ static void add_claimed_totals(gathering *to)
   add_number(to, "optics_power_mw", totals->optics_power_mw);
   add_number(to, "switch_power_mw", totals->switch_power_mw);
   add_number(to, "ocs_power_mw", totals->ocs_power_mw);
-  add_number(to, "power_mw",
-             totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw);
+  add_number(to, "scale_up_power_mw", totals->scale_up_power_mw);
+  add_number(to, "power_mw", ls_totals_power_mw(totals));
   add_number(to, "module_count", totals->module_count);
   add_number(to, "fiber_mm", totals->fiber_mm);
   add_number(to, "latency_ps_max", totals->latency_ps_max);
@@ -311,6 +343,7 @@ ls_status ls_graphml_attributes_gather(const ls_topology *topology, const ls_cat
   add_site(&to);
   add_room(&to);
   add_years(&to);
+  add_scale_up(&to);
   add_claimed_counts(&to);
   add_claimed_totals(&to);
   add_technologies(&to);

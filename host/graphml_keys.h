@@ -5,7 +5,7 @@
 
 #include "topology.h"
 
-#define LS_GRAPHML_ATTRIBUTE_MAX 1024 /* 32 optics of 20 fields, 4 fibers of 3, some 80 more */
+#define LS_GRAPHML_ATTRIBUTE_MAX 1024 /* 32 optics of 20 fields, 4 fibers of 3, some 100 more */
 #define LS_GRAPHML_STOCK_TEXT_MAX 1024
 
 /* A key of nodes or of edges; the type is GraphML's. */

@@ -270,6 +270,7 @@ ls_status ls_build_ledger(ls_topology_build *build)
   add_devices(&ledger, topology);
   add_optics(&ledger, topology);
   add_cords(&ledger, &groups);
+  ls_ledger_add_scale_up(&ledger);
   ls_ledger_close(&ledger);
   topology->ledger = ledger.lines;
   topology->ledger_count = ledger.count;

@@ -11,6 +11,7 @@ static const char *const CAPEX = "capex_usd";
 static const char *const OPTICS_POWER = "optics_power_w";
 static const char *const SWITCH_POWER = "switch_power_w";
 static const char *const OCS_POWER = "ocs_power_w";
+static const char *const SCALE_UP_POWER = "scale_up_power_w";
 static const char *const TCO = "tco_usd";
 static const char *const LOST = "lost_gpu_hours_per_year";
 
@@ -28,6 +29,7 @@ static int64_t *total_of(ls_totals *totals, const char *name)
   if (name == OPTICS_POWER) return &totals->optics_power_mw;
   if (name == SWITCH_POWER) return &totals->switch_power_mw;
   if (name == OCS_POWER) return &totals->ocs_power_mw;
+  if (name == SCALE_UP_POWER) return &totals->scale_up_power_mw;
   return name == TCO ? &totals->tco_cents : &totals->lost_mgpuh;
 }
 
@@ -55,8 +57,11 @@ static void line_add(ls_ledger *ledger, const char *total, int64_t count, int64_
 static void units_add(ls_ledger *ledger, const ls_units *units, const unit_kind *kind)
 {
   const ls_tco tco = ls_units_tco(ledger->problem, units);
-  if (units->count)
+  const bool is_whole = units->count && units->power_mw % units->count == 0;
+  if (is_whole)
     line_add(ledger, kind->power, units->count, units->power_mw / units->count, kind, "");
+  else
+    line_add(ledger, kind->power, 1, units->power_mw, kind, "");
   line_add(ledger, TCO, 1, tco.energy, kind, "energy");
   line_add(ledger, TCO, 1, tco.repairs, kind, "repairs");
   if (units->capex_cents)
@@ -129,6 +134,20 @@ void ls_ledger_add_ocs(ls_ledger *ledger, int64_t count)
   const ls_units units = ls_ocs_units(ledger->problem, ledger->structure, count);
   line_add(ledger, CAPEX, count, units.capex_cents, &kind, "");
   units_add(ledger, &units, &kind);
+}
+
+void ls_ledger_add_scale_up(ls_ledger *ledger)
+{
+  const int32_t index = ledger->structure->scale_up_index;
+  if (index < 0) return;
+  const ls_catalog_scale_up *entry = &ledger->catalog->scale_up[index];
+  const ls_scale_up_row *row = &ledger->problem->scale_up[index];
+  const unit_kind ends = {entry->id, "scale-up-ends", SCALE_UP_POWER, entry->line};
+  const unit_kind switches = {entry->id, "scale-up-switches", SCALE_UP_POWER, entry->line};
+  line_add(ledger, CAPEX, row->ends.count, row->ends.capex_cents, &ends, "");
+  units_add(ledger, &row->ends, &ends);
+  line_add(ledger, CAPEX, row->switches.count, row->switches.capex_cents, &switches, "");
+  units_add(ledger, &row->switches, &switches);
 }
 
 void ls_ledger_add_cords(ls_ledger *ledger, int32_t tier, int64_t count, int64_t unit_cents,

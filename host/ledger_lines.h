@@ -36,6 +36,9 @@ void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int64_t 
 /* Optical circuit switches of the structure's model. */
 void ls_ledger_add_ocs(ls_ledger *ledger, int64_t count);
 
+/* The scale-up network of all domains, where the structure counts one. */
+void ls_ledger_add_scale_up(ls_ledger *ledger);
+
 /* count cords of a tier at unit_cents; detail may be empty. */
 void ls_ledger_add_cords(ls_ledger *ledger, int32_t tier, int64_t count, int64_t unit_cents,
                          const char *detail);

@@ -70,6 +70,21 @@ static ls_status structure_append(builder *self, ls_structure structure, ls_erro
   return LS_OK;
 }
 
+/* Each way to build the scale-up network is a key of the structure, the innermost. */
+static ls_status structures_append(builder *self, ls_structure structure, ls_error *error)
+{
+  const uint32_t chosen = self->spec->space.scale_up_mask;
+  const int32_t count = chosen ? self->problem->scale_up_count : 0;
+  ls_status status = LS_OK;
+  if (!count) return structure_append(self, structure, error);
+  for (int32_t i = 0; status == LS_OK && i < count; i++) {
+    if (!(chosen >> i & 1)) continue;
+    structure.scale_up_index = (int8_t)i;
+    status = structure_append(self, structure, error);
+  }
+  return status;
+}
+
 /* The chassis of a tier, or -1 once where the family has no such tier. */
 static bool chassis_next(const builder *self, bool has_tier, int32_t *index)
 {
@@ -89,7 +104,7 @@ static ls_status structures_append_ocs(builder *self, ls_structure structure, ls
     structure.ocs_index = (int8_t)ocs;
     for (uint32_t i = 0; status == LS_OK && i < list.count; i++) {
       structure.option_first[LS_TIER_SPINE] = list.first + i;
-      status = structure_append(self, structure, error);
+      status = structures_append(self, structure, error);
     }
   }
   return status;
@@ -110,7 +125,7 @@ static ls_status structures_append_chassis(builder *self, ls_structure structure
            status == LS_OK && chassis_next(self, has_core, &core);) {
         structure.switch_index[2] = (int8_t)core;
         status = structure.family == LS_OCS_SPINE ? structures_append_ocs(self, structure, error)
-                                                  : structure_append(self, structure, error);
+                                                  : structures_append(self, structure, error);
       }
     }
   }

@@ -6,6 +6,7 @@
 #include "package.h"
 #include "problem_money.h"
 #include "problem_scale_up.h"
+#include "problem_supply.h"
 
 /* Whether something is on sale: from its first year on, and before its end. */
 static bool is_on_sale(const ls_number *year_first, const ls_number *year_end, int32_t year)
@@ -146,6 +147,7 @@ void ls_problem_fill_rows(const ls_catalog *catalog, const ls_spec *spec, ls_pro
   fill_constants(catalog, spec, problem);
   ls_problem_fill_money(catalog, spec, problem);
   ls_problem_fill_scale_up(catalog, spec, problem);
+  ls_problem_fill_supply(catalog, spec, problem);
 }
 
 /* ---- Link options ---- */

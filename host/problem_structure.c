@@ -241,15 +241,18 @@ static bool floor_is_short(const ls_site *site, const ls_structure *structure)
   const int64_t free_racks = site->slot_count - full_racks;
   const int64_t beside_units = spec->floor.rack_units - servers * spec->cluster.server_rack_units;
   const int64_t beside_mw = spec->floor.rack_power_mw - servers * spec->cluster.server_power_mw;
-  int64_t units = 0;
+  int64_t units = 0, power_mw = structure->base.metric[LS_METRIC_POWER];
+  if (structure->scale_up_index >= 0) { /* stands in the racks of the GPUs, as part of servers */
+    const ls_scale_up_row *scale_up = &site->problem->scale_up[structure->scale_up_index];
+    power_mw -= scale_up->ends.power_mw + scale_up->switches.power_mw;
+  }
   for (int32_t i = 0; i < 2; i++)
     for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
       if (structure->switch_index[tier] >= 0)
         units += structure->side_b[tier].count[i] *
                  site->problem->switches[structure->switch_index[tier]].rack_units;
   return units > full_racks * beside_units + free_racks * spec->floor.rack_units ||
-         structure->base.metric[LS_METRIC_POWER] >
-             full_racks * beside_mw + free_racks * spec->floor.rack_power_mw;
+         power_mw > full_racks * beside_mw + free_racks * spec->floor.rack_power_mw;
 }
 
 static bool years_are_missed(const ls_problem *problem, const ls_structure *structure)
@@ -289,6 +292,8 @@ ls_status ls_structure_compute(const ls_site *site, ls_structure *structure)
                 radix_of(problem, structure, 2), radix_of(problem, structure, 3)},
       .oversubscription_num = structure->oversubscription_num,
       .oversubscription_den = structure->oversubscription_den};
+  if (structure->scale_up_index >= 0)
+    structure->violation_mask |= problem->scale_up[structure->scale_up_index].violation_mask;
   if (years_are_missed(problem, structure)) structure->violation_mask |= LS_VIOLATES_YEAR;
   if (ports_are_too_fast(problem, structure)) structure->violation_mask |= LS_VIOLATES_PORT_RATE;
   const uint32_t unsized_mask = ls_size_compute(&request, &structure->size);

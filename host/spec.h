@@ -71,7 +71,8 @@ typedef struct ls_spec_economics {
 typedef struct ls_spec_space {
   uint32_t family_mask;
   uint32_t switch_mask, optic_mask, ocs_mask, fiber_mask;
-  bool has_nic_cpo; /* also co-packaged NICs, whose optics nobody prices; no key of a spec */
+  uint32_t scale_up_mask; /* 0: none is counted, as without cluster.scale_up */
+  bool has_nic_cpo;       /* also co-packaged NICs, whose optics nobody prices; no key of a spec */
   int32_t plane_count;
   int32_t planes[8]; /* each 1..16, default [1, 2, 4] */
   int32_t oversubscription_count;
@@ -92,6 +93,7 @@ typedef struct ls_spec {
   ls_reliability reliability; /* host/reliability.h */
   uint32_t objective_mask;    /* bit LS_METRIC_x; names below; the first five by default */
   int64_t limit[LS_METRIC_COUNT]; /* INT64_MAX: none. As ls_score: throughput as loss in ppm */
+  int64_t vendor_share_ppm_max;   /* limits.vendor_share_max: of the money for parts; 0: none */
   ls_spec_space space;
 } ls_spec;
 

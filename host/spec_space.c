@@ -84,6 +84,16 @@ ls_status ls_spec_read_ocs(ls_field_reader *reader, const ls_field *field, const
   return read_names(reader, node, &list, target);
 }
 
+ls_status ls_spec_read_scale_up_names(ls_field_reader *reader, const ls_field *field,
+                                      const ls_yaml_node *node, void *target)
+{
+  (void)field;
+  const ls_catalog *catalog = ((const ls_spec_context *)reader->context)->catalog;
+  const name_list list = {catalog->scale_up[0].id, sizeof catalog->scale_up[0],
+                          catalog->scale_up_count, "scale-up network"};
+  return read_names(reader, node, &list, target);
+}
+
 ls_status ls_spec_read_fibers(ls_field_reader *reader, const ls_field *field,
                               const ls_yaml_node *node, void *target)
 {

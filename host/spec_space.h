@@ -28,6 +28,8 @@ ls_status ls_spec_read_optics(ls_field_reader *reader, const ls_field *field,
                               const ls_yaml_node *node, void *target);
 ls_status ls_spec_read_ocs(ls_field_reader *reader, const ls_field *field, const ls_yaml_node *node,
                            void *target);
+ls_status ls_spec_read_scale_up_names(ls_field_reader *reader, const ls_field *field,
+                                      const ls_yaml_node *node, void *target);
 ls_status ls_spec_read_fibers(ls_field_reader *reader, const ls_field *field,
                               const ls_yaml_node *node, void *target);
 ls_status ls_spec_read_vendors(ls_field_reader *reader, const ls_field *field,

@@ -68,8 +68,8 @@ typedef struct ls_edge {
 
 /* One additive line: count * unit_value == value. Sums over a total are that total exactly. */
 typedef struct ls_ledger_line {
-  char total[24]; /* JSON key: capex_usd, optics_power_w, switch_power_w, ocs_power_w, tco_usd,
-                     lost_gpu_hours_per_year */
+  char total[24]; /* JSON key: capex_usd, optics_power_w, switch_power_w, ocs_power_w,
+                     scale_up_power_w, tco_usd, lost_gpu_hours_per_year */
   /* Catalog id, place and what tells its lines apart: "sn5600 leaf", "dsp-800g-dr8 nic",
    * "dsp-800g-dr8 leaf-up", "os2-smf access 30.0 m 16 strands". Catalog ids hold no blank. */
   char item[64];
@@ -80,7 +80,7 @@ typedef struct ls_ledger_line {
 } ls_ledger_line;
 
 typedef struct ls_totals {
-  int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw;
+  int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw, scale_up_power_mw;
   int64_t tco_cents, lost_mgpuh; /* over the years; milli-GPU-hours a year */
   int64_t gpu_hour_micro_usd;    /* per effective GPU-hour */
   int64_t latency_ps_max, latency_ps_mean;
@@ -113,10 +113,11 @@ ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalo
                              ls_error *error);
 void ls_topology_destroy(ls_topology *topology);
 
-/* IT power: optics, switches and OCS. */
+/* IT power: optics, switches, OCS and scale-up. */
 static inline int64_t ls_totals_power_mw(const ls_totals *totals)
 {
-  return totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw;
+  return totals->optics_power_mw + totals->switch_power_mw + totals->ocs_power_mw +
+         totals->scale_up_power_mw;
 }
 
 /* The level-2 metrics, comparable to the level-1 score of the same rank and never below it. */

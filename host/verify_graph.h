@@ -80,6 +80,12 @@ typedef struct ls_record_edge {
   int64_t length_mm, stock_mm, loss_mdb, margin_mdb, cord_capex_cents;
 } ls_record_edge;
 
+/* Units of one kind that stand for the whole graph; power is of all, the rest of one. */
+typedef struct ls_record_units {
+  int64_t count, capex_cents, power_mw, fit, downtime_fit_min, repair_mcents, lost_mgpuh,
+      slow_mgpuh;
+} ls_record_units;
+
 /* Attributes of the graph. */
 typedef struct ls_record_site {
   int64_t format_version, year, plane_count, port_gbps, nic_gbps, gpus_per_server, servers_per_rack;
@@ -94,6 +100,8 @@ typedef struct ls_record_site {
   int64_t years, energy_ucents_per_mw, gpu_hour_cents, cluster_cents, effective_gpu_hours;
   int64_t spare_hours, spare_confidence_ppm, spare_z_milli, job_lost_mgpuh;
   int64_t port_lost_mgpuh[4], port_slow_mgpuh[4];
+  int64_t scale_up_gbps_per_gpu;
+  ls_record_units scale_up[2]; /* ends of links, switches */
   int32_t stock_count;
   int64_t stock_mm[LS_RECORD_STOCK_MAX]; /* ascending; beyond the last: multiples of it */
 } ls_record_site;
@@ -102,6 +110,7 @@ typedef struct ls_record_claims {
   int64_t gpu_count, server_count, rack_count, leaf_count, spine_count, core_count, ocs_count;
   int64_t access_link_count, spine_link_count, core_link_count, diameter_hops;
   int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw, power_mw;
+  int64_t scale_up_power_mw;
   int64_t module_count, fiber_mm;
   int64_t latency_ps_max, latency_ps_mean, risk_bps;
   int64_t throughput_worst_ppm_low, throughput_worst_ppm_high;

@@ -339,6 +339,12 @@ static void check_totals(const ls_record *record, ls_verify_report *report)
   ls_record_claims sums = {0};
   for (int32_t i = 0; i < record->node_count; i++) add_node(record, &record->nodes[i], &sums);
   for (int32_t i = 0; i < record->edge_count; i++) add_edge(&record->edges[i], &sums);
+  for (int32_t i = 0; i < 2; i++) {
+    const ls_record_units *units = &record->site.scale_up[i];
+    ls_verify_add_product(&sums.capex_cents, units->count, units->capex_cents);
+    ls_verify_add_product(&sums.scale_up_power_mw, units->power_mw, 1);
+  }
+  ls_verify_add_product(&sums.power_mw, sums.scale_up_power_mw, 1);
   ls_verify_add_product(&sums.power_mw, sums.optics_power_mw, 1);
   ls_verify_add_product(&sums.power_mw, sums.switch_power_mw, 1);
   ls_verify_add_product(&sums.power_mw, sums.ocs_power_mw, 1);
@@ -348,6 +354,8 @@ static void check_totals(const ls_record *record, ls_verify_report *report)
   ls_verify_compare(report, GRAPH, "switch_power_mw", claims->switch_power_mw,
                     sums.switch_power_mw);
   ls_verify_compare(report, GRAPH, "ocs_power_mw", claims->ocs_power_mw, sums.ocs_power_mw);
+  ls_verify_compare(report, GRAPH, "scale_up_power_mw", claims->scale_up_power_mw,
+                    sums.scale_up_power_mw);
   ls_verify_compare(report, GRAPH, "power_mw", claims->power_mw, sums.power_mw);
   ls_verify_compare(report, GRAPH, "module_count", claims->module_count, sums.module_count);
   ls_verify_compare(report, GRAPH, "fiber_mm", claims->fiber_mm, sums.fiber_mm);

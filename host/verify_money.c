@@ -155,7 +155,22 @@ static int64_t capex_of(const ls_record *record)
   for (int32_t i = 0; i < record->edge_count; i++)
     if (record->edges[i].kind != LS_BUNDLE_CIRCUIT)
       cents += (wide)record->edges[i].link_count * record->edges[i].cord_capex_cents;
+  for (int32_t i = 0; i < 2; i++)
+    cents += (wide)record->site.scale_up[i].count * record->site.scale_up[i].capex_cents;
   return narrowed(cents);
+}
+
+static unit_sum scale_up_sum(const ls_record_units *units)
+{
+  return (unit_sum){.count = units->count,
+                    .power_mw = units->power_mw,
+                    .capex_cents = units->capex_cents,
+                    .fit = units->fit,
+                    .fit_seen = units->fit,
+                    .downtime = units->downtime_fit_min,
+                    .repair_mcents = units->repair_mcents,
+                    .lost_mgpuh = units->lost_mgpuh,
+                    .slow_mgpuh = units->slow_mgpuh};
 }
 
 /* z is a quantile of the normal distribution, whose integral erfc is. */
@@ -179,6 +194,10 @@ void ls_verify_check_money(const ls_record *record, ls_verify_report *report)
     add_money(site, &all.chassis[kind], &tco_cents, &lost_mgpuh);
     for (int32_t face = 0; face < 2; face++)
       add_money(site, &all.optics[kind][face], &tco_cents, &lost_mgpuh);
+  }
+  for (int32_t i = 0; i < 2; i++) {
+    const unit_sum scale_up = scale_up_sum(&site->scale_up[i]);
+    add_money(site, &scale_up, &tco_cents, &lost_mgpuh);
   }
   const wide hours = site->effective_gpu_hours - (wide)lost_mgpuh * site->years / 1000;
   const wide cents = (wide)site->cluster_cents + tco_cents;

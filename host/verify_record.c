@@ -22,6 +22,15 @@
 #member, offsetof(type, member), true                                                          \
   }
 
+#define OF_UNIT(index, name, member)                                                               \
+  {                                                                                                \
+    name "_" #member, offsetof(ls_record_site, scale_up[index].member), true                       \
+  }
+#define OF_UNITS(index, name)                                                                      \
+  OF_UNIT(index, name, count), OF_UNIT(index, name, capex_cents), OF_UNIT(index, name, power_mw),  \
+      OF_UNIT(index, name, fit), OF_UNIT(index, name, downtime_fit_min),                           \
+      OF_UNIT(index, name, repair_mcents), OF_UNIT(index, name, lost_mgpuh),                       \
+      OF_UNIT(index, name, slow_mgpuh)
 #define OF_TIER(tier, name)                                                                        \
   {#name "_port_lost_mgpuh", offsetof(ls_record_site, port_lost_mgpuh[tier]), true},               \
   {                                                                                                \
@@ -114,6 +123,9 @@ const ls_record_field ls_record_site_fields[] = {FIGURE(ls_record_site, format_v
                                                  OF_TIER(1, spine),
                                                  OF_TIER(2, core),
                                                  OF_TIER(3, top),
+                                                 FIGURE(ls_record_site, scale_up_gbps_per_gpu),
+                                                 OF_UNITS(0, "scale_up_end"),
+                                                 OF_UNITS(1, "scale_up_switch"),
                                                  {NULL, 0, false}};
 
 const ls_record_field ls_record_claim_fields[] = {
@@ -132,6 +144,7 @@ const ls_record_field ls_record_claim_fields[] = {
     PRICE(ls_record_claims, optics_power_mw),
     PRICE(ls_record_claims, switch_power_mw),
     PRICE(ls_record_claims, ocs_power_mw),
+    PRICE(ls_record_claims, scale_up_power_mw),
     PRICE(ls_record_claims, power_mw),
     PRICE(ls_record_claims, module_count),
     PRICE(ls_record_claims, fiber_mm),

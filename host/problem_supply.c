@@ -1,0 +1,158 @@
+#include "problem_supply.h"
+
+#include <string.h>
+
+#include "../kernels/evaluate.h"
+
+int64_t ls_resource_available(const ls_catalog_resource *resource)
+{
+  const int64_t units = resource->units_per_year.value, share = resource->buyer_share_ppm.value;
+  return units / 1000000 * share + units % 1000000 * share / 1000000;
+}
+
+/* ---- Shared resources ---- */
+
+/* More chassis of this bandwidth than any design has: four tiers, each with at most as many ports
+ * up as down, and a partial one per rail and plane. */
+static int64_t chassis_bound(const ls_spec *spec, int64_t bandwidth_gbps)
+{
+  const int64_t gbps = (int64_t)spec->cluster.gpu_count * spec->cluster.nic_gbps;
+  return LS_TIER_MAX *
+         (2 * gbps / ls_max(bandwidth_gbps, 1) + (int64_t)spec->cluster.gpus_per_server * 16 + 1);
+}
+
+/* No design draws more on the resource than this. */
+static int64_t need_bound(const ls_catalog *catalog, const ls_spec *spec, int32_t resource)
+{
+  const int64_t gbps = (int64_t)spec->cluster.gpu_count * spec->cluster.nic_gbps;
+  int64_t of_boxes = 0, of_modules = 0, of_ocs = 0, chassis = 0;
+  for (int32_t i = 0; i < catalog->switch_count; i++) {
+    const ls_catalog_switch *box = &catalog->switches[i];
+    const int64_t count = chassis_bound(spec, box->bandwidth_gbps.value);
+    chassis = ls_max(chassis, count);
+    of_boxes = ls_max(of_boxes, count * box->draw[resource]);
+  }
+  for (int32_t i = 0; i < catalog->optic_count; i++) {
+    const ls_catalog_optic *optic = &catalog->optics[i];
+    const int64_t count = 2 * LS_TIER_MAX * (gbps / ls_max(optic->module_gbps.value, 1)) +
+                          2 * chassis + spec->cluster.gpu_count;
+    if (!ls_optic_is_integrated(optic->kind))
+      of_modules = ls_max(of_modules, count * optic->draw[resource]);
+  }
+  /* A port each for every fiber pair of every uplink, at 100 Gb/s a pair. */
+  for (int32_t i = 0; i < catalog->ocs_count; i++)
+    of_ocs = ls_max(of_ocs, (gbps / 100 + chassis) * catalog->ocs[i].draw[resource]);
+  return of_boxes + of_modules + of_ocs;
+}
+
+static void add_resource(const ls_catalog *catalog, int32_t from, ls_problem *problem)
+{
+  const int32_t to = problem->resource_count++;
+  problem->resource_limit[to] = ls_resource_available(&catalog->resources[from]);
+  for (int32_t i = 0; i < problem->switch_count; i++)
+    problem->switches[i].draw[to] = catalog->switches[i].draw[from];
+  for (int32_t i = 0; i < problem->optic_count; i++)
+    problem->optics[i].draw[to] =
+        ls_optic_is_integrated(catalog->optics[i].kind) ? 0 : catalog->optics[i].draw[from];
+  for (int32_t i = 0; i < problem->ocs_count; i++)
+    problem->ocs[i].draw[to] = catalog->ocs[i].draw[from];
+}
+
+/* ---- Vendors ---- */
+
+/* What an item adds to a vendor's account: its price less the share where the vendor sells it,
+ * minus the share where others do. Not above 0 in sum: no more than the share. */
+static int64_t signed_cents(const char *of_item, const char *vendor, int64_t cents,
+                            int32_t share_ppm)
+{
+  const int64_t share_cents = cents / 1000000 * share_ppm + cents % 1000000 * share_ppm / 1000000;
+  return strcmp(of_item, vendor) == 0 ? cents - share_cents : -share_cents;
+}
+
+static void add_vendor(const ls_catalog *catalog, const ls_spec *spec, const char *vendor,
+                       ls_problem *problem)
+{
+  const int32_t share_ppm = (int32_t)spec->vendor_share_ppm_max;
+  const int32_t to = problem->resource_count++;
+  problem->resource_limit[to] = 0;
+  for (int32_t i = 0; i < problem->switch_count; i++)
+    problem->switches[i].draw[to] = signed_cents(catalog->switches[i].vendor, vendor,
+                                                 problem->switches[i].capex_cents, share_ppm);
+  for (int32_t i = 0; i < problem->optic_count; i++)
+    problem->optics[i].draw[to] =
+        signed_cents(catalog->optics[i].vendor, vendor, problem->optics[i].capex_cents, share_ppm);
+  for (int32_t i = 0; i < problem->ocs_count; i++)
+    problem->ocs[i].draw[to] =
+        signed_cents(catalog->ocs[i].vendor, vendor, problem->ocs[i].capex_cents, share_ppm);
+}
+
+/* Adds a vendor unless it has no name, was there before, or there is no room. */
+static void add_new_vendor(const ls_catalog *catalog, const ls_spec *spec, const char *vendor,
+                           const char *seen[LS_RESOURCE_MAX], ls_problem *problem)
+{
+  if (vendor[0] == '\0' || problem->resource_count == LS_RESOURCE_MAX) return;
+  for (int32_t i = problem->vendor_first; i < problem->resource_count; i++)
+    if (strcmp(seen[i], vendor) == 0) return;
+  seen[problem->resource_count] = vendor;
+  add_vendor(catalog, spec, vendor, problem);
+}
+
+void ls_problem_fill_supply(const ls_catalog *catalog, const ls_spec *spec, ls_problem *problem)
+{
+  const char *seen[LS_RESOURCE_MAX] = {NULL};
+  problem->resource_count = 0;
+  memset(problem->resource_limit, 0, sizeof problem->resource_limit);
+  for (int32_t i = 0; i < catalog->resource_count; i++)
+    if (need_bound(catalog, spec, i) > ls_resource_available(&catalog->resources[i]))
+      add_resource(catalog, i, problem);
+  problem->vendor_first = problem->resource_count;
+  if (spec->vendor_share_ppm_max <= 0 || spec->vendor_share_ppm_max >= 1000000) return;
+  for (int32_t i = 0; i < catalog->switch_count; i++)
+    add_new_vendor(catalog, spec, catalog->switches[i].vendor, seen, problem);
+  for (int32_t i = 0; i < catalog->optic_count; i++)
+    add_new_vendor(catalog, spec, catalog->optics[i].vendor, seen, problem);
+  for (int32_t i = 0; i < catalog->ocs_count; i++)
+    add_new_vendor(catalog, spec, catalog->ocs[i].vendor, seen, problem);
+}
+
+/* ---- What a design needs ---- */
+
+void ls_supply_needed(const ls_catalog *catalog, const ls_problem *problem,
+                      const ls_evaluation *evaluation, int64_t *needed)
+{
+  const ls_structure *structure = evaluation->structure;
+  memset(needed, 0, LS_RESOURCE_MAX * sizeof *needed);
+  for (int32_t r = 0; r < catalog->resource_count; r++) {
+    for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
+      if (structure->switch_index[tier] < 0) continue;
+      needed[r] += ls_chassis_units(problem, structure, tier).count *
+                   catalog->switches[structure->switch_index[tier]].draw[r];
+    }
+    for (int32_t tier = 0; tier < structure->tier_count; tier++)
+      for (int32_t end = 0; end < 2; end++) {
+        const ls_link_row *link = &evaluation->link[tier];
+        const ls_catalog_optic *optic = &catalog->optics[end ? link->optic_b : link->optic_a];
+        if (!ls_optic_is_integrated(optic->kind))
+          needed[r] += ls_end_units(problem, structure, tier, link, end).count * optic->draw[r];
+      }
+    if (evaluation->ocs_count)
+      needed[r] += evaluation->ocs_count * catalog->ocs[structure->ocs_index].draw[r];
+  }
+}
+
+void ls_supply_set(const ls_session *session, const ls_evaluation *evaluation, ls_json *object)
+{
+  const ls_catalog *catalog = session->catalog;
+  int64_t needed[LS_RESOURCE_MAX];
+  ls_json *array = ls_json_array();
+  ls_supply_needed(catalog, session->problem, evaluation, needed);
+  for (int32_t i = 0; i < catalog->resource_count; i++) {
+    if (!needed[i]) continue;
+    ls_json *entry = ls_json_object();
+    ls_json_set_text(entry, "resource", catalog->resources[i].id);
+    ls_json_set_int(entry, "needed", needed[i]);
+    ls_json_set_int(entry, "available", ls_resource_available(&catalog->resources[i]));
+    ls_json_append(array, entry);
+  }
+  ls_json_set(object, "supply", array);
+}

@@ -1,0 +1,32 @@
+/* What can be bought at all: shared resources of the catalog, and the share of the money that one
+ * vendor may get. docs/model.md, section 5. */
+#ifndef LS_PROBLEM_SUPPLY_H
+#define LS_PROBLEM_SUPPLY_H
+
+#include "evaluation.h"
+#include "json.h"
+#include "session.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Units of a resource that one buyer can get in the catalog's year. */
+int64_t ls_resource_available(const ls_catalog_resource *resource);
+
+/* Fills resource_count, vendor_first, resource_limit and the draws of all rows. A resource of
+ * which no design of the spec can need as much as there is is left out, so that sweeps stay fast;
+ * vendors are left out without spec->vendor_share_max. */
+void ls_problem_fill_supply(const ls_catalog *catalog, const ls_spec *spec, ls_problem *problem);
+
+/* What a sized design needs of each resource of the catalog. needed: [LS_RESOURCE_MAX]. */
+void ls_supply_needed(const ls_catalog *catalog, const ls_problem *problem,
+                      const ls_evaluation *evaluation, int64_t *needed);
+
+/* Sets `supply`: a list of {resource, needed, available} of what the design draws on. */
+void ls_supply_set(const ls_session *session, const ls_evaluation *evaluation, ls_json *object);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
