@@ -344,7 +344,7 @@ const ls_field ls_catalog_fields[] = {
     LIST("sources", "where the figures come from", sources, source_count, LS_SOURCE_MAX,
          source_fields, ls_catalog_check_source),
     LIST_OR("supply", "what the world makes a year, on which entries draw", resources,
-            resource_count, LS_RESOURCE_MAX, resource_fields, ls_catalog_check_resource, ""),
+            resource_count, LS_SUPPLY_MAX, resource_fields, ls_catalog_check_resource, ""),
     {.key = "parts",
      .doc = "connectors, circulators, FEC and cords",
      .type = LS_FIELD_MAP,

@@ -14,10 +14,7 @@ extern "C" {
 #define LS_SOURCE_MAX 128
 #define LS_CURVE_MAX 128
 #define LS_CURVE_POINT_MAX 8
-#define LS_SCALE_UP_MAX 8
-#ifndef LS_RESOURCE_MAX
-#define LS_RESOURCE_MAX 8 /* resources that entries draw on */
-#endif
+#define LS_SUPPLY_MAX 8 /* resources that entries draw on; the first of the problem's */
 
 typedef enum ls_evidence {
   LS_EVIDENCE_DATASHEET,
@@ -33,7 +30,8 @@ typedef enum ls_protocol { LS_PROTOCOL_ETHERNET, LS_PROTOCOL_INFINIBAND } ls_pro
 typedef enum ls_supply_scenario {
   LS_SUPPLY_LOW,
   LS_SUPPLY_BASE,
-  LS_SUPPLY_HIGH
+  LS_SUPPLY_HIGH,
+  LS_SUPPLY_UNLIMITED /* enough of all */
 } ls_supply_scenario;
 
 /* Where the light of an end is made. */
@@ -93,7 +91,7 @@ typedef struct ls_catalog_switch {
   ls_number year_leaf, year_spine, year_core; /* first year to buy it for that tier; 0: never */
   ls_number year_end;                         /* first year it can no longer be bought; 0: never */
   int32_t board;                              /* ls_board */
-  int32_t draw[LS_RESOURCE_MAX];              /* of each resource, a box */
+  int32_t draw[LS_SUPPLY_MAX];                /* of each resource, a box */
   int32_t protocol;                           /* ls_protocol: switches of one fabric speak one */
   int32_t lane_mask;                          /* bit 0: 100G, bit 1: 200G */
   char integrated_optic[LS_ID_MAX];           /* id of an integrated optic; empty: cages */
@@ -103,20 +101,20 @@ typedef struct ls_catalog_switch {
 typedef struct ls_catalog_optic {
   char id[LS_ID_MAX], name[96], vendor[LS_ID_MAX], region[LS_ID_MAX];
   int line;
-  int32_t kind;                  /* ls_optic_kind */
-  int32_t mate_class;            /* ls_mate_class */
-  int32_t laser;                 /* ls_laser */
-  bool is_socketed;              /* integrated: an engine can be changed before and after sale */
-  int32_t draw[LS_RESOURCE_MAX]; /* of each resource, a module; integrated: see the switch */
-  ls_number module_gbps;         /* 0 for integrated optics */
-  ls_number lane_gbps;           /* 100 or 200 */
-  ls_number pair_gbps;           /* per fiber pair; 0 for copper */
-  ls_number energy_fj_per_bit;   /* one end; = uW per Gb/s */
-  ls_number latency_ps;          /* one end */
-  ls_number laser_count;         /* a module; integrated: an engine */
-  ls_number capex_cents;         /* a module (copper: half a cable); 0 for integrated optics */
-  ls_number failure_fit;         /* a module; integrated: port_share_gbps of an engine */
-  ls_number repair_min;          /* a module; 0 for integrated optics */
+  int32_t kind;                /* ls_optic_kind */
+  int32_t mate_class;          /* ls_mate_class */
+  int32_t laser;               /* ls_laser */
+  bool is_socketed;            /* integrated: an engine can be changed before and after sale */
+  int32_t draw[LS_SUPPLY_MAX]; /* of each resource, a module; integrated: see the switch */
+  ls_number module_gbps;       /* 0 for integrated optics */
+  ls_number lane_gbps;         /* 100 or 200 */
+  ls_number pair_gbps;         /* per fiber pair; 0 for copper */
+  ls_number energy_fj_per_bit; /* one end; = uW per Gb/s */
+  ls_number latency_ps;        /* one end */
+  ls_number laser_count;       /* a module; integrated: an engine */
+  ls_number capex_cents;       /* a module (copper: half a cable); 0 for integrated optics */
+  ls_number failure_fit;       /* a module; integrated: port_share_gbps of an engine */
+  ls_number repair_min;        /* a module; 0 for integrated optics */
   /* Integrated optics alone; 0 for all others. */
   ls_number capex_cents_per_gbps; /* engines without what attaches them */
   ls_number port_share_gbps;      /* the bandwidth failure_fit is given for */
@@ -135,10 +133,10 @@ typedef struct ls_catalog_optic {
 typedef struct ls_catalog_ocs {
   char id[LS_ID_MAX], name[96], vendor[LS_ID_MAX], region[LS_ID_MAX];
   int line;
-  int32_t kind;                  /* ls_ocs_kind */
-  int32_t draw[LS_RESOURCE_MAX]; /* of each resource, a unit */
-  ls_number year, year_end;      /* first year to buy it, first year no longer; 0: always, never */
-  ls_number port_count;          /* usable ports a side */
+  int32_t kind;                /* ls_ocs_kind */
+  int32_t draw[LS_SUPPLY_MAX]; /* of each resource, a unit */
+  ls_number year, year_end;    /* first year to buy it, first year no longer; 0: always, never */
+  ls_number port_count;        /* usable ports a side */
   ls_number loss_mdb, power_mw, rack_units;
   ls_number capex_cents_per_port;
   ls_number failure_fit, repair_min;
@@ -189,6 +187,7 @@ typedef struct ls_catalog_resource {
   ls_number units_per_year_low, units_per_year_base, units_per_year_high; /* forecasts */
   ls_number buyer_share_ppm; /* the most one buyer may get */
   ls_number units_per_year;  /* of the scenario and year asked for: filled by ls_catalog_at */
+  bool is_unlimited;         /* the scenario asked for; then units_per_year does not bind */
 } ls_catalog_resource;
 
 typedef struct ls_catalog {
@@ -202,7 +201,7 @@ typedef struct ls_catalog {
   ls_catalog_ocs ocs[LS_OCS_MAX];
   ls_catalog_fiber fibers[LS_FIBER_MAX];
   ls_catalog_scale_up scale_up[LS_SCALE_UP_MAX];
-  ls_catalog_resource resources[LS_RESOURCE_MAX];
+  ls_catalog_resource resources[LS_SUPPLY_MAX];
   ls_catalog_parts parts;
   ls_curve curves[LS_CURVE_MAX];
 } ls_catalog;

@@ -73,7 +73,7 @@ static void resolve(void *context, const ls_figure *figure)
 
 ls_status ls_catalog_at(const ls_catalog *catalog, int32_t year, int32_t scenario, ls_catalog *at)
 {
-  if (scenario < LS_SUPPLY_LOW || scenario > LS_SUPPLY_HIGH) return LS_ERR_INTERNAL;
+  if (scenario < LS_SUPPLY_LOW || scenario > LS_SUPPLY_UNLIMITED) return LS_ERR_INTERNAL;
   if (at != catalog) *at = *catalog;
   resolution self = {at, year};
   ls_catalog_figures_visit(at, resolve, &self);
@@ -83,6 +83,7 @@ ls_status ls_catalog_at(const ls_catalog *catalog, int32_t year, int32_t scenari
                                : scenario == LS_SUPPLY_BASE ? resource->units_per_year_base
                                                             : resource->units_per_year_high;
     resource->units_per_year.line = 0; /* no figure of its own */
+    resource->is_unlimited = scenario == LS_SUPPLY_UNLIMITED;
   }
   return LS_OK;
 }

@@ -6,6 +6,7 @@
 
 int64_t ls_resource_available(const ls_catalog_resource *resource)
 {
+  if (resource->is_unlimited) return INT64_MAX;
   const int64_t units = resource->units_per_year.value, share = resource->buyer_share_ppm.value;
   return units / 1000000 * share + units % 1000000 * share / 1000000;
 }
@@ -147,7 +148,7 @@ void ls_supply_set(const ls_session *session, const ls_evaluation *evaluation, l
   ls_json *array = ls_json_array();
   ls_supply_needed(catalog, session->problem, evaluation, needed);
   for (int32_t i = 0; i < catalog->resource_count; i++) {
-    if (!needed[i]) continue;
+    if (!needed[i] || catalog->resources[i].is_unlimited) continue;
     ls_json *entry = ls_json_object();
     ls_json_set_text(entry, "resource", catalog->resources[i].id);
     ls_json_set_int(entry, "needed", needed[i]);

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* Units of a resource that one buyer can get in the catalog's year. */
+/* Units of a resource that one buyer can get in the catalog's year; INT64_MAX: any number. */
 int64_t ls_resource_available(const ls_catalog_resource *resource);
 
 /* Fills resource_count, vendor_first, resource_limit and the draws of all rows. A resource of

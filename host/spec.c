@@ -20,7 +20,7 @@ enum { OBJECTIVE_MAX = 5 };
 static const char *const family_names[] = {"clos1",      "clos2",     "clos2_rail", "clos3",
                                            "clos3_rail", "ocs_spine", NULL};
 /* By ls_supply_scenario. */
-const char *const ls_supply_scenario_names[] = {"low", "base", "high", NULL};
+const char *const ls_supply_scenario_names[] = {"low", "base", "high", "unlimited", NULL};
 static const char *const lane_names[] = {"100", "200", NULL};
 
 /* ---- floor ---- */
@@ -309,6 +309,14 @@ static const ls_field space_fields[] = {
             "[clos1, clos2, clos2_rail, clos3, clos3_rail, ocs_spine]", "topologies to look at"),
     NAMES("vendors", switch_mask, ls_spec_read_vendors,
           "only what these sell, and what several sell; default: all"),
+    NAMES("exclude_vendors", switch_mask, ls_spec_read_excluded_vendors,
+          "nothing that only these sell"),
+    NAMES("exclude_regions", switch_mask, ls_spec_read_excluded_regions,
+          "nothing that is made there alone"),
+    CHOICES("technologies", technology_mask, ls_optic_kind_names,
+            "[copper, aec, dsp, lro, lpo, npo, cpo, bidi, oio]", "kinds of link ends"),
+    CHOICES("exclude_technologies", excluded_technology_mask, ls_optic_kind_names, "",
+            "kinds of link ends left out"),
     NAMES("switches", switch_mask, ls_spec_read_switches, "ids of the catalog; default: all"),
     NAMES("optics", optic_mask, ls_spec_read_optics, "ids of the catalog; default: all"),
     NAMES("ocs", ocs_mask, ls_spec_read_ocs, "ids of the catalog; default: all"),

@@ -72,7 +72,8 @@ typedef struct ls_spec_space {
   uint32_t family_mask;
   uint32_t switch_mask, optic_mask, ocs_mask, fiber_mask;
   uint32_t scale_up_mask; /* 0: none is counted, as without cluster.scale_up */
-  bool has_nic_cpo;       /* also co-packaged NICs, whose optics nobody prices; no key of a spec */
+  uint32_t technology_mask, excluded_technology_mask; /* bit ls_optic_kind; applied to the above */
+  bool has_nic_cpo; /* also co-packaged NICs, whose optics nobody prices; no key of a spec */
   int32_t plane_count;
   int32_t planes[8]; /* each 1..16, default [1, 2, 4] */
   int32_t oversubscription_count;

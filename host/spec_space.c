@@ -1,5 +1,6 @@
-/* Ids to masks, ratios to reduced fractions. */
+/* Ids, vendors, regions and technologies to masks, ratios to reduced fractions. */
 #include "spec_space.h"
+#include <stdio.h>
 #include <string.h>
 
 #define RATIO_MAX 64 /* oversubscription */
@@ -104,28 +105,90 @@ ls_status ls_spec_read_fibers(ls_field_reader *reader, const ls_field *field,
   return read_names(reader, node, &list, target);
 }
 
-/* Bits of the entries that vendor sells; several vendors sell one without a vendor. */
-static uint32_t vendor_mask(const char *vendor, const char *first_vendor, size_t size,
-                            int32_t count)
+/* ---- vendors and regions ---- */
+
+/* Where the entries of a list keep their vendor or region. */
+typedef struct tag_list {
+  const char *first; /* of entry 0 */
+  size_t size;
+  int32_t count;
+} tag_list;
+
+enum { TAG_SWITCHES, TAG_OPTICS, TAG_OCS, TAG_SCALE_UP, TAG_LIST_COUNT };
+
+static void tag_lists(const ls_catalog *catalog, bool is_region, tag_list lists[TAG_LIST_COUNT])
 {
-  uint32_t mask = 0;
-  for (int32_t i = 0; i < count; i++) {
-    const char *of_entry = first_vendor + (size_t)i * size;
-    if (of_entry[0] == '\0' || strcmp(of_entry, vendor) == 0) mask |= (uint32_t)1 << i;
-  }
-  return mask;
+  const ls_catalog_switch *box = catalog->switches;
+  const ls_catalog_optic *optic = catalog->optics;
+  const ls_catalog_ocs *ocs = catalog->ocs;
+  const ls_catalog_scale_up *scale_up = catalog->scale_up;
+  lists[TAG_SWITCHES] =
+      (tag_list){is_region ? box->region : box->vendor, sizeof *box, catalog->switch_count};
+  lists[TAG_OPTICS] =
+      (tag_list){is_region ? optic->region : optic->vendor, sizeof *optic, catalog->optic_count};
+  lists[TAG_OCS] =
+      (tag_list){is_region ? ocs->region : ocs->vendor, sizeof *ocs, catalog->ocs_count};
+  lists[TAG_SCALE_UP] = (tag_list){is_region ? scale_up->region : scale_up->vendor,
+                                   sizeof *scale_up, catalog->scale_up_count};
 }
 
-/* True when some entry of the catalog is sold by vendor alone. */
-static bool is_vendor(const ls_catalog *catalog, const char *vendor)
+static int32_t tag_count(const tag_list lists[TAG_LIST_COUNT])
 {
-  for (int32_t i = 0; i < catalog->switch_count; i++)
-    if (strcmp(catalog->switches[i].vendor, vendor) == 0) return true;
-  for (int32_t i = 0; i < catalog->optic_count; i++)
-    if (strcmp(catalog->optics[i].vendor, vendor) == 0) return true;
-  for (int32_t i = 0; i < catalog->ocs_count; i++)
-    if (strcmp(catalog->ocs[i].vendor, vendor) == 0) return true;
-  return false;
+  int32_t count = 0;
+  for (int32_t i = 0; i < TAG_LIST_COUNT; i++) count += lists[i].count;
+  return count;
+}
+
+/* The tag of the index-th entry over all lists. */
+static const char *tag_at(const void *context, int32_t index)
+{
+  const tag_list *list = context;
+  while (index >= list->count) index -= list++->count;
+  return list->first + (size_t)index * list->size;
+}
+
+static ls_status refuse_tag(ls_field_reader *reader, const ls_yaml_node *item, bool is_region,
+                            const tag_list lists[TAG_LIST_COUNT])
+{
+  char quoted[LS_YAML_QUOTE_BYTES], text[160];
+  const char *what = is_region ? "region" : "vendor";
+  (void)snprintf(text, sizeof text, "must be a %s of the catalog", what);
+  if (item->kind != LS_YAML_SCALAR || item->text[0] == '\0')
+    return ls_field_refuse_got(reader, item, text);
+  const char *nearest = ls_name_nearest(item->text, tag_count(lists), tag_at, lists);
+  if (!nearest || nearest[0] == '\0') return ls_field_refuse_got(reader, item, text);
+  ls_yaml_quote(item->text, quoted);
+  return ls_field_refuse(reader, item, "names no %s of the catalog: %s; the nearest is %s", what,
+                         quoted, nearest);
+}
+
+/* Adds to mask[list] the bits of entries with one of the listed tags; none for a NULL node. */
+static ls_status read_tags(ls_field_reader *reader, const ls_yaml_node *node, bool is_region,
+                           uint32_t mask[TAG_LIST_COUNT])
+{
+  tag_list lists[TAG_LIST_COUNT];
+  tag_lists(((const ls_spec_context *)reader->context)->catalog, is_region, lists);
+  if (!node) return LS_OK;
+  if (node->kind != LS_YAML_LIST || node->count == 0)
+    return ls_field_refuse_got(reader, node,
+                               is_region ? "must be a list of regions of the catalog"
+                                         : "must be a list of vendors of the catalog");
+  int32_t position = 0;
+  for (const ls_yaml_node *item = node->first; item; item = item->next, position++) {
+    const size_t length = ls_field_enter_index(reader, position);
+    bool is_known = false;
+    if (item->kind != LS_YAML_SCALAR || item->text[0] == '\0')
+      return refuse_tag(reader, item, is_region, lists);
+    for (int32_t i = 0; i < TAG_LIST_COUNT; i++)
+      for (int32_t j = 0; j < lists[i].count; j++)
+        if (strcmp(lists[i].first + (size_t)j * lists[i].size, item->text) == 0) {
+          mask[i] |= (uint32_t)1 << j;
+          is_known = true;
+        }
+    if (!is_known) return refuse_tag(reader, item, is_region, lists);
+    ls_field_leave(reader, length);
+  }
+  return LS_OK;
 }
 
 ls_status ls_spec_read_vendors(ls_field_reader *reader, const ls_field *field,
@@ -134,26 +197,32 @@ ls_status ls_spec_read_vendors(ls_field_reader *reader, const ls_field *field,
   (void)field;
   (void)target;
   ls_spec_context *context = reader->context;
-  const ls_catalog *catalog = context->catalog;
-  uint32_t *switches = &context->vendor_switch_mask, *optics = &context->vendor_optic_mask;
-  *switches = *optics = context->vendor_ocs_mask = node ? 0 : UINT32_MAX;
-  if (!node) return LS_OK;
-  if (node->kind != LS_YAML_LIST || node->count == 0)
-    return ls_field_refuse_got(reader, node, "must be a list of vendors of the catalog");
-  int32_t position = 0;
-  for (const ls_yaml_node *item = node->first; item; item = item->next, position++) {
-    size_t length = ls_field_enter_index(reader, position);
-    if (item->kind != LS_YAML_SCALAR || item->text[0] == '\0' || !is_vendor(catalog, item->text))
-      return ls_field_refuse_got(reader, item, "must be a vendor of the catalog");
-    *switches |= vendor_mask(item->text, catalog->switches[0].vendor, sizeof catalog->switches[0],
-                             catalog->switch_count);
-    *optics |= vendor_mask(item->text, catalog->optics[0].vendor, sizeof catalog->optics[0],
-                           catalog->optic_count);
-    context->vendor_ocs_mask |=
-        vendor_mask(item->text, catalog->ocs[0].vendor, sizeof catalog->ocs[0], catalog->ocs_count);
-    ls_field_leave(reader, length);
-  }
-  return LS_OK;
+  tag_list lists[TAG_LIST_COUNT];
+  uint32_t sold[TAG_LIST_COUNT] = {0};
+  const ls_status status = read_tags(reader, node, false, sold);
+  tag_lists(context->catalog, false, lists);
+  /* What has no vendor several sell. */
+  for (int32_t i = 0; node && i < TAG_LIST_COUNT; i++)
+    for (int32_t j = 0; j < lists[i].count; j++)
+      if (lists[i].first[(size_t)j * lists[i].size] != '\0' && !(sold[i] >> j & 1))
+        context->excluded_mask[i] |= (uint32_t)1 << j;
+  return status;
+}
+
+ls_status ls_spec_read_excluded_vendors(ls_field_reader *reader, const ls_field *field,
+                                        const ls_yaml_node *node, void *target)
+{
+  (void)field;
+  (void)target;
+  return read_tags(reader, node, false, ((ls_spec_context *)reader->context)->excluded_mask);
+}
+
+ls_status ls_spec_read_excluded_regions(ls_field_reader *reader, const ls_field *field,
+                                        const ls_yaml_node *node, void *target)
+{
+  (void)field;
+  (void)target;
+  return read_tags(reader, node, true, ((ls_spec_context *)reader->context)->excluded_mask);
 }
 
 /* ---- oversubscription ---- */
@@ -218,19 +287,41 @@ ls_status ls_spec_read_oversubscription(ls_field_reader *reader, const ls_field 
   return LS_OK;
 }
 
+/* Entries of kinds that are not chosen: optics, the chassis they are part of, scale-up. */
+static void exclude_kinds(const ls_catalog *catalog, uint32_t kind_mask,
+                          uint32_t excluded[TAG_LIST_COUNT])
+{
+  for (int32_t i = 0; i < catalog->optic_count; i++)
+    if (!(kind_mask >> catalog->optics[i].kind & 1)) excluded[TAG_OPTICS] |= (uint32_t)1 << i;
+  for (int32_t i = 0; i < catalog->scale_up_count; i++)
+    if (!(kind_mask >> catalog->scale_up[i].kind & 1)) excluded[TAG_SCALE_UP] |= (uint32_t)1 << i;
+  for (int32_t i = 0; i < catalog->switch_count; i++) {
+    const char *engine = catalog->switches[i].integrated_optic;
+    const int32_t optic = engine[0] ? ls_catalog_optic_find(catalog, engine) : -1;
+    if (optic >= 0 && excluded[TAG_OPTICS] >> optic & 1) excluded[TAG_SWITCHES] |= (uint32_t)1 << i;
+  }
+}
+
 ls_status ls_spec_check_space(ls_field_reader *reader, const ls_field *field,
                               const ls_yaml_node *node, void *target)
 {
   (void)field;
-  const ls_spec_context *context = reader->context;
+  ls_spec_context *context = reader->context;
   ls_spec_space *space = target;
-  space->switch_mask &= context->vendor_switch_mask;
-  space->optic_mask &= context->vendor_optic_mask;
-  space->ocs_mask &= context->vendor_ocs_mask;
+  uint32_t *excluded = context->excluded_mask;
+  space->technology_mask &= ~space->excluded_technology_mask;
+  exclude_kinds(context->catalog, space->technology_mask, excluded);
+  space->switch_mask &= ~excluded[TAG_SWITCHES];
+  space->optic_mask &= ~excluded[TAG_OPTICS];
+  space->ocs_mask &= ~excluded[TAG_OCS];
+  space->scale_up_mask &= ~excluded[TAG_SCALE_UP];
   if (space->switch_mask == 0)
     return ls_field_refuse(reader, node, "leaves no switch of the catalog");
   if (space->optic_mask == 0)
     return ls_field_refuse(reader, node, "leaves no optic of the catalog");
+  if (context->spec->cluster.scale_up.gbps_per_gpu > 0 && context->catalog->scale_up_count > 0 &&
+      space->scale_up_mask == 0)
+    return ls_field_refuse(reader, node, "leaves no scale-up network of the catalog");
   if ((space->family_mask & LS_CHOOSE_OCS_SPINE) != 0 && space->ocs_mask == 0)
     return ls_field_refuse(reader, node, "has ocs_spine but no optical circuit switch");
   return LS_OK;

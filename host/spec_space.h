@@ -14,13 +14,14 @@ extern "C" {
 typedef struct ls_spec_context {
   const ls_catalog *catalog;
   ls_spec *spec;
-  uint32_t vendor_switch_mask, vendor_optic_mask, vendor_ocs_mask;
+  uint32_t excluded_mask[4]; /* entries of switches, optics, ocs, scale_up left out */
 } ls_spec_context;
 
 /* "3", "3:2" or "1.5", down:up of 1..64, as a reduced fraction; false: it is none. */
 bool ls_ratio_parse(const char *text, int32_t *num, int32_t *den);
 
-/* ls_field_function each; the masks are read into their uint32_t, vendors into the context,
+/* ls_field_function each; the masks are read into their uint32_t, vendors and regions into the
+ * context,
  * oversubscription into context->spec. LS_ERR_INPUT. */
 ls_status ls_spec_read_switches(ls_field_reader *reader, const ls_field *field,
                                 const ls_yaml_node *node, void *target);
@@ -34,10 +35,15 @@ ls_status ls_spec_read_fibers(ls_field_reader *reader, const ls_field *field,
                               const ls_yaml_node *node, void *target);
 ls_status ls_spec_read_vendors(ls_field_reader *reader, const ls_field *field,
                                const ls_yaml_node *node, void *target);
+ls_status ls_spec_read_excluded_vendors(ls_field_reader *reader, const ls_field *field,
+                                        const ls_yaml_node *node, void *target);
+ls_status ls_spec_read_excluded_regions(ls_field_reader *reader, const ls_field *field,
+                                        const ls_yaml_node *node, void *target);
 ls_status ls_spec_read_oversubscription(ls_field_reader *reader, const ls_field *field,
                                         const ls_yaml_node *node, void *target);
 
-/* Narrows the masks by the vendors; refuses a space that leaves nothing to choose. */
+/* Narrows the masks by vendors, regions and technologies; refuses a space that leaves nothing to
+ * choose. */
 ls_status ls_spec_check_space(ls_field_reader *reader, const ls_field *field,
                               const ls_yaml_node *node, void *target);
 

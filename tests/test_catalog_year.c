@@ -6,6 +6,7 @@
 #include "../host/catalog_year.h"
 #include "../host/package.h"
 #include "../host/problem_rows.h"
+#include "../host/problem_supply.h"
 #include "fabric.h"
 #include "shim/shim.h"
 
@@ -205,7 +206,11 @@ LS_TEST(CatalogYear, a_scenario_says_what_is_made)
     EXPECT_LT_I64(at[1]->resources[i].units_per_year.value,
                   at[2]->resources[i].units_per_year.value);
   }
-  EXPECT_STATUS(ls_catalog_at(catalog, 2027, 3, at[0]), LS_ERR_INTERNAL);
+  EXPECT_LT_I64(ls_resource_available(&at[2]->resources[0]), INT64_MAX);
+  ASSERT_STATUS(ls_catalog_at(catalog, 2027, LS_SUPPLY_UNLIMITED, at[0]), LS_OK);
+  for (int32_t i = 0; i < catalog->resource_count; i++)
+    EXPECT_EQ_I64(ls_resource_available(&at[0]->resources[i]), INT64_MAX);
+  EXPECT_STATUS(ls_catalog_at(catalog, 2027, 4, at[0]), LS_ERR_INTERNAL);
 }
 
 LS_TEST(CatalogFigures, every_figure_is_visited_once_and_can_be_changed)
