@@ -8,6 +8,7 @@
 
 #include "../kernels/evaluate.h"
 #include "design.h"
+#include "figure_effect.h"
 #include "names.h"
 #include "problem_build.h"
 #include "problem_refill.h"
@@ -46,6 +47,7 @@ typedef struct study {
   const ls_session *session;
   const ls_front_member *pick;
   ls_tornado *tornado;
+  uint32_t *optics; /* [structure_count] ls_structure_optics of the session's problem */
   atomic_int next_bar;
   atomic_llong sweep_count;
   atomic_int status; /* the first failure of any worker */
@@ -59,7 +61,7 @@ typedef struct bench {
 } bench;
 
 /* What the front of the variant's problem, as it stands, says of the recommendation. */
-static ls_status front_judge(const bench *self, ls_bar_end *end)
+static ls_status front_judge(const bench *self, ls_front_member *pick, ls_bar_end *end)
 {
   const ls_tornado *tornado = self->shared->tornado;
   const ls_problem *problem = self->variant.problem;
@@ -75,13 +77,54 @@ static ls_status front_judge(const bench *self, ls_bar_end *end)
   *end = (ls_bar_end){.is_feasible = count > 0, .is_changed = true, .amount = tornado->amount};
   if (status == LS_OK && count) {
     ls_front_read(front, members);
-    const int32_t pick = ls_pick_member(problem, tornado->rule, members, count);
-    ls_design_text(&self->variant, members[pick].rank, end->design);
+    *pick = members[ls_pick_member(problem, tornado->rule, members, count)];
+    ls_design_text(&self->variant, pick->rank, end->design);
     end->is_changed = strcmp(end->design, tornado->design) != 0;
   }
   free(members);
   ls_front_destroy(front);
   return status;
+}
+
+/* Sweeps only the structures that a change reaches: all other designs score as before, and the best
+ * of them is the session's pick, which is not reached itself. */
+static ls_status reached_judge(bench *self, const ls_figure_effect *effect, ls_bar_end *end)
+{
+  const study *shared = self->shared;
+  const ls_problem *problem = self->variant.problem;
+  /* The array was allocated by problem_build.c for this worker. */
+  ls_structure *structures = (ls_structure *)problem->structures;
+  ls_front_member other = {0};
+  for (uint32_t i = 0; i < problem->structure_count; i++)
+    if (!ls_figure_effect_reaches(effect, &structures[i], shared->optics[i]))
+      structures[i].violation_mask |= LS_VIOLATES_EXCLUDED;
+  const ls_status status = front_judge(self, &other, end);
+  for (uint32_t i = 0; i < problem->structure_count; i++)
+    structures[i].violation_mask &= ~(uint32_t)LS_VIOLATES_EXCLUDED;
+  const ls_pick_rule *rule = shared->tornado->rule;
+  const ls_front_member *pick = shared->pick;
+  const bool is_beaten =
+      end->is_feasible &&
+      (ls_pick_is_better(problem, rule, &other.score, &pick->score) ||
+       (!ls_pick_is_better(problem, rule, &pick->score, &other.score) && other.rank < pick->rank));
+  if (!is_beaten) *end = (ls_bar_end){.is_feasible = true, .amount = shared->tornado->amount};
+  return status;
+}
+
+/* The recommendation of a problem that was refilled. Where the change does not reach the pick, only
+ * a design that it makes better can take the pick's place. */
+static ls_status refilled_judge(bench *self, ls_bar_end *end)
+{
+  const study *shared = self->shared;
+  const ls_figure_effect effect =
+      ls_figure_effect_of(shared->session->problem, self->variant.problem);
+  ls_score score;
+  ls_front_member pick;
+  const bool is_spared = !ls_rank_score(self->variant.problem, shared->pick->rank, &score) &&
+                         memcmp(&score, &shared->pick->score, sizeof score) == 0;
+  if (is_spared && effect.is_nowhere_better) return LS_OK;
+  atomic_fetch_add(&self->shared->sweep_count, 1);
+  return is_spared ? reached_judge(self, &effect, end) : front_judge(self, &pick, end);
 }
 
 /* What the session's own pick comes to: it has the same rank where the space is the same. */
@@ -114,11 +157,13 @@ static ls_status value_try(bench *self, const ls_figure *figure, int64_t value, 
     variant->problem = NULL;
     status = ls_variant_build(variant, NULL);
   }
-  if (status == LS_OK && refill != LS_REFILL_SAME) {
+  if (status == LS_OK && refill == LS_REFILL_REBUILD) {
+    ls_front_member pick;
     atomic_fetch_add(&self->shared->sweep_count, 1);
-    status = front_judge(self, end);
-    if (status == LS_OK) pick_rescore(self, end);
+    status = front_judge(self, &pick, end);
   }
+  if (status == LS_OK && refill == LS_REFILL_DONE) status = refilled_judge(self, end);
+  if (status == LS_OK && refill != LS_REFILL_SAME) pick_rescore(self, end);
   if (status == LS_ERR_NO) /* a space of no designs: nothing is feasible */
     *end = (ls_bar_end){.is_changed = true, .amount = self->shared->tornado->amount};
   if (refill == LS_REFILL_REBUILD) {
@@ -291,7 +336,12 @@ ls_status ls_tornado_find(const ls_session *session, const ls_front_member *pick
   tornado->amount = pick->score.metric[tornado->metric];
   ls_design_text(session, pick->rank, tornado->design);
   ls_status status = bars_create(session, tornado);
+  self.optics = malloc(session->problem->structure_count * sizeof *self.optics);
+  if (status == LS_OK && !self.optics) status = LS_ERR_MEMORY;
+  for (uint32_t i = 0; status == LS_OK && i < session->problem->structure_count; i++)
+    self.optics[i] = ls_structure_optics(session->problem, &session->problem->structures[i]);
   if (status == LS_OK) status = workers_run(&self);
+  free(self.optics);
   tornado->sweep_count = atomic_load(&self.sweep_count);
   if (status != LS_OK)
     return ls_error_set(error, status, NULL, 0, NULL,

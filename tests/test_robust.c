@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../host/figure_effect.h"
 #include "../host/problem_refill.h"
 #include "../host/robust.h"
 #include "../host/tornado.h"
@@ -350,4 +351,61 @@ LS_TEST(Robust, a_late_part_does_not_hold)
   EXPECT_LT_I64(robust.rows[self.pick].infeasible_count, 200);
   ls_robust_destroy(&robust);
   robust_release(&self);
+}
+
+/* ---- What a change reaches ---- */
+
+/* A design that is said to be out of reach scores as before; one that can be no better is not. */
+static int32_t expect_effect(const ls_problem *before, const ls_problem *after,
+                             const ls_figure_effect *effect)
+{
+  int32_t reached = 0;
+  for (uint64_t rank = 0; rank < before->space_size; rank += 11) {
+    const ls_structure *structure = &before->structures[ls_rank_structure(before, rank)];
+    ls_score old_score, new_score;
+    if (structure->violation_mask) continue;
+    const uint32_t old_mask = ls_rank_score(before, rank, &old_score);
+    const uint32_t new_mask = ls_rank_score(after, rank, &new_score);
+    const bool is_same =
+        old_mask == new_mask && memcmp(&old_score, &new_score, sizeof old_score) == 0;
+    reached += !is_same;
+    if (!ls_figure_effect_reaches(effect, structure, ls_structure_optics(before, structure)))
+      EXPECT_TRUE(is_same);
+    if (!effect->is_nowhere_better) continue;
+    EXPECT_EQ_U64(old_mask & ~new_mask, 0);
+    for (int32_t i = 0; i < LS_METRIC_COUNT; i++)
+      EXPECT_LE_I64(old_score.metric[i], new_score.metric[i]);
+  }
+  return reached;
+}
+
+LS_TEST(FigureEffect, says_whom_a_figure_reaches)
+{
+  question asked;
+  ls_session changed;
+  ls_figure *figures;
+  int32_t count, worse = 0, local = 0, reached = 0;
+  ASSERT_TRUE(small_question(&asked));
+  ASSERT_STATUS(ls_catalog_figures_create(asked.session.catalog, &figures, &count), LS_OK);
+  ASSERT_STATUS(ls_variant_create(&asked.session, &changed, NULL), LS_OK);
+  ASSERT_STATUS(ls_problem_copy(asked.session.problem, 0, &changed.problem), LS_OK);
+  for (int32_t i = 0; i < 2 * count && !shim_has_failed(); i++) {
+    ls_number *number = ls_figure_number(changed.catalog, &figures[i / 2]);
+    const int64_t value = number->value;
+    number->value = i % 2 ? number->high : number->low;
+    if (ls_problem_refill(changed.catalog, changed.spec, changed.problem) == LS_REFILL_DONE) {
+      const ls_figure_effect effect = ls_figure_effect_of(asked.session.problem, changed.problem);
+      worse += effect.is_nowhere_better;
+      local += !effect.is_global;
+      reached += expect_effect(asked.session.problem, changed.problem, &effect) > 0;
+    }
+    number->value = value;
+    ls_problem_refill(changed.catalog, changed.spec, changed.problem);
+  }
+  EXPECT_LT_I64(20, worse);
+  EXPECT_LT_I64(40, local);
+  EXPECT_LT_I64(10, reached);
+  free(figures);
+  ls_variant_destroy(&changed);
+  question_destroy(&asked);
 }
