@@ -28,6 +28,10 @@ void ls_relax_years(ls_catalog *catalog, int32_t year)
     open_gate(&catalog->ocs[i].year, year);
     forget_end(&catalog->ocs[i].year_end);
   }
+  for (int32_t i = 0; i < catalog->scale_up_count; i++) {
+    open_gate(&catalog->scale_up[i].year, year);
+    forget_end(&catalog->scale_up[i].year_end);
+  }
 }
 
 uint32_t ls_relax_problem(ls_problem *problem, uint32_t violation_mask)

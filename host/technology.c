@@ -46,6 +46,9 @@ const char *ls_technology_text(const ls_session *session, uint64_t rank,
     if (strcmp(a, b) != 0) text_append(text, LS_TECHNOLOGY_TEXT_MAX, "+%s", b);
   }
   if (structure->ocs_index >= 0) text_append(text, LS_TECHNOLOGY_TEXT_MAX, ", OCS");
+  if (structure->scale_up_index >= 0)
+    text_append(text, LS_TECHNOLOGY_TEXT_MAX, "; scale-up %s",
+                ls_optic_kind_names[session->catalog->scale_up[structure->scale_up_index].kind]);
   return text;
 }
 
@@ -101,6 +104,17 @@ bool ls_technology_gate(const ls_session *session, const ls_problem *problem, ui
               : place == LS_PLACE_CORE ? &chassis->year_core
                                        : &chassis->year_spine,
               year, text);
+    return true;
+  }
+  if (structure->scale_up_index >= 0 &&
+      session->problem->scale_up[structure->scale_up_index].violation_mask) {
+    const ls_catalog_scale_up *medium = &session->catalog->scale_up[structure->scale_up_index];
+    if (medium->year.value > year)
+      snprintf(text, LS_GATE_TEXT_MAX, "%s for scale-up is not on sale before %d", medium->id,
+               (int)medium->year.value);
+    else
+      snprintf(text, LS_GATE_TEXT_MAX, "%s for scale-up is out of reach or no longer on sale",
+               medium->id);
     return true;
   }
   for (int32_t tier = 0; tier < structure->tier_count; tier++)

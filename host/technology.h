@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-/* Optics per tier of links, by kind: "dsp | dsp+cpo | cpo", with an OCS ", OCS". */
+/* Optics per tier of links, by kind: "dsp | dsp+cpo | cpo", with an OCS ", OCS", with a
+ * scale-up network "; scale-up oio". */
 enum { LS_TECHNOLOGY_TEXT_MAX = 96 };
 const char *ls_technology_text(const ls_session *session, uint64_t rank,
                                char text[LS_TECHNOLOGY_TEXT_MAX]);

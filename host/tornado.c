@@ -35,10 +35,13 @@ void ls_design_text(const ls_session *session, uint64_t rank, char text[LS_DESIG
       &session->problem->structures[ls_rank_decode(session->problem, rank, link)];
   ls_design_chassis_text(session, structure, chassis);
   ls_design_optics_text(session, structure, link, optics);
-  snprintf(text, LS_DESIGN_TEXT_MAX, "%s, %d plane%s, %d:%d, %s; %s",
+  const char *medium =
+      structure->scale_up_index < 0 ? "" : session->catalog->scale_up[structure->scale_up_index].id;
+  snprintf(text, LS_DESIGN_TEXT_MAX, "%s, %d plane%s, %d:%d, %s; %s%s%s",
            ls_family_name(structure->family, structure->is_rail), structure->planes,
            structure->planes == 1 ? "" : "s", structure->oversubscription_num,
-           structure->oversubscription_den, chassis, optics);
+           structure->oversubscription_den, chassis, optics, medium[0] ? "; scale-up " : "",
+           medium);
 }
 
 /* ---- One other value ---- */
