@@ -13,13 +13,21 @@ int64_t ls_resource_available(const ls_catalog_resource *resource)
 
 /* ---- Shared resources ---- */
 
-/* More chassis of this bandwidth than any design has: four tiers, each with at most as many ports
- * up as down, and a partial one per rail and plane. */
-static int64_t chassis_bound(const ls_spec *spec, int64_t bandwidth_gbps)
+/* More chassis of this kind than any design has. At a leaf no more ports lead up than down; above,
+ * a count rounded up to a divisor at most doubles; a partial pod keeps as many spines as its
+ * chassis have ports, and each rail and plane may have a partial leaf. A slow port may leave
+ * bandwidth that too few ports cannot use. */
+static int64_t chassis_bound(const ls_spec *spec, const ls_catalog_switch *box)
 {
   const int64_t gbps = (int64_t)spec->cluster.gpu_count * spec->cluster.nic_gbps;
+  const int64_t ports = ls_max(box->port_count_max.value, 1);
+  int64_t planes = 1;
+  for (int32_t i = 0; i < spec->space.plane_count; i++)
+    planes = ls_max(planes, spec->space.planes[i]);
+  const int64_t usable_gbps =
+      ls_max(ls_min(box->bandwidth_gbps.value, ports * (spec->cluster.nic_gbps / planes)), 1);
   return LS_TIER_MAX *
-         (2 * gbps / ls_max(bandwidth_gbps, 1) + (int64_t)spec->cluster.gpus_per_server * 16 + 1);
+         (4 * gbps / usable_gbps + planes * (ports + spec->cluster.gpus_per_server) + 1);
 }
 
 /* No design draws more on the resource than this. */
@@ -29,7 +37,7 @@ static int64_t need_bound(const ls_catalog *catalog, const ls_spec *spec, int32_
   int64_t of_boxes = 0, of_modules = 0, of_ocs = 0, chassis = 0;
   for (int32_t i = 0; i < catalog->switch_count; i++) {
     const ls_catalog_switch *box = &catalog->switches[i];
-    const int64_t count = chassis_bound(spec, box->bandwidth_gbps.value);
+    const int64_t count = chassis_bound(spec, box);
     chassis = ls_max(chassis, count);
     of_boxes = ls_max(of_boxes, count * box->draw[resource]);
   }

@@ -26,7 +26,11 @@ static void expect_false_totals(const exported *made)
                                      "latency_ps_mean",
                                      "risk_bps",
                                      "throughput_worst_ppm_low",
-                                     "throughput_worst_ppm_high"};
+                                     "throughput_worst_ppm_high",
+                                     "tco_cents",
+                                     "lost_mgpuh_per_year",
+                                     "gpu_hour_micro_usd",
+                                     "scale_up_power_mw"};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
     char *text = exported_set(made->text, made->text, shim_format("g_%s", keys[i]), "99999999999");
     if (text == NULL) continue;
@@ -105,6 +109,26 @@ LS_TEST(Verify, scales_failures_of_integrated_optics)
       {"g_optic.cpo-dr.downtime_fit_min", "1", "graph", "risk_bps", NULL}};
   exported made = {0};
   ASSERT_TRUE(exported_create((exported_wish){LS_CLOS2, false, 2, 128, FABRIC_CPO, 0}, &made));
+  for (size_t i = 0; i < sizeof premises / sizeof *premises; i++)
+    expect_follows(&made, &premises[i]);
+}
+
+/* What runs over the years follows from prices, failures and what they cost the job. */
+LS_TEST(Verify, recomputes_what_runs_over_the_years)
+{
+  static const premise premises[] = {
+      {"g_energy_ucents_per_mw", "1", "graph", "tco_cents", NULL},
+      {"g_gpu_hour_cents", "1", "graph", "tco_cents", NULL},
+      {"g_spare_hours", "8760", "graph", "tco_cents", NULL},
+      {"g_spare_z_milli", "1", "graph", "spare_z_milli", NULL},
+      {"g_access_port_lost_mgpuh", "1", "graph", "lost_mgpuh_per_year", NULL},
+      {"g_spine_port_slow_mgpuh", "999999999", "graph", "lost_mgpuh_per_year", NULL},
+      {"g_cluster_cents", "1", "graph", "gpu_hour_micro_usd", NULL},
+      {"g_effective_gpu_hours", "1", "graph", "gpu_hour_micro_usd", NULL},
+      {"n_unit_repair_mcents", "9999999", "graph", "tco_cents", NULL},
+      {"g_scale_up_switch_power_mw", "1000000", "graph", "scale_up_power_mw", NULL}};
+  exported made = {0};
+  ASSERT_TRUE(exported_create(exported_clos2(), &made));
   for (size_t i = 0; i < sizeof premises / sizeof *premises; i++)
     expect_follows(&made, &premises[i]);
 }
