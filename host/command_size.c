@@ -40,7 +40,7 @@ static ls_status sizing_read(const ls_arguments *arguments, sizing *self, ls_err
   if (!arguments->family || !arguments->gpu_count || !arguments->radix)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "size", "needs --family, --gpus and --radix");
   self->family = ls_family_find(arguments->family);
-  if (self->family < 0 || self->family == LS_OCS_SPINE)
+  if (self->family < 0 || self->family > LS_RAIL_ONLY)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--family",
                         "must be clos1, clos2, clos3, clos4 or rail_only, got %s",
                         arguments->family);
@@ -58,7 +58,7 @@ static ls_status sizing_read(const ls_arguments *arguments, sizing *self, ls_err
   return LS_OK;
 }
 
-/* One row of the answer, over all planes and fabrics. */
+/* One row of the answer, over all planes. */
 typedef struct count_row {
   const char *key;
   int64_t value;
@@ -69,31 +69,27 @@ enum { ROW_COUNT = 13 };
 static void rows_fill(const sizing *self, count_row rows[ROW_COUNT])
 {
   const ls_size *size = &self->size;
-  const int64_t copies = (int64_t)self->arguments->planes * size->fabric_count;
+  const int64_t copies = self->arguments->planes;
   const int64_t per_cable = self->arguments->links_per_cable;
-  /* Rails of rail_only share the endpoints among them, so their links do not multiply. */
-  const int64_t access = self->family == LS_RAIL_ONLY
-                             ? (int64_t)self->arguments->gpu_count * self->arguments->planes
-                             : size->access_links * copies;
+  const int64_t access = size->access_links * copies;
   const int64_t leaf_spine = size->leaf_spine_links * copies;
   const int64_t spine_super = size->spine_super_links * copies;
   const int64_t spine_core = size->spine_core_links * copies;
   const int64_t switches =
       size->leaf_count + size->spine_count + size->super_spine_count + size->core_count;
-  const count_row filled[ROW_COUNT] = {
-      {"leaf_count", size->leaf_count * copies},
-      {"spine_count", size->spine_count * copies},
-      {"super_spine_count", size->super_spine_count * copies},
-      {"core_count", size->core_count * copies},
-      {"switch_count", switches * copies},
-      {"access_links", access},
-      {"leaf_spine_links", leaf_spine},
-      {"spine_super_spine_links", spine_super},
-      {"spine_core_links", spine_core},
-      {"access_cables", ls_ceil_div(access, per_cable)},
-      {"leaf_spine_cables", ls_ceil_div(leaf_spine, per_cable)},
-      {"spine_super_spine_cables", ls_ceil_div(spine_super, per_cable)},
-      {"spine_core_cables", ls_ceil_div(spine_core, per_cable)}};
+  const count_row filled[ROW_COUNT] = {{"leaf_count", size->leaf_count * copies},
+                                       {"spine_count", size->spine_count * copies},
+                                       {"super_spine_count", size->super_spine_count * copies},
+                                       {"core_count", size->core_count * copies},
+                                       {"switch_count", switches * copies},
+                                       {"access_links", access},
+                                       {"leaf_spine_links", leaf_spine},
+                                       {"spine_super_links", spine_super},
+                                       {"spine_core_links", spine_core},
+                                       {"access_cables", ls_ceil_div(access, per_cable)},
+                                       {"leaf_spine_cables", ls_ceil_div(leaf_spine, per_cable)},
+                                       {"spine_super_cables", ls_ceil_div(spine_super, per_cable)},
+                                       {"spine_core_cables", ls_ceil_div(spine_core, per_cable)}};
   memcpy(rows, filled, sizeof filled);
 }
 

@@ -7,17 +7,13 @@
 #include "../kernels/evaluate.h"
 #include "names.h"
 
-static const char *const tier_names[LS_TIER_MAX] = {"access", "leaf_spine", "spine_core"};
-static const char *const chassis_names[LS_TIER_MAX] = {"leaf", "spine", "core"};
-
 static ls_json *link_json(const ls_session *session, const ls_structure *structure, int32_t tier,
                           uint16_t link)
 {
   const ls_catalog *catalog = session->catalog;
   const ls_link_row *row = &session->problem->links[link];
-  const bool is_ocs = structure->family == LS_OCS_SPINE && tier == LS_TIER_SPINE;
   ls_json *object = ls_json_object();
-  ls_json_set_text(object, "tier", is_ocs ? "leaf_leaf" : tier_names[tier]);
+  ls_json_set_text(object, "tier", ls_tier_name(structure->family, tier));
   ls_json_set_text(object, "optic_a", catalog->optics[row->optic_a].id);
   ls_json_set_text(object, "optic_b", catalog->optics[row->optic_b].id);
   if (!ls_optic_is_copper(catalog->optics[row->optic_a].kind))
@@ -40,8 +36,8 @@ ls_json *ls_design_json(const ls_session *session, uint64_t rank)
   ls_json_set_int(object, "port_gbps", structure->port_gbps);
   ls_json_set_text(object, "oversubscription", ratio);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
-    if (structure->switch_index[tier] >= 0)
-      ls_json_set_text(switches, chassis_names[tier],
+    if (structure->switch_index[tier] >= 0 && !(structure->family == LS_CLOS4 && tier == 2))
+      ls_json_set_text(switches, ls_chassis_name(structure->family, tier),
                        session->catalog->switches[structure->switch_index[tier]].id);
   ls_json_set(object, "switches", switches);
   if (structure->ocs_index >= 0)
@@ -58,13 +54,18 @@ void ls_design_counts_set(const ls_structure *structure, ls_json *object)
 {
   const ls_size *size = &structure->size;
   const int64_t planes = structure->planes;
-  const int64_t switches = size->leaf_count + size->spine_count + size->core_count;
+  const int64_t switches =
+      size->leaf_count + size->spine_count + size->super_spine_count + size->core_count;
   ls_json_set_int(object, "leaf_count", size->leaf_count * planes);
   ls_json_set_int(object, "spine_count", size->spine_count * planes);
+  if (size->super_spine_count)
+    ls_json_set_int(object, "super_spine_count", size->super_spine_count * planes);
   ls_json_set_int(object, "core_count", size->core_count * planes);
   ls_json_set_int(object, "switch_count", switches * planes);
   ls_json_set_int(object, "access_links", size->access_links * planes);
   ls_json_set_int(object, "leaf_spine_links", size->leaf_spine_links * planes);
+  if (size->super_spine_count)
+    ls_json_set_int(object, "spine_super_links", size->spine_super_links * planes);
   ls_json_set_int(object, "spine_core_links", size->spine_core_links * planes);
   ls_json_set_real(object, "oversubscription_actual", size->up ? (double)size->down / size->up : 1);
 }
@@ -184,7 +185,8 @@ int32_t ls_design_ocs_count(const ls_problem *problem, uint64_t rank)
   uint16_t link[LS_TIER_MAX];
   ls_tier_row row;
   const ls_structure *structure = &problem->structures[ls_rank_decode(problem, rank, link)];
-  ls_tier_row_compute(problem, structure, LS_TIER_SPINE, &problem->links[link[LS_TIER_SPINE]],
-                      &row);
+  if (structure->ocs_index < 0) return 0;
+  const int32_t tier = structure->peer_tier;
+  ls_tier_row_compute(problem, structure, tier, &problem->links[link[tier]], &row);
   return row.ocs_count;
 }

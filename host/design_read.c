@@ -9,11 +9,9 @@
 
 /* ---- Reading ---- */
 
-static const char *const family_names[] = {"clos1",      "clos2",     "clos2_rail", "clos3",
-                                           "clos3_rail", "ocs_spine", NULL};
-static const char *const tier_names[] = {"access", "leaf_spine", "spine_core", "leaf_leaf", NULL};
-
-enum { TIER_LEAF_LEAF = 3 };
+static const char *const tier_names[] = {"access",      "leaf_spine",  "spine_core", "leaf_leaf",
+                                         "spine_spine", "spine_super", "super_core", NULL};
+static const int32_t tier_of_name[] = {0, 1, 2, 1, 2, 2, 3};
 
 static ls_status read_ratio(ls_field_reader *reader, const ls_field *field,
                             const ls_yaml_node *node, void *target)
@@ -33,7 +31,7 @@ static ls_status check_link(ls_field_reader *reader, const ls_field *field,
   struct ls_design_link *link = target;
   (void)reader;
   (void)field;
-  if (link->tier == TIER_LEAF_LEAF) link->tier = LS_TIER_SPINE;
+  link->tier = tier_of_name[link->tier];
   link->line = node->line;
   return LS_OK;
 }
@@ -60,7 +58,7 @@ static ls_status check_link(ls_field_reader *reader, const ls_field *field,
 
 static const ls_field switch_fields[] = {
     ID(ls_design_file, "leaf", switches.leaf, NULL, "chassis of the leaves"),
-    ID(ls_design_file, "spine", switches.spine, "", "chassis of the spines"),
+    ID(ls_design_file, "spine", switches.spine, "", "chassis of the spines and super-spines"),
     ID(ls_design_file, "core", switches.core, "", "chassis of the cores"), END};
 
 static const ls_field link_fields[] = {
@@ -82,7 +80,7 @@ static ls_status skip_value(ls_field_reader *reader, const ls_field *field,
 }
 
 static const ls_field design_fields[] = {
-    CHOICE(ls_design_file, "family", family, family_names, "topology"),
+    CHOICE(ls_design_file, "family", family, ls_family_choices, "topology"),
     NUMBER(ls_design_file, "planes", planes, 16, "1", "parallel networks a NIC is split over"),
     {.key = "port_gbps",
      .doc = "NIC rate by planes; for people alone",
@@ -96,7 +94,7 @@ static const ls_field design_fields[] = {
      .read = read_ratio},
     {.key = "switches", .doc = "a chassis per tier", .type = LS_FIELD_MAP, .fields = switch_fields},
     ID(ls_design_file, "scale_up", scale_up, "", "scale-up network; absent: none is counted"),
-    ID(ls_design_file, "ocs", ocs, "", "OCS model of ocs_spine"),
+    ID(ls_design_file, "ocs", ocs, "", "OCS model"),
     {.key = "links",
      .doc = "what a link of each tier is made of",
      .type = LS_FIELD_LIST,
@@ -211,8 +209,10 @@ ls_status ls_design_narrow(const ls_design_file *design, const ls_catalog *catal
 static bool structure_matches(const ls_design_file *design, const ls_catalog *catalog,
                               const ls_structure *structure)
 {
+  const bool has_super = structure->family == LS_CLOS4;
   const char *chassis[LS_TIER_MAX] = {design->switches.leaf, design->switches.spine,
-                                      design->switches.core, ""};
+                                      has_super ? design->switches.spine : design->switches.core,
+                                      has_super ? design->switches.core : ""};
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
     const int32_t wanted = chassis[tier][0] ? switch_find(catalog, chassis[tier]) : -1;
     if (structure->switch_index[tier] != wanted) return false;

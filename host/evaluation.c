@@ -51,25 +51,35 @@ static int32_t later(int32_t year, const ls_number *first)
   return !year || first->value <= 0 ? 0 : (int32_t)ls_max(year, first->value);
 }
 
+/* When a chassis, or optics at the chassis of a tier (-1: the NIC), can first be bought. */
+static const ls_number *switch_year(const ls_catalog_switch *entry, int32_t place)
+{
+  return place == LS_PLACE_LEAF    ? &entry->year_leaf
+         : place == LS_PLACE_SPINE ? &entry->year_spine
+                                   : &entry->year_core;
+}
+
+static const ls_number *optic_year(const ls_catalog_optic *entry, int32_t place)
+{
+  return place == LS_PLACE_NIC     ? &entry->year_nic
+         : place == LS_PLACE_LEAF  ? &entry->year_leaf
+         : place == LS_PLACE_SPINE ? &entry->year_spine
+                                   : &entry->year_core;
+}
+
 static int32_t year_available(const ls_catalog *catalog, const ls_evaluation *evaluation)
 {
   const ls_structure *structure = evaluation->structure;
-  const bool is_ocs = structure->family == LS_OCS_SPINE;
+  const int32_t family = structure->family;
   int32_t year = 1;
-  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
-    if (structure->switch_index[tier] < 0) continue;
-    const ls_catalog_switch *chassis = &catalog->switches[structure->switch_index[tier]];
-    const ls_number *years[LS_TIER_MAX] = {&chassis->year_leaf, &chassis->year_spine,
-                                           &chassis->year_core};
-    year = later(year, years[tier]);
-  }
   for (int32_t tier = 0; tier < structure->tier_count; tier++) {
     const ls_catalog_optic *a = &catalog->optics[evaluation->link[tier].optic_a];
     const ls_catalog_optic *b = &catalog->optics[evaluation->link[tier].optic_b];
-    const ls_number *years_a[LS_TIER_MAX] = {&a->year_nic, &a->year_leaf, &a->year_spine};
-    const ls_number *years_b[LS_TIER_MAX] = {&b->year_leaf, &b->year_spine, &b->year_core};
-    year = later(year, years_a[tier]);
-    year = later(year, is_ocs && tier ? &b->year_leaf : years_b[tier]);
+    year = later(year, optic_year(a, ls_chassis_place(family, tier - 1)));
+    year = later(year, optic_year(b, ls_chassis_place(family, ls_tier_chassis_b(structure, tier))));
+    if (structure->switch_index[tier] < 0) continue;
+    const ls_catalog_switch *chassis = &catalog->switches[structure->switch_index[tier]];
+    year = later(year, switch_year(chassis, ls_chassis_place(family, tier)));
   }
   return year;
 }
@@ -93,7 +103,7 @@ void ls_evaluation_init(const ls_problem *problem, const ls_catalog *catalog, ui
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     ls_tier_row_compute(problem, structure, tier, &evaluation->link[tier], &row[tier]);
   evaluation->violation_mask = ls_design_score(problem, structure, rows, &evaluation->score);
-  evaluation->ocs_count = row[LS_TIER_SPINE].ocs_count;
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) evaluation->ocs_count += row[tier].ocs_count;
   ledger_fill(problem, catalog, evaluation);
   evaluation->totals.latency_ps_max = evaluation->score.metric[LS_METRIC_LATENCY];
   evaluation->totals.risk_bps = evaluation->score.metric[LS_METRIC_RISK];

@@ -10,16 +10,32 @@
 #include "risk_report.h"
 #include "structure_workload.h"
 
+/* Uniform traffic among count endpoints loads a cut around inside of them with the share that
+ * crosses it. */
+static double cut_share(double count, double inside)
+{
+  return count > inside ? (count - inside) / (count - 1) : 0;
+}
+
 double ls_evaluation_throughput_uniform(const ls_problem *problem, const ls_structure *structure)
 {
   const ls_size *size = &structure->size;
-  const double endpoints = problem->endpoint_count;
-  const double inside = (double)ls_min(size->down, problem->endpoint_count);
-  if (!size->up || endpoints <= inside) return 1;
-  const int64_t others = size->leaf_count - 1;
-  const int64_t up = structure->family == LS_OCS_SPINE ? size->up / others * others : size->up;
-  const double share = (endpoints - inside) / (endpoints - 1);
-  const double value = (double)up / size->down / share;
+  const double count = (double)problem->endpoint_count / size->fabric_count;
+  const double at_leaf = cut_share(count, size->down);
+  const double up = size->up ? (double)size->up / size->down : 1;
+  double value = at_leaf > 0 ? up / at_leaf : 1;
+  if (structure->peer_tier >= 0) { /* whole links of a pair of blocks alone */
+    const int64_t others = size->block_count - 1, links = size->block_links;
+    const int64_t leaves = size->leaf_count / size->block_count;
+    const double whole = (double)(links / others * others) / (double)links;
+    const double at_block = cut_share(count, (double)(leaves * size->down));
+    if (at_block > 0 && up * whole / at_block < value) value = up * whole / at_block;
+  }
+  if (size->fabric_count > 1) { /* all but one of the rails are reached through scale-up */
+    const double relayed = 1 - 1.0 / size->fabric_count;
+    const double low = structure->throughput_ppm_low / 1e6;
+    if (low / relayed < value) value = low / relayed;
+  }
   return value < 1 ? value : 1;
 }
 

@@ -28,7 +28,7 @@ typedef struct output {
   int32_t *ordinals; /* [edge_count] 0, or which of several edges with the same ends and via */
 } output;
 
-static const char *const node_kind_name[] = {"rack", "leaf", "spine", "core", "ocs"};
+static const char *const node_kind_name[] = {"rack", "leaf", "spine", "super", "core", "ocs"};
 static const char *const edge_kind_name[] = {"access", "trunk", "ocs_leg", "circuit"};
 
 /* Writing, with failures gathered. */
@@ -232,8 +232,8 @@ static void write_chassis(output *out, const ls_node *node)
     slow_mgpuh = structure->slow_ocs;
   } else if (node->kind != LS_NODE_RACK) {
     unit = problem->switches[node->catalog_index];
-    lost_mgpuh = structure->lost_chassis[node->kind - LS_NODE_LEAF];
-    slow_mgpuh = structure->slow_chassis[node->kind - LS_NODE_LEAF];
+    lost_mgpuh = structure->lost_chassis[ls_node_tier(structure, node->kind)];
+    slow_mgpuh = structure->slow_chassis[ls_node_tier(structure, node->kind)];
   }
   put_number(out, "n_loss_mdb", loss_mdb);
   put_number(out, "n_unit_capex_cents", unit.capex_cents);

@@ -5,6 +5,7 @@
  * attributes named optic.<catalog id>.<field> and fiber.<catalog id>.<field>. */
 #include "graphml_keys.h"
 
+#include "../kernels/evaluate.h"
 #include "names.h"
 
 #include <inttypes.h>
@@ -184,6 +185,9 @@ static void add_origin(gathering *to)
   add_number(to, "gpus_per_server", to->spec->cluster.gpus_per_server);
   add_number(to, "servers_per_rack", to->spec->cluster.servers_per_rack);
   add_number(to, "rail_count", structure->is_rail ? structure->size.rail_count : 1);
+  add_number(to, "fabric_count", structure->size.fabric_count);
+  add_number(to, "scale_up_domain_gpus", to->spec->cluster.scale_up.domain_gpus);
+  add_number(to, "scale_up_load_ppm", to->spec->traffic.scale_up_load_ppm);
 }
 
 /* What a slot and a server hold, and what all links share on the way. Copper links carry index 0
@@ -284,9 +288,17 @@ static void add_scale_up(gathering *to)
 /* Links on the shortest path between the two leaves farthest apart. */
 static int32_t family_diameter_hops(const ls_structure *structure)
 {
-  if (structure->size.leaf_count < 2) return 0;
-  if (structure->family == LS_OCS_SPINE) return 1;
-  return structure->family == LS_CLOS3 && structure->size.pod_count > 1 ? 4 : 2;
+  const ls_size *size = &structure->size;
+  if (structure->peer_tier >= 0) return 2 * structure->peer_tier - 1;
+  if (size->leaf_count == size->fabric_count) return 0;
+  if (size->super_spine_count) return 6; /* there are two super-pods or more */
+  return size->core_count && size->pod_count > 1 ? 4 : 2;
+}
+
+/* Links of a tier, of which a circuit has two legs. */
+static int64_t links_of(const ls_structure *structure, int32_t tier)
+{
+  return structure->leg_count[tier] / (ls_tier_is_ocs(structure, tier) ? 2 : 1);
 }
 
 /* Counts by the sizing formulas, not by the graph: verify compares the two. */
@@ -296,7 +308,7 @@ static void add_claimed_counts(gathering *to)
   const ls_spec_cluster *cluster = &to->spec->cluster;
   const ls_size *size = &structure->size;
   const int64_t planes = structure->planes;
-  const bool is_ocs = structure->family == LS_OCS_SPINE;
+  const int32_t core_tier = size->super_spine_count ? 3 : 2;
   const int64_t servers = ls_ceil_div(cluster->gpu_count, cluster->gpus_per_server);
   int64_t ocs_count = 0;
   for (int32_t i = 0; i < to->topology->node_count; i++)
@@ -306,11 +318,13 @@ static void add_claimed_counts(gathering *to)
   add_number(to, "rack_count", ls_ceil_div(servers, cluster->servers_per_rack));
   add_number(to, "leaf_count", size->leaf_count * planes);
   add_number(to, "spine_count", size->spine_count * planes);
+  add_number(to, "super_count", size->super_spine_count * planes);
   add_number(to, "core_count", size->core_count * planes);
   add_number(to, "ocs_count", ocs_count);
-  add_number(to, "access_link_count", structure->leg_count[LS_TIER_ACCESS]);
-  add_number(to, "spine_link_count", structure->leg_count[LS_TIER_SPINE] / (is_ocs ? 2 : 1));
-  add_number(to, "core_link_count", structure->leg_count[LS_TIER_CORE]);
+  add_number(to, "access_link_count", links_of(structure, 0));
+  add_number(to, "spine_link_count", links_of(structure, 1));
+  add_number(to, "super_link_count", size->super_spine_count ? links_of(structure, 2) : 0);
+  add_number(to, "core_link_count", links_of(structure, core_tier));
   add_number(to, "diameter_hops", family_diameter_hops(structure));
 }
 

@@ -128,8 +128,8 @@ static int64_t sum_risk_bps(const ls_topology_build *build)
     }
     if (node->kind == LS_NODE_RACK) continue;
     if (node->kind == LS_NODE_OCS) {
-      const int64_t links =
-          (int64_t)build->leaf_count * build->structure->size.up / (2 * build->ocs_count);
+      const int64_t links = build->structure->size.block_count *
+                            build->structure->size.block_links / (2 * build->count[LS_NODE_OCS]);
       risk_bps += ls_unit_risk_bps(problem->ocs[node->catalog_index].downtime, links * rate);
     } else {
       risk_bps += ls_unit_risk_bps(problem->switches[node->catalog_index].downtime, ports * rate);
@@ -178,75 +178,94 @@ static int64_t share_ppm(int64_t part, int64_t whole)
   return whole > 0 ? part * 1000000 / whole : 0;
 }
 
-/* Shares of the ordered pairs of GPUs, in ppm, that meet at the same leaf, and in the same pod
- * (without pods: all the others). */
-static void share_pairs(const ls_topology_build *build, int64_t *leaf_ppm, int64_t *pod_ppm)
+/* Which of the groups of a level leaf i belongs to: level 0 a leaf by itself, 1 a pod, in rail_only
+ * a rail, 2 a super-pod; all leaves where a level has no groups. */
+static int32_t group_of(const ls_structure *structure, int32_t level, int32_t leaf)
 {
-  const bool has_pods = build->structure->family == LS_CLOS3;
-  int64_t same_leaf = 0, same_pod = 0, in_pod = 0, all = 0;
-  for (int32_t i = 0; i < build->leaf_count; i++) {
-    const ls_node *leaf = &build->topology->nodes[build->leaf_node + i];
-    const int64_t gpus = leaf->down.port_count;
-    same_leaf += gpus * (gpus - 1);
-    if (has_pods && i % build->structure->size.leaves_per_pod == 0) in_pod = 0;
-    same_pod += 2 * in_pod * gpus + gpus * (gpus - 1);
-    in_pod += gpus;
-    all += gpus;
-  }
-  *leaf_ppm = share_ppm(same_leaf, all * (all - 1));
-  *pod_ppm = share_ppm(same_pod, all * (all - 1)) - *leaf_ppm;
+  const ls_size *size = &structure->size;
+  if (level == 0) return leaf;
+  if (size->fabric_count > 1) return leaf % size->fabric_count;
+  if (level == 1 && size->pod_count) return leaf / size->leaves_per_pod;
+  if (level == 2 && size->super_spine_count)
+    return leaf / (size->leaves_per_pod * size->leaves_per_pod);
+  return 0;
 }
 
-/* Worst: as level 1, with the longest link of each tier. Mean: over all pairs of GPUs by where
- * their shortest path turns (leaf, pod or mesh, core), with the mean length of each tier. */
-static void sum_latency(const ls_topology_build *build)
+/* Of the ordered pairs of GPUs that a fabric joins, the share in ppm that is in one group of each
+ * level. */
+static ls_status share_pairs(const ls_topology_build *build, int64_t shares_ppm[LS_TIER_MAX])
+{
+  const ls_structure *structure = build->structure;
+  const int32_t leaves = build->count[LS_NODE_LEAF];
+  int64_t pairs[LS_TIER_MAX + 1] = {0};
+  int64_t *gpus = malloc((size_t)leaves * sizeof *gpus); /* of each group */
+  if (gpus == NULL) return LS_ERR_MEMORY;
+  for (int32_t level = 0; level <= LS_TIER_MAX; level++) {
+    memset(gpus, 0, (size_t)leaves * sizeof *gpus);
+    for (int32_t i = 0; i < leaves; i++)
+      gpus[group_of(structure, level, i)] +=
+          build->topology->nodes[build->first[LS_NODE_LEAF] + i].down.port_count;
+    for (int32_t i = 0; i < leaves; i++) pairs[level] += gpus[i] * (gpus[i] - 1);
+  }
+  for (int32_t level = 0; level < LS_TIER_MAX; level++)
+    shares_ppm[level] = share_ppm(pairs[level], pairs[LS_TIER_MAX]);
+  free(gpus);
+  return LS_OK;
+}
+
+/* Worst: as level 1, with the longest link of each tier. Mean: over all pairs of GPUs by the tier
+ * in which their shortest path turns, with the mean length of each tier; through a mesh it turns at
+ * one link. */
+static ls_status sum_latency(const ls_topology_build *build)
 {
   const ls_structure *structure = build->structure;
   ls_topology *topology = build->topology;
   tier_length lengths[LS_TIER_MAX];
+  int64_t shares_ppm[LS_TIER_MAX], path_ps = 0, below_ppm = 0, below_pass_ps = 0, mean = 0;
+  const ls_status status = share_pairs(build, shares_ppm);
+  if (status != LS_OK) return status;
   measure_tiers(topology, lengths);
-  int64_t worst_ps = structure->base.metric[LS_METRIC_LATENCY];
-  int64_t link_ps[LS_TIER_MAX] = {0}, pass_ps[LS_TIER_MAX] = {0};
+  topology->totals.latency_ps_max = structure->base.metric[LS_METRIC_LATENCY];
   for (int32_t t = 0; t < structure->tier_count; t++) {
-    worst_ps += structure->link_passes[t] * link_latency_ps(topology, t, lengths[t].max_mm);
-    link_ps[t] = link_latency_ps(topology, t, lengths[t].mean_mm);
     const int32_t model = structure->switch_index[t];
-    pass_ps[t] = model >= 0 ? build->problem->switches[model].latency_ps : 0;
+    const int64_t pass_ps = model >= 0 ? build->problem->switches[model].latency_ps : 0;
+    const int64_t link_ps = link_latency_ps(topology, t, lengths[t].mean_mm);
+    topology->totals.latency_ps_max +=
+        structure->link_passes[t] * link_latency_ps(topology, t, lengths[t].max_mm);
+    path_ps += below_pass_ps + (t == structure->peer_tier ? link_ps : 2 * link_ps + pass_ps);
+    below_pass_ps = pass_ps;
+    const int64_t to_here_ppm = t == structure->tier_count - 1 ? 1000000 : shares_ppm[t];
+    mean += (to_here_ppm - below_ppm) * path_ps;
+    below_ppm = to_here_ppm;
   }
-  const int64_t leaf_ps = 2 * link_ps[0] + pass_ps[0];
-  const int64_t pod_ps = structure->family == LS_OCS_SPINE
-                             ? leaf_ps + link_ps[1] + pass_ps[0]
-                             : leaf_ps + pass_ps[0] + 2 * link_ps[1] + pass_ps[1];
-  const int64_t core_ps = pod_ps + pass_ps[1] + 2 * link_ps[2] + pass_ps[2];
-  int64_t leaf_ppm, pod_ppm;
-  share_pairs(build, &leaf_ppm, &pod_ppm);
-  topology->totals.latency_ps_max = worst_ps;
-  topology->totals.latency_ps_mean =
-      (leaf_ppm * leaf_ps + pod_ppm * pod_ps + (1000000 - leaf_ppm - pod_ppm) * core_ps) / 1000000;
+  topology->totals.latency_ps_mean = mean / 1000000;
+  return LS_OK;
 }
 
-static void add_devices(ls_ledger *ledger, const ls_topology *topology)
+static void add_devices(ls_ledger *ledger, const ls_topology_build *build)
 {
-  static const ls_node_kind kinds[] = {LS_NODE_LEAF, LS_NODE_SPINE, LS_NODE_CORE};
-  for (int32_t tier = 0; tier < 3; tier++)
-    ls_ledger_add_chassis(ledger, tier, count_nodes(topology, kinds[tier]));
-  ls_ledger_add_ocs(ledger, count_nodes(topology, LS_NODE_OCS));
+  for (int32_t kind = LS_NODE_LEAF; kind <= LS_NODE_CORE; kind++)
+    if (build->count[kind])
+      ls_ledger_add_chassis(ledger, ls_node_tier(build->structure, (ls_node_kind)kind),
+                            count_nodes(build->topology, (ls_node_kind)kind));
+  ls_ledger_add_ocs(ledger, count_nodes(build->topology, LS_NODE_OCS));
 }
 
-/* By tier and end; both ends of a circuit are faces of leaves that lead up. */
-static void add_optics(ls_ledger *ledger, const ls_topology *topology)
+/* By tier and end; both ends of a link between like devices are faces that lead up. */
+static void add_optics(ls_ledger *ledger, const ls_topology_build *build)
 {
-  static const struct {
-    ls_node_kind kind;
-    bool is_down;
-  } faces[][2] = {{{LS_NODE_RACK, false}, {LS_NODE_LEAF, true}},
-                  {{LS_NODE_LEAF, false}, {LS_NODE_SPINE, true}},
-                  {{LS_NODE_SPINE, false}, {LS_NODE_CORE, true}}};
-  for (int32_t tier = 0; tier < 3; tier++)
-    for (int32_t end = 0; end < 2; end++)
-      ls_ledger_add_optics(
-          ledger, tier, end,
-          count_modules(topology, faces[tier][end].kind, faces[tier][end].is_down));
+  const ls_topology *topology = build->topology;
+  ls_node_kind below = LS_NODE_RACK;
+  for (int32_t kind = LS_NODE_LEAF; kind <= LS_NODE_CORE; kind++) {
+    if (!build->count[kind]) continue;
+    const int32_t tier = ls_node_tier(build->structure, (ls_node_kind)kind);
+    ls_ledger_add_optics(ledger, tier, 0, count_modules(topology, below, false));
+    ls_ledger_add_optics(ledger, tier, 1, count_modules(topology, (ls_node_kind)kind, true));
+    below = (ls_node_kind)kind;
+  }
+  if (build->structure->peer_tier >= 0)
+    ls_ledger_add_optics(ledger, build->structure->peer_tier, 0,
+                         count_modules(topology, below, false));
 }
 
 ls_status ls_build_ledger(ls_topology_build *build)
@@ -267,8 +286,8 @@ ls_status ls_build_ledger(ls_topology_build *build)
     status = LS_ERR_MEMORY;
     goto cleanup;
   }
-  add_devices(&ledger, topology);
-  add_optics(&ledger, topology);
+  add_devices(&ledger, build);
+  add_optics(&ledger, build);
   add_cords(&ledger, &groups);
   ls_ledger_add_scale_up(&ledger);
   ls_ledger_close(&ledger);
@@ -277,7 +296,7 @@ ls_status ls_build_ledger(ls_topology_build *build)
   totals->throughput_ppm_low = build->structure->throughput_ppm_low;
   totals->throughput_ppm_high = build->structure->throughput_ppm_high;
   totals->risk_bps = sum_risk_bps(build);
-  sum_latency(build);
+  status = sum_latency(build);
 cleanup:
   free(groups.list);
   return status;

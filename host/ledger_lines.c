@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../kernels/evaluate.h"
+#include "names.h"
 #include "package.h"
 
 static const char *const CAPEX = "capex_usd";
@@ -70,19 +71,13 @@ static void units_add(ls_ledger *ledger, const ls_units *units, const unit_kind 
   line_add(ledger, LOST, 1, tco.lost_mgpuh, kind, "");
 }
 
-const char *ls_chassis_tier_name(const ls_structure *structure, int32_t tier)
-{
-  static const char *const places[LS_TIER_MAX] = {"leaf", "spine", "core", "core"};
-  return structure->family == LS_CLOS4 && tier == 2 ? "super-spine" : places[tier];
-}
-
 void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int64_t count)
 {
   const int32_t index = ledger->structure->switch_index[tier];
   if (index < 0 || !count) return;
   const ls_switch_row *row = &ledger->problem->switches[index];
   const ls_catalog_switch *entry = &ledger->catalog->switches[index];
-  const unit_kind kind = {entry->id, ls_chassis_tier_name(ledger->structure, tier), SWITCH_POWER,
+  const unit_kind kind = {entry->id, ls_chassis_name(ledger->structure->family, tier), SWITCH_POWER,
                           entry->line};
   ls_totals *totals = ledger->totals;
   ls_box_counts counts;
@@ -113,9 +108,9 @@ void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int64_t 
   char place[32] = "nic";
   if (end)
     snprintf(place, sizeof place, "%s-down",
-             ls_chassis_tier_name(structure, ls_tier_chassis_b(structure, tier)));
+             ls_chassis_name(structure->family, ls_tier_chassis_b(structure, tier)));
   else if (tier)
-    snprintf(place, sizeof place, "%s-up", ls_chassis_tier_name(structure, tier - 1));
+    snprintf(place, sizeof place, "%s-up", ls_chassis_name(structure->family, tier - 1));
   const unit_kind kind = {entry->id, place, OPTICS_POWER, entry->line};
   ls_units units = ls_end_units(problem, structure, tier, link, end);
   units.count = count;
@@ -153,10 +148,10 @@ void ls_ledger_add_scale_up(ls_ledger *ledger)
 void ls_ledger_add_cords(ls_ledger *ledger, int32_t tier, int64_t count, int64_t unit_cents,
                          const char *detail)
 {
-  static const char *const places[LS_TIER_MAX] = {"access", "spine", "core", "top"};
   const ls_catalog_fiber *entry = &ledger->catalog->fibers[ledger->link[tier].fiber];
   const int32_t line = entry->capex_cents_per_km.line;
-  const unit_kind kind = {entry->id, places[tier], CAPEX, line ? line : entry->line};
+  const unit_kind kind = {entry->id, ls_cord_place(ledger->structure->family, tier), CAPEX,
+                          line ? line : entry->line};
   line_add(ledger, CAPEX, count, unit_cents, &kind, detail);
 }
 

@@ -23,9 +23,6 @@ typedef struct ls_ledger {
   ls_totals *totals; /* zeroed by the caller; sums of lines and counts of parts are added here */
 } ls_ledger;
 
-/* "leaf", "spine", "super-spine" or "core". */
-const char *ls_chassis_tier_name(const ls_structure *structure, int32_t tier);
-
 /* Chassis of a tier: price, power, energy, repairs, spares, lost hours. */
 void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int64_t count);
 

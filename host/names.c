@@ -19,7 +19,7 @@ static const struct {
   const char *name, *meaning;
 } violations[LS_VIOLATION_COUNT] = {
     {"capacity", "more endpoints than the family reaches at this radix"},
-    {"trunks", "the leaf's ports cannot be split into down and up"},
+    {"trunks", "ports cannot be split into down and up, or a tier would have nothing to join"},
     {"port_rate", "the port rate is below a lane, or above what module or chassis allow"},
     {"mesh", "fewer uplinks than other blocks to reach"},
     {"ocs_ports", "no number of OCS gives a block a whole number of links on each"},
@@ -51,6 +51,29 @@ int32_t ls_family_find(const char *name)
   for (int32_t family = 0; family < LS_FAMILY_COUNT; family++)
     if (strcmp(name, family_names[family][0]) == 0) return family;
   return -1;
+}
+
+const char *ls_chassis_name(int32_t family, int32_t tier)
+{
+  static const char *const names[LS_TIER_MAX] = {"leaf", "spine", "core", "core"};
+  return family == LS_CLOS4 && tier == 2 ? "super" : names[tier];
+}
+
+const char *ls_tier_name(int32_t family, int32_t tier)
+{
+  static const char *const names[LS_TIER_MAX] = {"access", "leaf_spine", "spine_core",
+                                                 "super_core"};
+  const bool is_leaf_mesh = family == LS_OCS_SPINE || family == LS_DIRECT;
+  if (tier == 1 && is_leaf_mesh) return "leaf_leaf";
+  if (tier == 2 && family == LS_OCS_CORE) return "spine_spine";
+  if (tier == 2 && family == LS_CLOS4) return "spine_super";
+  return names[tier];
+}
+
+const char *ls_cord_place(int32_t family, int32_t tier)
+{
+  static const char *const names[LS_TIER_MAX] = {"access", "spine", "core", "core"};
+  return family == LS_CLOS4 && tier == 2 ? "super" : names[tier];
 }
 
 const char *ls_violation_name(int32_t bit) { return violations[bit].name; }

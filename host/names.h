@@ -17,6 +17,15 @@ const char *ls_family_name(int32_t family, bool is_rail);
 /* The family of a name without wiring, or -1. */
 int32_t ls_family_find(const char *name);
 
+/* "leaf", "spine", "super" (super-spine, in clos4) or "core": the chassis of a tier. */
+const char *ls_chassis_name(int32_t family, int32_t tier);
+
+/* The links of a tier, as "leaf_spine"; "leaf_leaf" and "spine_spine" of a mesh. */
+const char *ls_tier_name(int32_t family, int32_t tier);
+
+/* What a tier's cords are called in a ledger: "access", then by the chassis above. */
+const char *ls_cord_place(int32_t family, int32_t tier);
+
 /* Name of constraint bit 0 .. LS_VIOLATION_COUNT - 1, as "optical_budget". */
 const char *ls_violation_name(int32_t bit);
 

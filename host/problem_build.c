@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../kernels/evaluate.h"
 #include "floor.h"
 #include "problem_money.h"
 #include "problem_rows.h"
@@ -20,15 +21,17 @@ typedef struct builder {
 
 /* ---- Structures ---- */
 
-/* The link options of each tier; in the OCS tier the one that is set already. */
+/* The link options of each tier; through OCS the one that is set already. */
 static void structure_choose_options(const builder *self, ls_structure *structure)
 {
   structure->rank_count = 1;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
     const int32_t below = tier ? structure->switch_index[tier - 1] : LS_NIC;
     ls_link_list list = {0, 1};
-    if (structure->family == LS_OCS_SPINE && tier == LS_TIER_SPINE)
+    if (ls_tier_is_ocs(structure, tier))
       list.first = structure->option_first[tier];
+    else if (tier == structure->peer_tier)
+      list = self->lists.alike[below];
     else if (tier < structure->tier_count)
       list = self->lists.pair[below + 1][structure->switch_index[tier] + 1];
     structure->option_first[tier] = list.first;
@@ -47,8 +50,8 @@ static bool protocols_agree(const ls_problem *problem, const ls_structure *struc
   return true;
 }
 
-/* Appends a structure, unless its chassis speak different
- * protocols or have no optics in common: it spans no design then. */
+/* Appends a structure, unless its chassis speak different protocols or have no optics in common, or
+ * it is a smaller family's: it spans no design then. */
 static ls_status structure_append(builder *self, ls_structure structure, ls_error *error)
 {
   ls_problem *problem = self->problem;
@@ -64,6 +67,7 @@ static ls_status structure_append(builder *self, ls_structure structure, ls_erro
   }
   if (ls_structure_compute(&self->site, &structure) != LS_OK)
     return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the demand");
+  if (ls_size_is_less(structure.family, &structure.size)) return LS_OK;
   structure.rank_first = problem->space_size;
   problem->space_size += structure.rank_count;
   self->structures[problem->structure_count++] = structure;
@@ -97,24 +101,50 @@ static bool chassis_next(const builder *self, bool has_tier, int32_t *index)
 /* The number of OCS depends on the optics: each link option through an OCS is a structure. */
 static ls_status structures_append_ocs(builder *self, ls_structure structure, ls_error *error)
 {
-  const ls_link_list list = self->lists.through_ocs[structure.switch_index[0]];
+  const int32_t peer = structure.peer_tier;
+  const ls_link_list list = self->lists.through_ocs[structure.switch_index[peer - 1]];
   ls_status status = LS_OK;
   for (int32_t ocs = 0; ocs < self->problem->ocs_count; ocs++) {
     if (!(self->spec->space.ocs_mask >> ocs & 1)) continue;
     structure.ocs_index = (int8_t)ocs;
     for (uint32_t i = 0; status == LS_OK && i < list.count; i++) {
-      structure.option_first[LS_TIER_SPINE] = list.first + i;
+      structure.option_first[peer] = list.first + i;
       status = structures_append(self, structure, error);
     }
   }
   return status;
 }
 
-/* All chassis combinations of a family, planes and oversubscription. */
-static ls_status structures_append_chassis(builder *self, ls_structure structure, ls_error *error)
+/* What the keys of a spec choose from, in the order of ranks: families, of rail_only both numbers
+ * of layers. */
+typedef struct shape {
+  uint32_t choice;
+  int32_t family;
+  bool is_rail, has_ocs;
+  int32_t tier_count;
+  int32_t chassis_count; /* tiers with a chassis of their own choice */
+  int32_t peer_tier;     /* -1: none */
+} shape;
+
+static const shape shapes[] = {{LS_CHOOSE_CLOS1, LS_CLOS1, false, false, 1, 1, -1},
+                               {LS_CHOOSE_CLOS2, LS_CLOS2, false, false, 2, 2, -1},
+                               {LS_CHOOSE_CLOS2_RAIL, LS_CLOS2, true, false, 2, 2, -1},
+                               {LS_CHOOSE_CLOS3, LS_CLOS3, false, false, 3, 3, -1},
+                               {LS_CHOOSE_CLOS3_RAIL, LS_CLOS3, true, false, 3, 3, -1},
+                               {LS_CHOOSE_CLOS4, LS_CLOS4, false, false, 4, 3, -1},
+                               {LS_CHOOSE_CLOS4_RAIL, LS_CLOS4, true, false, 4, 3, -1},
+                               {LS_CHOOSE_RAIL_ONLY, LS_RAIL_ONLY, true, false, 1, 1, -1},
+                               {LS_CHOOSE_RAIL_ONLY, LS_RAIL_ONLY, true, false, 2, 2, -1},
+                               {LS_CHOOSE_OCS_SPINE, LS_OCS_SPINE, false, true, 2, 1, 1},
+                               {LS_CHOOSE_OCS_CORE, LS_OCS_CORE, false, true, 3, 2, 2},
+                               {LS_CHOOSE_DIRECT, LS_DIRECT, false, false, 2, 1, 1}};
+
+/* All chassis combinations of a shape, planes and oversubscription. The super-spines of clos4 are
+ * of the spines' model. */
+static ls_status structures_append_chassis(builder *self, const shape *of, ls_structure structure,
+                                           ls_error *error)
 {
-  const bool has_spine = structure.family == LS_CLOS2 || structure.family == LS_CLOS3;
-  const bool has_core = structure.family == LS_CLOS3;
+  const bool has_spine = of->chassis_count > 1, has_core = of->chassis_count > 2;
   ls_status status = LS_OK;
   for (int32_t leaf = -1; status == LS_OK && chassis_next(self, true, &leaf);) {
     structure.switch_index[0] = (int8_t)leaf;
@@ -123,39 +153,37 @@ static ls_status structures_append_chassis(builder *self, ls_structure structure
       structure.switch_index[1] = (int8_t)spine;
       for (int32_t core = has_core ? -1 : -2;
            status == LS_OK && chassis_next(self, has_core, &core);) {
-        structure.switch_index[2] = (int8_t)core;
-        status = structure.family == LS_OCS_SPINE ? structures_append_ocs(self, structure, error)
-                                                  : structures_append(self, structure, error);
+        structure.switch_index[2] = (int8_t)(of->tier_count == 4 ? spine : core);
+        structure.switch_index[3] = (int8_t)(of->tier_count == 4 ? core : -1);
+        status = of->has_ocs ? structures_append_ocs(self, structure, error)
+                             : structures_append(self, structure, error);
       }
     }
   }
   return status;
 }
 
-static ls_status family_append(builder *self, int32_t family, bool is_rail, ls_error *error)
+static ls_status shape_append(builder *self, const shape *of, ls_error *error)
 {
   const ls_spec_space *space = &self->spec->space;
-  ls_structure structure = {.family = (uint8_t)family,
-                            .is_rail = is_rail,
-                            .tier_count = family == LS_CLOS1   ? 1
-                                          : family == LS_CLOS3 ? 3
-                                                               : 2,
+  ls_structure structure = {.family = (uint8_t)of->family,
+                            .is_rail = of->is_rail,
+                            .tier_count = (uint8_t)of->tier_count,
                             .switch_index = {-1, -1, -1, -1},
                             .ocs_index = -1,
-                            .peer_tier = family == LS_OCS_SPINE ? LS_TIER_SPINE : -1,
+                            .peer_tier = (int8_t)of->peer_tier,
                             .scale_up_index = -1};
   ls_status status = LS_OK;
   for (int32_t i = 0; status == LS_OK && i < space->plane_count; i++) {
     structure.planes = (uint8_t)space->planes[i];
     structure.port_gbps = self->problem->nic_gbps / space->planes[i];
-    /* One switch has nothing to oversubscribe. */
-    const int32_t ratios = family == LS_CLOS1 ? 1 : space->oversubscription_count;
+    /* One layer of switches has nothing to oversubscribe. */
+    const bool has_one_layer = of->tier_count == 1;
+    const int32_t ratios = has_one_layer ? 1 : space->oversubscription_count;
     for (int32_t j = 0; status == LS_OK && j < ratios; j++) {
-      structure.oversubscription_num =
-          family == LS_CLOS1 ? 1 : (uint16_t)space->oversubscription_num[j];
-      structure.oversubscription_den =
-          family == LS_CLOS1 ? 1 : (uint16_t)space->oversubscription_den[j];
-      status = structures_append_chassis(self, structure, error);
+      structure.oversubscription_num = has_one_layer ? 1 : (uint16_t)space->oversubscription_num[j];
+      structure.oversubscription_den = has_one_layer ? 1 : (uint16_t)space->oversubscription_den[j];
+      status = structures_append_chassis(self, of, structure, error);
     }
   }
   return status;
@@ -163,24 +191,14 @@ static ls_status family_append(builder *self, int32_t family, bool is_rail, ls_e
 
 static ls_status families_append(builder *self, ls_error *error)
 {
-  static const struct {
-    uint32_t choice;
-    int32_t family;
-    bool is_rail;
-  } families[] = {
-      {LS_CHOOSE_CLOS1, LS_CLOS1, false},     {LS_CHOOSE_CLOS2, LS_CLOS2, false},
-      {LS_CHOOSE_CLOS2_RAIL, LS_CLOS2, true}, {LS_CHOOSE_CLOS3, LS_CLOS3, false},
-      {LS_CHOOSE_CLOS3_RAIL, LS_CLOS3, true}, {LS_CHOOSE_OCS_SPINE, LS_OCS_SPINE, false}};
+  /* Rails need whole servers: GPU i of each server goes to rail i. */
+  const bool has_whole_servers =
+      self->problem->endpoint_count % self->problem->server_endpoint_count == 0;
   ls_status status = LS_OK;
-  for (size_t i = 0; status == LS_OK && i < sizeof families / sizeof *families; i++) {
-    const bool is_chosen = self->spec->space.family_mask & families[i].choice;
-    /* Rails need whole servers: GPU i of each server goes to rail i. */
-    const bool is_possible =
-        !families[i].is_rail ||
-        self->problem->endpoint_count % self->problem->server_endpoint_count == 0;
-    if (is_chosen && is_possible)
-      status = family_append(self, families[i].family, families[i].is_rail, error);
-  }
+  for (size_t i = 0; status == LS_OK && i < sizeof shapes / sizeof *shapes; i++)
+    if (self->spec->space.family_mask & shapes[i].choice &&
+        (has_whole_servers || !shapes[i].is_rail))
+      status = shape_append(self, &shapes[i], error);
   return status;
 }
 
@@ -218,8 +236,8 @@ ls_status ls_problem_create(const ls_catalog *catalog, const ls_spec *spec, ls_p
   }
   if (status == LS_OK && !self.problem->space_size)
     status = ls_error_set(error, LS_ERR_NO, spec->path, 0, "space",
-                          "spans no design: no chosen chassis and optics mate, or rails need whole "
-                          "servers");
+                          "spans no design: no chosen chassis and optics mate, rails need whole "
+                          "servers, or clos4 has no two super-pods");
   ls_site_destroy(&self.site);
   if (status == LS_OK)
     *problem = self.problem;
@@ -262,7 +280,7 @@ ls_status ls_problem_copy(const ls_problem *problem, int32_t without, ls_problem
   copy->structures = memcpy(structures, problem->structures, structures_size);
   copy->options = memcpy(options, problem->options, options_size);
   for (uint32_t i = 0; i < copy->structure_count; i++) {
-    const bool is_out = (without & LS_WITHOUT_OCS && structures[i].family == LS_OCS_SPINE) ||
+    const bool is_out = (without & LS_WITHOUT_OCS && structures[i].ocs_index >= 0) ||
                         (without & LS_WITHOUT_CPO && structure_has_cpo(problem, &structures[i])) ||
                         (without & LS_ONLY_CPO && !structure_has_cpo(problem, &structures[i]));
     if (is_out) structures[i].violation_mask |= LS_VIOLATES_EXCLUDED;

@@ -95,11 +95,11 @@ static void fill_chassis(const job *self, ls_structure *structure)
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
     const ls_side *side = &structure->side_b[tier];
     if (structure->switch_index[tier] < 0) continue;
-    const int64_t ports = ls_max(side->port_count[0], side->port_count[1]);
+    const int64_t ports = ls_side_ports_max(side);
     const int64_t each_ppm = ls_p_kill_ppm(&self->options, tier == 0, (int32_t)planes);
     const bool is_only = tier == 0 && planes == 1;
     const int64_t p_kill_ppm = is_only ? 1000000 : ls_min(ports * each_ppm, 1000000);
-    const int64_t count = (side->count[0] + side->count[1]) / fabrics;
+    const int64_t count = ls_side_chassis(side) / fabrics;
     const int64_t width = tier ? planes * ls_min(count, paths_up(structure, tier)) : planes;
     structure->lost_chassis[tier] = killed(self, p_kill_ppm);
     structure->slow_chassis[tier] = slowed(self, p_kill_ppm, 1, width);
@@ -113,10 +113,7 @@ static void fill_ocs(const job *self, const ls_problem *problem, ls_structure *s
   const ls_size *size = &structure->size;
   if (structure->ocs_index < 0 || tier < 0) return;
   const ls_link_row *link = &problem->links[problem->options[structure->option_first[tier]]];
-  const int64_t count = ls_size_ocs(
-      size->block_count, size->block_links,
-      ls_link_pairs(&problem->optics[link->optic_a], structure->port_gbps),
-      problem->ocs[structure->ocs_index].port_count, ls_link_is_bidirectional(problem, link));
+  const int64_t count = ls_structure_ocs(problem, structure, link);
   if (!count) return;
   const int64_t links = size->block_count * size->block_links / 2 / count;
   const int64_t each_ppm = ls_p_kill_ppm(&self->options, false, structure->planes);

@@ -235,6 +235,23 @@ static ls_status list_fill(const ls_spec *spec, ls_problem *problem, ls_link_lis
   return LS_OK;
 }
 
+/* Of the links from a chassis to its like those with like optics: all its ports upwards hold the
+ * same. */
+static ls_status list_fill_alike(ls_problem *problem, ls_link_lists *lists, int32_t chassis,
+                                 ls_error *error)
+{
+  const ls_link_list from = lists->pair[chassis + 1][chassis + 1];
+  ls_link_list *list = &lists->alike[chassis];
+  ls_status status = LS_OK;
+  list->first = lists->option_count;
+  for (uint32_t i = 0; status == LS_OK && i < from.count; i++) {
+    const ls_link_row link = problem->links[lists->options[from.first + i]];
+    if (link.optic_a == link.optic_b) status = list_append(problem, lists, link, error);
+  }
+  list->count = lists->option_count - list->first;
+  return status;
+}
+
 static bool end_is_chosen(const ls_spec *spec, int32_t end)
 {
   return end == LS_NIC || (spec->space.switch_mask >> end & 1);
@@ -250,8 +267,10 @@ ls_status ls_link_lists_create(const ls_spec *spec, ls_problem *problem, ls_link
       if (end_is_chosen(spec, a) && end_is_chosen(spec, b))
         status = list_fill(spec, problem, lists, a, b, false, &lists->pair[a + 1][b + 1], error);
   for (int32_t a = 0; status == LS_OK && a < problem->switch_count; a++)
-    if (end_is_chosen(spec, a))
+    if (end_is_chosen(spec, a)) {
       status = list_fill(spec, problem, lists, a, a, true, &lists->through_ocs[a], error);
+      if (status == LS_OK) status = list_fill_alike(problem, lists, a, error);
+    }
   if (status != LS_OK) free(lists->options);
   return status;
 }

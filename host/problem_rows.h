@@ -19,7 +19,8 @@ typedef struct ls_link_list {
 /* The lists for every pair of ends. Index 0 is the NIC, 1 + i chassis i. */
 typedef struct ls_link_lists {
   ls_link_list pair[LS_SWITCH_MAX + 1][LS_SWITCH_MAX + 1]; /* tiers without OCS */
-  ls_link_list through_ocs[LS_SWITCH_MAX];                 /* leaf to like leaf */
+  ls_link_list through_ocs[LS_SWITCH_MAX];                 /* chassis to like chassis */
+  ls_link_list alike[LS_SWITCH_MAX];                       /* the same, by cords */
   uint16_t *options;                                       /* owned; becomes ls_problem.options */
   uint32_t option_count, option_capacity;
 } ls_link_lists;

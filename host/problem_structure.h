@@ -1,5 +1,5 @@
-/* What a structure is made of beyond its keys: sizing, sides, base cost, bounds on lengths.
- * Internal to problem building. */
+/* What a structure is made of beyond its keys: sizing, base cost (problem_structure.c), sides
+ * (problem_sides.c), bounds on lengths (problem_lengths.c). Internal to problem building. */
 #ifndef LS_PROBLEM_STRUCTURE_H
 #define LS_PROBLEM_STRUCTURE_H
 
@@ -25,6 +25,12 @@ typedef struct ls_site {
 /* Fills *site; destroy frees its arrays, whatever the status. LS_ERR_MEMORY. */
 ls_status ls_site_create(const ls_spec *spec, const ls_problem *problem, ls_site *site);
 void ls_site_destroy(ls_site *site);
+
+/* The sides of a sized structure over all planes, and the cords of each tier. O(1). */
+void ls_structure_sides(const ls_problem *problem, ls_structure *structure);
+
+/* Lower bounds on the lengths of a structure with sides, tier by tier. O(uplinks of a block). */
+void ls_structure_lengths(const ls_site *site, ls_structure *structure);
 
 /* Sizes the structure, whose keys are set, and fills all that follows from it, or its
  * violation_mask. LS_ERR_MEMORY. O(radix), and what the spec's demand costs once for each kind of

@@ -2,6 +2,7 @@
 
 #include "../kernels/evaluate.h"
 #include "failure_modes.h"
+#include "names.h"
 #include "reliability.h"
 
 /* Where a mode occurs. */
@@ -47,9 +48,9 @@ static void chassis_append(ls_json *array, const ls_session *session, const ls_s
   const ls_side *side = &structure->side_b[tier];
   ls_failure_mode modes[LS_BOX_MODE_MAX];
   const int32_t count = ls_box_modes(session->catalog, box, modes);
-  const mode_place place = {ls_chassis_tier_name(structure, tier), box->id,
+  const mode_place place = {ls_chassis_name(structure->family, tier), box->id,
                             ls_chassis_units(session->problem, structure, tier).count,
-                            tier ? 0 : ls_max(side->port_count[0], side->port_count[1])};
+                            tier ? 0 : ls_side_ports_max(side)};
   for (int32_t i = 0; i < count; i++) mode_append(array, &modes[i], &place, structure->port_gbps);
 }
 
@@ -58,7 +59,6 @@ static void chassis_append(ls_json *array, const ls_session *session, const ls_s
 static void modules_append(ls_json *array, const ls_session *session,
                            const ls_evaluation *evaluation, int32_t tier, int32_t end)
 {
-  static const char *const tiers[LS_TIER_MAX] = {"access", "spine", "core", "top"};
   const ls_structure *structure = evaluation->structure;
   const ls_link_row *link = &evaluation->link[tier];
   const ls_catalog_optic *entry = &session->catalog->optics[end ? link->optic_b : link->optic_a];
@@ -66,7 +66,7 @@ static void modules_append(ls_json *array, const ls_session *session,
   if (ls_optic_is_integrated(entry->kind) || !units.count) return;
   const ls_failure_mode mode = ls_module_mode(entry);
   const int64_t ports = ls_max(mode.gbps / structure->port_gbps, 1);
-  const mode_place place = {tiers[tier], entry->id, units.count,
+  const mode_place place = {ls_cord_place(structure->family, tier), entry->id, units.count,
                             tier  ? 0
                             : end ? ports
                                   : ls_ceil_div(ports, structure->planes)};

@@ -87,7 +87,10 @@ static void format_device_ports(const port_book *book, const ls_edge *edge, bool
 {
   const int32_t index = is_b ? edge->node_b : edge->node_a;
   const ls_node *node = &book->topology->nodes[index];
-  int32_t *used = is_b ? &book->down_used[index] : &book->up_used[index];
+  /* Between like devices both ends face away from the GPUs. */
+  const bool is_down =
+      is_b && (node->kind == LS_NODE_OCS || edge->tier != book->topology->structure->peer_tier);
+  int32_t *used = is_down ? &book->down_used[index] : &book->up_used[index];
   if (node->kind == LS_NODE_OCS) {
     const int64_t count = (int64_t)edge->link_count * edge->strand_count / 2;
     char side[PORTS_TEXT_MAX];
@@ -96,7 +99,7 @@ static void format_device_ports(const port_book *book, const ls_edge *edge, bool
     *used += (int32_t)count;
     return;
   }
-  const int32_t first = is_b ? 1 : up_first(book->topology, node) + 1;
+  const int32_t first = is_down ? 1 : up_first(book->topology, node) + 1;
   format_ports(text, first + *used, edge->link_count, 1);
   *used += edge->link_count;
 }

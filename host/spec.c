@@ -17,8 +17,9 @@ static const char *const objective_names[] = {
     "tco",   "lost_gpu_hours", "usd_per_gpu_hour", NULL};
 enum { OBJECTIVE_MAX = 5 };
 
-static const char *const family_names[] = {"clos1",      "clos2",     "clos2_rail", "clos3",
-                                           "clos3_rail", "ocs_spine", NULL};
+const char *const ls_family_choices[] = {"clos1",      "clos2",     "clos2_rail", "clos3",
+                                         "clos3_rail", "ocs_spine", "rail_only",  "direct",
+                                         "ocs_core",   "clos4",     "clos4_rail", NULL};
 /* By ls_supply_scenario. */
 const char *const ls_supply_scenario_names[] = {"low", "base", "high", "unlimited", NULL};
 static const char *const lane_names[] = {"100", "200", NULL};
@@ -305,8 +306,10 @@ static const ls_field limit_fields[] = {
 
 #define OWNER ls_spec_space
 static const ls_field space_fields[] = {
-    CHOICES("families", family_mask, family_names,
-            "[clos1, clos2, clos2_rail, clos3, clos3_rail, ocs_spine]", "topologies to look at"),
+    CHOICES("families", family_mask, ls_family_choices,
+            "[clos1, clos2, clos2_rail, clos3, clos3_rail, ocs_spine, rail_only, direct, "
+            "ocs_core, clos4, clos4_rail]",
+            "topologies to look at"),
     NAMES("vendors", switch_mask, ls_spec_read_vendors,
           "only what these sell, and what several sell; default: all"),
     NAMES("exclude_vendors", switch_mask, ls_spec_read_excluded_vendors,

@@ -21,8 +21,16 @@ enum {
   LS_CHOOSE_CLOS2_RAIL = 4,
   LS_CHOOSE_CLOS3 = 8,
   LS_CHOOSE_CLOS3_RAIL = 16,
-  LS_CHOOSE_OCS_SPINE = 32
+  LS_CHOOSE_OCS_SPINE = 32,
+  LS_CHOOSE_RAIL_ONLY = 64,
+  LS_CHOOSE_DIRECT = 128,
+  LS_CHOOSE_OCS_CORE = 256,
+  LS_CHOOSE_CLOS4 = 512,
+  LS_CHOOSE_CLOS4_RAIL = 1024
 };
+
+/* Their names in space.families and in design files, by bit; NULL ends them. */
+extern const char *const ls_family_choices[];
 
 typedef struct ls_spec_scale_up {
   int32_t domain_gpus;  /* 1..65536, default 1: there is no scale-up */

@@ -322,7 +322,8 @@ ls_status ls_spec_check_space(ls_field_reader *reader, const ls_field *field,
   if (context->spec->cluster.scale_up.gbps_per_gpu > 0 && context->catalog->scale_up_count > 0 &&
       space->scale_up_mask == 0)
     return ls_field_refuse(reader, node, "leaves no scale-up network of the catalog");
-  if ((space->family_mask & LS_CHOOSE_OCS_SPINE) != 0 && space->ocs_mask == 0)
-    return ls_field_refuse(reader, node, "has ocs_spine but no optical circuit switch");
+  if ((space->family_mask & (LS_CHOOSE_OCS_SPINE | LS_CHOOSE_OCS_CORE)) != 0 &&
+      space->ocs_mask == 0)
+    return ls_field_refuse(reader, node, "has families with OCS but no optical circuit switch");
   return LS_OK;
 }

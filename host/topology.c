@@ -1,5 +1,5 @@
 /* Owns the steps from a rank to a finished graph: nodes, placement, and what every bundle is
- * at its true length. Which links there are is wired in topology_clos.c and topology_ocs.c;
+ * at its true length. Which links there are is wired in topology_clos.c and topology_mesh.c;
  * totals are summed in ledger.c. */
 #include "topology_build.h"
 
@@ -30,6 +30,11 @@ ls_status ls_build_add_edge(ls_topology_build *build, const ls_edge *edge)
   return LS_OK;
 }
 
+static int32_t gpus_per_rack(const ls_topology_build *build)
+{
+  return build->problem->server_endpoint_count * build->spec->cluster.servers_per_rack;
+}
+
 /* Decodes the rank and counts the devices; refuses what has no sizing. */
 static ls_status init_build(ls_topology_build *build, uint64_t rank, ls_error *error)
 {
@@ -45,39 +50,32 @@ static ls_status init_build(ls_topology_build *build, uint64_t rank, ls_error *e
   topology->problem = problem;
   topology->rank = rank;
   for (int32_t t = 0; t < LS_TIER_MAX; t++) topology->link[t] = problem->links[link[t]];
-  if (structure->violation_mask & NO_SIZING_MASK || structure->size.leaf_count == 0 ||
-      structure->family == LS_CLOS4 || structure->family == LS_RAIL_ONLY) {
+  if (structure->violation_mask & NO_SIZING_MASK || structure->size.leaf_count == 0) {
     return ls_error_set(error, LS_ERR_NO, NULL, 0, NULL,
                         "design %llu has no wiring: its family cannot be built at this size",
                         (unsigned long long)rank);
   }
   const ls_size *size = &structure->size;
-  build->leaf_count = (int32_t)size->leaf_count;
-  build->spine_count = (int32_t)size->spine_count;
-  build->core_count = (int32_t)size->core_count;
-  if (structure->family != LS_OCS_SPINE) return LS_OK;
-  const ls_link_row *through = &topology->link[LS_TIER_SPINE];
-  build->ocs_count = ls_size_ocs(
-      size->leaf_count, size->up,
-      ls_link_pairs(&problem->optics[through->optic_a], structure->port_gbps),
-      problem->ocs[structure->ocs_index].port_count, ls_link_is_bidirectional(problem, through));
-  if (build->ocs_count > 0) return LS_OK;
+  build->count[LS_NODE_RACK] = (int32_t)ls_ceil_div(problem->endpoint_count, gpus_per_rack(build));
+  build->count[LS_NODE_LEAF] = (int32_t)size->leaf_count;
+  build->count[LS_NODE_SPINE] = (int32_t)size->spine_count;
+  build->count[LS_NODE_SUPER] = (int32_t)size->super_spine_count;
+  build->count[LS_NODE_CORE] = (int32_t)size->core_count;
+  if (structure->ocs_index < 0) return LS_OK;
+  const ls_link_row *through = &topology->link[structure->peer_tier];
+  build->count[LS_NODE_OCS] = ls_structure_ocs(problem, structure, through);
+  if (build->count[LS_NODE_OCS] > 0) return LS_OK;
   return ls_error_set(error, LS_ERR_NO, NULL, 0, NULL,
                       "design %llu has no wiring: no whole number of links of a block per OCS",
                       (unsigned long long)rank);
 }
 
-static int32_t gpus_per_rack(const ls_topology_build *build)
-{
-  return build->problem->server_endpoint_count * build->spec->cluster.servers_per_rack;
-}
-
 /* Racks, in order of their GPUs; only the last one may be partial. */
-static void fill_racks(ls_topology_build *build, int32_t rack_count)
+static void fill_racks(ls_topology_build *build)
 {
   const int64_t endpoints = build->problem->endpoint_count;
   const int32_t capacity = gpus_per_rack(build);
-  for (int32_t r = 0; r < rack_count; r++) {
+  for (int32_t r = 0; r < build->count[LS_NODE_RACK]; r++) {
     ls_node *node = &build->topology->nodes[r];
     *node = (ls_node){.kind = LS_NODE_RACK, .catalog_index = -1, .index = r, .pod = -1, .rail = -1};
     node->gpu_count = (int32_t)ls_min(capacity, endpoints - (int64_t)r * capacity);
@@ -86,62 +84,68 @@ static void fill_racks(ls_topology_build *build, int32_t rack_count)
   }
 }
 
-/* The pod of leaf, spine or core `index` of a plane; a core's is its group. */
+/* The pod of leaf or spine `index` of a plane, the super-pod of a super-spine, a core's group. */
 static int32_t pod_of(const ls_topology_build *build, ls_node_kind kind, int32_t index)
 {
   const ls_size *size = &build->structure->size;
-  if (build->structure->family != LS_CLOS3) return -1;
+  if (!size->pod_count || kind == LS_NODE_OCS) return -1;
   if (kind == LS_NODE_LEAF) return index / size->leaves_per_pod;
   if (kind == LS_NODE_SPINE) return index / size->up;
+  if (kind == LS_NODE_SUPER) return index / (size->up * size->leaves_per_pod);
   return index / size->core_group_size;
 }
 
-/* Switches or OCS of one kind: count a plane, from node first on. */
-static void fill_switches(ls_topology_build *build, ls_node_kind kind, int32_t first, int32_t count)
+/* Spines of rail_only belong to one rail, those of rail-optimized wiring to all. */
+static int32_t rail_of(const ls_topology_build *build, ls_node_kind kind, int32_t index)
+{
+  const ls_size *size = &build->structure->size;
+  const bool has_rail = size->rail_count > 1 &&
+                        (kind == LS_NODE_LEAF || (kind == LS_NODE_SPINE && size->fabric_count > 1));
+  return has_rail ? index % size->rail_count : -1;
+}
+
+/* Switches or OCS of one kind. */
+static void fill_switches(ls_topology_build *build, ls_node_kind kind)
 {
   const ls_structure *structure = build->structure;
-  const int32_t model =
-      kind == LS_NODE_OCS ? structure->ocs_index : structure->switch_index[kind - LS_NODE_LEAF];
+  const int32_t first = build->first[kind], count = build->count[kind];
+  const int32_t model = kind == LS_NODE_OCS
+                            ? structure->ocs_index
+                            : structure->switch_index[ls_node_tier(build->structure, kind)];
   for (int32_t i = 0; i < count * structure->planes; i++) {
     ls_node *node = &build->topology->nodes[first + i];
-    *node = (ls_node){.kind = (uint8_t)kind, .plane = (uint8_t)(i / count), .rail = -1};
+    *node = (ls_node){.kind = (uint8_t)kind, .plane = (uint8_t)(i / count)};
     node->catalog_index = (int16_t)model;
     node->index = i % count;
     node->pod = pod_of(build, kind, node->index);
-    if (kind == LS_NODE_LEAF && structure->size.rail_count > 1) {
-      node->rail = node->index % structure->size.rail_count;
-    }
+    node->rail = rail_of(build, kind, node->index);
   }
 }
 
 static ls_status build_nodes(ls_topology_build *build)
 {
   const int64_t planes = build->structure->planes;
-  const ls_size *size = &build->structure->size;
-  const int64_t racks = ls_ceil_div(build->problem->endpoint_count, gpus_per_rack(build));
-  const int64_t count =
-      racks + planes * (size->leaf_count + size->spine_count + size->core_count + build->ocs_count);
-  if (count > INT32_MAX / 2) return LS_ERR_MEMORY;
-  build->leaf_node = (int32_t)racks;
-  build->spine_node = build->leaf_node + (int32_t)planes * build->leaf_count;
-  build->core_node = build->spine_node + (int32_t)planes * build->spine_count;
-  build->ocs_node = build->core_node + (int32_t)planes * build->core_count;
+  int64_t count = 0;
+  for (int32_t kind = 0; kind < LS_NODE_KIND_COUNT; kind++) {
+    build->first[kind] = (int32_t)count;
+    count += build->count[kind] * (kind == LS_NODE_RACK ? 1 : planes);
+    if (count > INT32_MAX / 2) return LS_ERR_MEMORY;
+  }
   build->topology->nodes = malloc((size_t)count * sizeof *build->topology->nodes);
   if (build->topology->nodes == NULL) return LS_ERR_MEMORY;
   build->topology->node_count = (int32_t)count;
-  fill_racks(build, (int32_t)racks);
-  fill_switches(build, LS_NODE_LEAF, build->leaf_node, build->leaf_count);
-  fill_switches(build, LS_NODE_SPINE, build->spine_node, build->spine_count);
-  fill_switches(build, LS_NODE_CORE, build->core_node, build->core_count);
-  fill_switches(build, LS_NODE_OCS, build->ocs_node, build->ocs_count);
+  fill_racks(build);
+  for (int32_t kind = LS_NODE_LEAF; kind < LS_NODE_KIND_COUNT; kind++)
+    if (build->count[kind]) fill_switches(build, (ls_node_kind)kind);
   return LS_OK;
 }
 
 static ls_status build_edges(ls_topology_build *build)
 {
   ls_status status = ls_build_access(build);
-  if (status != LS_OK) return status;
-  return build->structure->family == LS_OCS_SPINE ? ls_build_ocs(build) : ls_build_clos(build);
+  if (status == LS_OK) status = ls_build_clos(build);
+  if (status == LS_OK && build->structure->peer_tier >= 0) status = ls_build_mesh(build);
+  return status;
 }
 
 /* Modules of a rack: each server rounds up by itself. */
@@ -168,12 +172,14 @@ static void build_faces(ls_topology_build *build)
   for (int32_t e = 0; e < topology->edge_count; e++) {
     const ls_edge *edge = &topology->edges[e];
     if (edge->kind == LS_EDGE_CIRCUIT) continue;
-    ls_face *up = &topology->nodes[edge->node_a].up, *down = &topology->nodes[edge->node_b].down;
+    const bool is_peer = edge->tier == build->structure->peer_tier;
+    ls_node *a = &topology->nodes[edge->node_a], *b = &topology->nodes[edge->node_b];
+    ls_face *up = &a->up, *other = is_peer ? &b->up : &b->down; /* of like devices both are up */
     up->optic = topology->link[edge->tier].optic_a;
     up->port_count += edge->link_count;
     if (edge->kind == LS_EDGE_OCS_LEG) continue;
-    down->optic = topology->link[edge->tier].optic_b;
-    down->port_count += edge->link_count;
+    other->optic = topology->link[edge->tier].optic_b;
+    other->port_count += edge->link_count;
   }
   for (int32_t n = 0; n < topology->node_count; n++) {
     ls_node *node = &topology->nodes[n];
@@ -209,14 +215,14 @@ static int64_t device_power_mw(const ls_topology_build *build, const ls_node *no
 static void describe_devices(const ls_topology_build *build, ls_floor_device *devices)
 {
   const ls_topology *topology = build->topology;
-  int64_t power_mw[LS_NODE_OCS + 1] = {0};
-  for (int32_t n = build->leaf_node; n < topology->node_count; n++) {
+  int64_t power_mw[LS_NODE_KIND_COUNT] = {0};
+  for (int32_t n = build->first[LS_NODE_LEAF]; n < topology->node_count; n++) {
     const ls_node *node = &topology->nodes[n];
     power_mw[node->kind] = ls_max(power_mw[node->kind], device_power_mw(build, node));
   }
-  for (int32_t n = build->leaf_node; n < topology->node_count; n++) {
+  for (int32_t n = build->first[LS_NODE_LEAF]; n < topology->node_count; n++) {
     const ls_node *node = &topology->nodes[n];
-    ls_floor_device *device = &devices[n - build->leaf_node];
+    ls_floor_device *device = &devices[n - build->first[LS_NODE_LEAF]];
     *device = (ls_floor_device){.rack_first = -1, .rack_last = -1};
     device->power_mw = power_mw[node->kind];
     device->rack_units = node->kind == LS_NODE_OCS
@@ -226,7 +232,7 @@ static void describe_devices(const ls_topology_build *build, ls_floor_device *de
   for (int32_t e = 0; e < topology->edge_count; e++) {
     const ls_edge *edge = &topology->edges[e];
     if (edge->kind != LS_EDGE_ACCESS) break;
-    ls_floor_device *leaf = &devices[edge->node_b - build->leaf_node];
+    ls_floor_device *leaf = &devices[edge->node_b - build->first[LS_NODE_LEAF]];
     if (leaf->rack_first < 0) leaf->rack_first = edge->node_a;
     leaf->rack_last = edge->node_a;
   }
@@ -235,7 +241,7 @@ static void describe_devices(const ls_topology_build *build, ls_floor_device *de
 static ls_status place_nodes(ls_topology_build *build, ls_error *error)
 {
   ls_topology *topology = build->topology;
-  const int32_t racks = build->leaf_node, devices = topology->node_count - racks;
+  const int32_t racks = build->first[LS_NODE_LEAF], devices = topology->node_count - racks;
   ls_floor_plan plan = {.rack_count = racks, .device_count = devices};
   ls_status status = LS_ERR_MEMORY;
   int32_t *server_count = malloc((size_t)racks * sizeof *server_count);
@@ -283,12 +289,8 @@ static void finish_cord(const ls_topology_build *build, ls_edge *edge, const ls_
 /* A circuit is as long as both its legs. */
 static void finish_circuit(const ls_topology_build *build, ls_edge *edge)
 {
-  const int32_t ocs = edge->via - build->ocs_node;
-  const ls_edge *legs = &build->topology->edges[build->leg_edge];
-  const int32_t leg_a = (edge->node_a - build->leaf_node) * build->ocs_count;
-  const int32_t leg_b = (edge->node_b - build->leaf_node) * build->ocs_count;
-  const ls_edge *a = &legs[leg_a + ocs % build->ocs_count];
-  const ls_edge *b = &legs[leg_b + ocs % build->ocs_count];
+  const ls_edge *a = ls_build_leg(build, edge->node_a, edge->via);
+  const ls_edge *b = ls_build_leg(build, edge->node_b, edge->via);
   edge->length_mm = a->length_mm + b->length_mm;
   edge->mating_count = a->mating_count + b->mating_count;
 }
@@ -403,7 +405,7 @@ void ls_topology_score(const ls_topology *topology, ls_score *score)
 
 void ls_node_id(const ls_node *node, char text[32])
 {
-  static const char *const kind_name[] = {"rack", "leaf", "spine", "core", "ocs"};
+  static const char *const kind_name[] = {"rack", "leaf", "spine", "super", "core", "ocs"};
   if (node->kind == LS_NODE_RACK) {
     snprintf(text, 32, "rack%04d", (int)node->index);
   } else {

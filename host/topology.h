@@ -16,8 +16,10 @@ typedef enum ls_node_kind {
   LS_NODE_RACK, /* a rack of GPU servers */
   LS_NODE_LEAF,
   LS_NODE_SPINE,
+  LS_NODE_SUPER, /* super-spines, in clos4 */
   LS_NODE_CORE,
-  LS_NODE_OCS
+  LS_NODE_OCS,
+  LS_NODE_KIND_COUNT
 } ls_node_kind;
 
 /* One face of a device: all its lit ports towards GPUs (down) or away from them (up).
@@ -33,9 +35,9 @@ typedef struct ls_node {
   uint8_t plane;         /* 0-based; racks: 0 */
   int16_t catalog_index; /* switch or OCS model, -1 for racks */
   int32_t index;         /* 0-based within its kind and plane */
-  int32_t pod;           /* clos3: pod of leaf or spine; core: its group; else -1 */
-  int32_t rail;          /* rail of a leaf with rail wiring: index modulo the rails; else -1 */
-  int32_t slot;          /* row * racks_per_row + rack */
+  int32_t pod;  /* of leaf or spine; super-spine: its super-pod; core: its group; else -1 */
+  int32_t rail; /* of a leaf with rail wiring, in rail_only of spines too; else -1 */
+  int32_t slot; /* row * racks_per_row + rack */
   int32_t x_mm, y_mm;
   int32_t server_count, gpu_count; /* racks only, else 0 */
   ls_face down, up; /* racks have up only; an OCS has neither: its strands are in edges */
@@ -43,16 +45,16 @@ typedef struct ls_node {
 
 typedef enum ls_edge_kind {
   LS_EDGE_ACCESS,  /* rack - leaf */
-  LS_EDGE_TRUNK,   /* leaf - spine, spine - core */
-  LS_EDGE_OCS_LEG, /* leaf - OCS: cords, no packets end here */
-  LS_EDGE_CIRCUIT  /* leaf - leaf through one OCS: a link without cords of its own */
+  LS_EDGE_TRUNK,   /* leaf - spine, spine - core and so on; leaf - leaf in direct */
+  LS_EDGE_OCS_LEG, /* leaf or spine - OCS: cords, no packets end here */
+  LS_EDGE_CIRCUIT  /* leaf - leaf or spine - spine through one OCS: a link without own cords */
 } ls_edge_kind;
 
 typedef struct ls_edge {
   uint8_t kind, tier; /* ls_edge_kind, LS_TIER_ */
   uint8_t plane;
   uint8_t circulator_count; /* per cord: an OCS leg has 1 or 0, a circuit 2 or 0 */
-  int32_t node_a, node_b;   /* a nearer to the GPUs; circuits: a < b */
+  int32_t node_a, node_b;   /* a nearer to the GPUs; between like devices: a < b */
   int32_t link_count;       /* cords of a bundle (OCS legs: links), links of a circuit */
   int32_t optic_a, optic_b; /* -1 at an OCS */
   int32_t fiber;            /* -1: copper */
@@ -98,7 +100,7 @@ typedef struct ls_topology {
   const ls_structure *structure; /* borrowed, of problem */
   ls_link_row link[LS_TIER_MAX];
   int32_t node_count, edge_count, ledger_count;
-  ls_node *nodes;         /* [node_count]: racks, leaves, spines, cores, OCS in this order */
+  ls_node *nodes;         /* [node_count] by kind, in the order of ls_node_kind */
   ls_edge *edges;         /* [edge_count] */
   ls_ledger_line *ledger; /* [ledger_count] */
   ls_totals totals;
@@ -112,6 +114,12 @@ ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalo
                              const ls_spec *spec, uint64_t rank, ls_topology *topology,
                              ls_error *error);
 void ls_topology_destroy(ls_topology *topology);
+
+/* The tier of links below the chassis of a kind of switch. */
+static inline int32_t ls_node_tier(const ls_structure *structure, int32_t kind)
+{
+  return kind == LS_NODE_CORE ? structure->tier_count - 1 : kind - LS_NODE_LEAF;
+}
 
 /* IT power: optics, switches, OCS and scale-up. */
 static inline int64_t ls_totals_power_mw(const ls_totals *totals)

@@ -355,13 +355,13 @@ static ls_status measure_shape(const ls_record_reader *r, bool is_deep)
   ls_status status = measure_components(r);
   shape->edge_connectivity = -1;
   shape->is_connectivity_exact = true;
-  for (int64_t i = 0; status == LS_OK && i < record->site.plane_count; i++) {
+  for (int64_t i = 0; status == LS_OK && i < ls_record_network_count(record); i++) {
     plane_graph plane;
     status = plane_create(r, i, &plane);
     if (status == LS_OK &&
-        measure_plane(&plane, is_deep, &shape->plane_components[i], shape, &sums))
+        measure_plane(&plane, is_deep, &shape->network_components[i], shape, &sums))
       status = ls_record_no_memory(r);
-    is_connected = is_connected && shape->plane_components[i] == 1;
+    is_connected = is_connected && shape->network_components[i] == 1;
     plane_destroy(&plane);
   }
   ls_shape_set_distances(shape, is_connected, &sums);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const char *const GRAPH = "graph";
-static const char *const device_name[] = {"rack", "leaf", "spine", "core", "ocs"};
+static const char *const device_name[] = {"rack", "leaf", "spine", "super", "core", "ocs"};
 
 /* Sums over the cords of each node. */
 typedef struct tally {
@@ -57,10 +57,20 @@ static ls_status check_ids(const ls_record *record, ls_verify_report *report)
   return LS_OK;
 }
 
+/* Where a bundle counts: at the switch above; a link between like devices with those that would
+ * join them. Legs count nowhere else than at their OCS. */
+static int32_t top_kind(const ls_record *record, const ls_record_edge *edge)
+{
+  const int32_t kind = end_b(record, edge)->kind;
+  if (!ls_record_is_peer(record, edge)) return kind;
+  return kind == LS_DEVICE_LEAF ? LS_DEVICE_SPINE : LS_DEVICE_CORE;
+}
+
 static void check_counts(const ls_record *record, ls_verify_report *report)
 {
   const ls_record_claims *claims = &record->claims;
-  int64_t nodes[LS_DEVICE_KIND_COUNT] = {0}, links[3] = {0}, gpus = 0, servers = 0;
+  int64_t nodes[LS_DEVICE_KIND_COUNT] = {0}, links[LS_DEVICE_KIND_COUNT] = {0};
+  int64_t gpus = 0, servers = 0;
   for (int32_t i = 0; i < record->node_count; i++) {
     nodes[record->nodes[i].kind]++;
     gpus += record->nodes[i].gpu_count;
@@ -68,19 +78,24 @@ static void check_counts(const ls_record *record, ls_verify_report *report)
   }
   for (int32_t i = 0; i < record->edge_count; i++) {
     const ls_record_edge *edge = &record->edges[i];
-    if (edge->kind == LS_BUNDLE_OCS_LEG || edge->tier < 0 || edge->tier > 2) continue;
-    links[edge->tier] += edge->link_count;
+    links[top_kind(record, edge)] += edge->link_count;
   }
   ls_verify_compare(report, GRAPH, "gpu_count", claims->gpu_count, gpus);
   ls_verify_compare(report, GRAPH, "server_count", claims->server_count, servers);
   ls_verify_compare(report, GRAPH, "rack_count", claims->rack_count, nodes[LS_DEVICE_RACK]);
   ls_verify_compare(report, GRAPH, "leaf_count", claims->leaf_count, nodes[LS_DEVICE_LEAF]);
   ls_verify_compare(report, GRAPH, "spine_count", claims->spine_count, nodes[LS_DEVICE_SPINE]);
+  ls_verify_compare(report, GRAPH, "super_count", claims->super_count, nodes[LS_DEVICE_SUPER]);
   ls_verify_compare(report, GRAPH, "core_count", claims->core_count, nodes[LS_DEVICE_CORE]);
   ls_verify_compare(report, GRAPH, "ocs_count", claims->ocs_count, nodes[LS_DEVICE_OCS]);
-  ls_verify_compare(report, GRAPH, "access_link_count", claims->access_link_count, links[0]);
-  ls_verify_compare(report, GRAPH, "spine_link_count", claims->spine_link_count, links[1]);
-  ls_verify_compare(report, GRAPH, "core_link_count", claims->core_link_count, links[2]);
+  ls_verify_compare(report, GRAPH, "access_link_count", claims->access_link_count,
+                    links[LS_DEVICE_LEAF]);
+  ls_verify_compare(report, GRAPH, "spine_link_count", claims->spine_link_count,
+                    links[LS_DEVICE_SPINE]);
+  ls_verify_compare(report, GRAPH, "super_link_count", claims->super_link_count,
+                    links[LS_DEVICE_SUPER]);
+  ls_verify_compare(report, GRAPH, "core_link_count", claims->core_link_count,
+                    links[LS_DEVICE_CORE]);
 }
 
 /* ---- Each edge by itself ---- */
@@ -91,11 +106,18 @@ static bool are_ends_right(const ls_record *record, const ls_record_edge *edge)
   const int32_t a = end_a(record, edge)->kind, b = end_b(record, edge)->kind;
   switch (edge->kind) {
   case LS_BUNDLE_ACCESS: return a == LS_DEVICE_RACK && b == LS_DEVICE_LEAF && edge->tier == 0;
-  case LS_BUNDLE_OCS_LEG: return a == LS_DEVICE_LEAF && b == LS_DEVICE_OCS && edge->tier == 1;
-  case LS_BUNDLE_CIRCUIT: return a == LS_DEVICE_LEAF && b == LS_DEVICE_LEAF && edge->tier == 1;
+  case LS_BUNDLE_OCS_LEG:
+    return b == LS_DEVICE_OCS &&
+           ((a == LS_DEVICE_LEAF && edge->tier == 1) || (a == LS_DEVICE_SPINE && edge->tier == 2));
+  case LS_BUNDLE_CIRCUIT:
+    return a == b &&
+           ((a == LS_DEVICE_LEAF && edge->tier == 1) || (a == LS_DEVICE_SPINE && edge->tier == 2));
   default:
-    return (a == LS_DEVICE_LEAF && b == LS_DEVICE_SPINE && edge->tier == 1) ||
-           (a == LS_DEVICE_SPINE && b == LS_DEVICE_CORE && edge->tier == 2);
+    return (a == LS_DEVICE_LEAF && b == LS_DEVICE_LEAF && edge->tier == 1) ||
+           (a == LS_DEVICE_LEAF && b == LS_DEVICE_SPINE && edge->tier == 1) ||
+           (a == LS_DEVICE_SPINE && b == LS_DEVICE_SUPER && edge->tier == 2) ||
+           (a == LS_DEVICE_SPINE && b == LS_DEVICE_CORE && edge->tier == 2) ||
+           (a == LS_DEVICE_SUPER && b == LS_DEVICE_CORE && edge->tier == 3);
   }
 }
 
@@ -116,6 +138,8 @@ static void check_edge(const ls_record *record, const ls_record_edge *edge,
     ls_verify_compare(report, edge->id, "plane", edge->plane, a->plane);
   if (b->kind != LS_DEVICE_RACK)
     ls_verify_compare(report, edge->id, "plane", edge->plane, b->plane);
+  if (record->site.fabric_count > 1 && a->kind != LS_DEVICE_RACK)
+    ls_verify_compare(report, edge->id, "rail", b->rail, a->rail);
   if (edge->kind != LS_BUNDLE_CIRCUIT && edge->via != LS_RECORD_NONE)
     ls_verify_mismatch(report, edge->id, "via", edge->via_id, "only a circuit has one");
   if (edge->kind != LS_BUNDLE_CIRCUIT) return;
@@ -138,6 +162,8 @@ static void add_cords(const ls_record *record, tally *tallies)
     b->cord_count++;
     if (edge->kind == LS_BUNDLE_OCS_LEG)
       ls_verify_add_product(&b->strands, edge->link_count, edge->strand_count);
+    else if (ls_record_is_peer(record, edge))
+      b->up_links += edge->link_count;
     else
       b->down_links += edge->link_count;
   }
@@ -150,8 +176,11 @@ static void blame_edges(const ls_record *record, const tally *tallies, ls_verify
     const ls_record_edge *edge = &record->edges[i];
     if (edge->kind != LS_BUNDLE_ACCESS && edge->kind != LS_BUNDLE_TRUNK) continue;
     const int64_t missing_a = end_a(record, edge)->up.port_count - tallies[edge->node_a].up_links;
-    const int64_t missing_b =
-        end_b(record, edge)->down.port_count - tallies[edge->node_b].down_links;
+    const ls_record_node *b = end_b(record, edge);
+    const tally *at_b = &tallies[edge->node_b];
+    const int64_t missing_b = ls_record_is_peer(record, edge)
+                                  ? b->up.port_count - at_b->up_links
+                                  : b->down.port_count - at_b->down_links;
     if (missing_a == missing_b)
       ls_verify_compare(report, edge->id, "link_count", edge->link_count,
                         edge->link_count + missing_a);
@@ -242,6 +271,8 @@ static ls_status check_planes(const ls_record *record, ls_verify_report *report)
   }
   if (site->rail_count > 1)
     ls_verify_compare(report, GRAPH, "rail_count", site->rail_count, site->gpus_per_server);
+  if (site->fabric_count > 1)
+    ls_verify_compare(report, GRAPH, "fabric_count", site->fabric_count, site->rail_count);
   add_access(record, rack_of, links, report);
   for (int32_t i = 0; i < record->node_count; i++) {
     const int64_t row = rack_of[i] * site->plane_count * site->rail_count;
@@ -262,20 +293,20 @@ static ls_status check_planes(const ls_record *record, ls_verify_report *report)
 
 /* Adds a circuit's links to the leg at one of its ends. */
 static void add_circuit(const ls_record *record, const ls_leg_index *index,
-                        const ls_record_edge *circuit, int32_t leaf, int64_t *carried,
+                        const ls_record_edge *circuit, int32_t device, int64_t *carried,
                         ls_verify_report *report)
 {
-  const int32_t leg = circuit->via < 0 ? -1 : ls_leg_find(index, leaf, circuit->via);
+  const int32_t leg = circuit->via < 0 ? -1 : ls_leg_find(index, device, circuit->via);
   if (leg >= 0) {
     carried[leg] += circuit->link_count;
     return;
   }
   char what[64];
-  snprintf(what, sizeof what, "leg at %s", record->nodes[leaf].id);
+  snprintf(what, sizeof what, "leg at %s", record->nodes[device].id);
   ls_verify_mismatch(report, circuit->id, what, circuit->via_id, "no leg to that OCS");
 }
 
-/* Each leaf has as many links on its leg to an OCS as circuits go through there. */
+/* Each device has as many links on its leg to an OCS as circuits go through there. */
 static ls_status check_circuits(const ls_record *record, ls_verify_report *report)
 {
   ls_leg_index index;
@@ -312,11 +343,15 @@ static void check_shape(const ls_record *record, ls_verify_report *report)
     if (record->component[i] != shape->component_of_most)
       ls_verify_mismatch(report, record->nodes[i].id, "connectivity", "one network",
                          "apart from most of the graph");
-  for (int32_t i = 0; i < record->site.plane_count; i++) {
-    if (shape->plane_components[i] == 1) continue;
-    char where[32], found[64];
-    snprintf(where, sizeof where, "plane %d", i);
-    snprintf(found, sizeof found, "%d", shape->plane_components[i]);
+  const int64_t fabrics = record->site.fabric_count;
+  for (int64_t i = 0; i < ls_record_network_count(record); i++) {
+    if (shape->network_components[i] == 1) continue;
+    char where[64], found[64];
+    if (fabrics > 1)
+      snprintf(where, sizeof where, "plane %" PRId64 ", rail %" PRId64, i / fabrics, i % fabrics);
+    else
+      snprintf(where, sizeof where, "plane %" PRId64, i);
+    snprintf(found, sizeof found, "%d", shape->network_components[i]);
     ls_verify_mismatch(report, where, "connected parts of its switches", "1", found);
   }
   if (shape->diameter_hops >= 0)

@@ -1,9 +1,10 @@
 /* What a GraphML file of ours says, as plain arrays, between the files of the verifier alone:
  * verify.c reads the file and measures the graph's shape by igraph, verify_read.c fills the record
- * from it, verify_shape.c and verify_cut.c help with distances and cuts; verify_record.c keeps it;
- * verify_checks.c, verify_links.c, verify_units.c, verify_money.c, verify_latency.c and
- * verify_throughput.c compare; verify_prices.c looks into a catalog; verify_file.c calls them in
- * turn. Nothing here knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
+ * from it, verify_shape.c and verify_cut.c help with distances and cuts; verify_record.c keeps it,
+ * verify_groups.c says what belongs together; verify_checks.c, verify_links.c, verify_units.c,
+ * verify_money.c, verify_latency.c and verify_throughput.c compare; verify_prices.c looks into a
+ * catalog; verify_file.c calls them in turn. Nothing here knows the optimizer. Units: cents, mW,
+ * mm, milli-dB, milli-dBm, Gb/s, ps. */
 #ifndef LS_VERIFY_GRAPH_H
 #define LS_VERIFY_GRAPH_H
 
@@ -14,6 +15,8 @@
 #define LS_RECORD_OPTIC_MAX 64
 #define LS_RECORD_FIBER_MAX 16
 #define LS_RECORD_PLANE_MAX 64
+#define LS_RECORD_NETWORK_MAX 16384 /* planes, or rails of planes where rails are apart */
+#define LS_RECORD_TIER_MAX 4        /* of links */
 #define LS_RECORD_STOCK_MAX 64
 #define LS_RECORD_ID_MAX 64
 #define LS_RECORD_COLUMN_MAX 16 /* attributes of nodes and edges that are texts */
@@ -28,6 +31,7 @@ typedef enum ls_device_kind {
   LS_DEVICE_RACK,
   LS_DEVICE_LEAF,
   LS_DEVICE_SPINE,
+  LS_DEVICE_SUPER,
   LS_DEVICE_CORE,
   LS_DEVICE_OCS,
   LS_DEVICE_KIND_COUNT
@@ -89,7 +93,8 @@ typedef struct ls_record_units {
 /* Attributes of the graph. */
 typedef struct ls_record_site {
   int64_t format_version, year, plane_count, port_gbps, nic_gbps, gpus_per_server, servers_per_rack;
-  int64_t rail_count;
+  int64_t rail_count, fabric_count; /* fabrics of a plane: rails that no link joins, else 1 */
+  int64_t scale_up_domain_gpus, scale_up_load_ppm;
   int64_t row_count, racks_per_row, row_pitch_mm, rack_pitch_mm, tray_height_mm, drop_mm_per_end;
   int64_t in_rack_mm, slack_ppm, slack_fixed_mm;
   int64_t slot_rack_units, slot_power_mw, server_rack_units, server_power_mw;
@@ -107,8 +112,9 @@ typedef struct ls_record_site {
 } ls_record_site;
 
 typedef struct ls_record_claims {
-  int64_t gpu_count, server_count, rack_count, leaf_count, spine_count, core_count, ocs_count;
-  int64_t access_link_count, spine_link_count, core_link_count, diameter_hops;
+  int64_t gpu_count, server_count, rack_count, leaf_count, spine_count, super_count;
+  int64_t core_count, ocs_count;
+  int64_t access_link_count, spine_link_count, super_link_count, core_link_count, diameter_hops;
   int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw, power_mw;
   int64_t scale_up_power_mw;
   int64_t module_count, fiber_mm;
@@ -119,10 +125,10 @@ typedef struct ls_record_claims {
 
 /* Measured by igraph. */
 typedef struct ls_record_shape {
-  int32_t component_count;                       /* of the whole graph */
-  int32_t component_of_most;                     /* index of the largest component */
-  int32_t plane_components[LS_RECORD_PLANE_MAX]; /* of each plane's switch graph */
-  int32_t articulation_count, diameter_hops;     /* diameter -1: some plane is not connected */
+  int32_t component_count;                           /* of the whole graph */
+  int32_t component_of_most;                         /* index of the largest component */
+  int32_t network_components[LS_RECORD_NETWORK_MAX]; /* of each network's switch graph */
+  int32_t articulation_count, diameter_hops; /* diameter -1: some network is not connected */
   double distance_mean_hops;
   int64_t edge_connectivity; /* -1: every plane is one switch, which has no cut */
   bool is_connectivity_exact;
@@ -185,8 +191,37 @@ bool ls_record_parse_stock(const char *text, ls_record_site *site);
 /* Bounds that the arithmetic of the checks needs. LS_ERR_INPUT names the attribute. */
 ls_status ls_record_check_site(const ls_record_site *site, const char *path, ls_error *error);
 
-/* Leaf, spine or core. */
+/* Leaf, spine, super-spine or core. */
 bool ls_record_is_switch(const ls_record_node *node);
+
+/* A link between two devices of one kind: a circuit, or a cord from leaf to leaf. */
+bool ls_record_is_peer(const ls_record *record, const ls_record_edge *edge);
+
+/* The network of a switch: its plane, or where rails are apart its rail of the plane; -1 where
+ * the file has no such plane or rail. And how many there are. */
+int64_t ls_record_network(const ls_record *record, const ls_record_node *node);
+int64_t ls_record_network_count(const ls_record *record);
+
+/* Groups of nodes as a forest: [node_count] a node's parent, of a group's representative itself.
+ * NULL when there is no memory. */
+int32_t *ls_groups_create(const ls_record *record);
+
+/* The representative of a node's group. */
+int32_t ls_group_find(int32_t *parent, int32_t node);
+
+/* Joins the groups at both ends of all trunks, and with_peers of circuits, of a tier. */
+void ls_groups_join(const ls_record *record, int64_t tier, bool with_peers, int32_t *parent);
+
+/* Of the devices that links join to their like: what they are (NONE: there are none), and their
+ * blocks, as groups: a leaf by itself, or a pod of leaves and spines. */
+typedef struct ls_mesh {
+  int32_t kind;    /* ls_device_kind */
+  int32_t *parent; /* [node_count]; owned */
+} ls_mesh;
+
+/* LS_ERR_MEMORY. O(nodes + edges). */
+ls_status ls_mesh_create(const ls_record *record, ls_mesh *mesh);
+void ls_mesh_destroy(ls_mesh *mesh);
 
 /* Adds the trunks and circuits whose both ends are vertices of a plane to *links, which has room
  * for them, and the access links of its leaves to weight. vertex_of: [node_count] vertex or -1;
@@ -261,7 +296,7 @@ ls_status ls_record_no_memory(const ls_record_reader *r);
 
 /* ---- Shape: what verify_shape.c does for verify.c ---- */
 
-/* The switches of one plane and the links between them; circuits are links, legs are not. */
+/* The switches of one network and the links between them; circuits are links, legs are not. */
 typedef struct ls_plane {
   ls_cut_graph cut; /* owned; shrinks while its smallest cut is sought */
   int32_t leaf_count;
@@ -283,7 +318,7 @@ typedef struct ls_distance_sums {
   int32_t hops_max;
 } ls_distance_sums;
 
-/* The plane of that index, its leaves in no class yet. LS_ERR_MEMORY; destroy it whatever the
+/* The network of that index, its leaves in no class yet. LS_ERR_MEMORY; destroy it whatever the
  * status. O(nodes + edges). */
 ls_status ls_plane_create(const ls_record *record, int64_t index, ls_plane *plane);
 void ls_plane_destroy(ls_plane *plane);
@@ -310,20 +345,20 @@ void ls_shape_set_distances(ls_record_shape *shape, bool is_connected,
 
 /* The OCS legs by their ends. */
 typedef struct ls_leg {
-  int32_t leaf, ocs, edge;
+  int32_t device, ocs, edge;
 } ls_leg;
 
 typedef struct ls_leg_index {
   int32_t count;
-  ls_leg *legs; /* [count] by leaf, OCS, edge */
+  ls_leg *legs; /* [count] by device, OCS, edge */
 } ls_leg_index;
 
 /* LS_ERR_MEMORY. O(edges log edges). */
 ls_status ls_leg_index_create(const ls_record *record, ls_leg_index *index);
 void ls_leg_index_destroy(ls_leg_index *index);
 
-/* A leg between leaf and OCS as an edge index, or -1. O(log legs). */
-int32_t ls_leg_find(const ls_leg_index *index, int32_t leaf, int32_t ocs);
+/* A leg between leaf or spine and OCS as an edge index, or -1. O(log legs). */
+int32_t ls_leg_find(const ls_leg_index *index, int32_t device, int32_t ocs);
 
 /* Joins vertices of *graph that its smallest cut leaves together, and parallel edges. The
  * smallest cut of the original, in links, is the smaller of *bound and the smallest cut of what

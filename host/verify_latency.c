@@ -1,33 +1,34 @@
 /* Recomputes the latency of the worst path between two NICs, one way, and the mean over ordered
- * pairs of GPUs:
+ * pairs of GPUs of one network:
  *
  *   link  = both ends + FEC + length x delay of the glass (or copper)
  *   worst = sum over tiers of passes x the slowest link of the tier, and of chassis passes
- *   mean  = by where a pair's shortest path turns: at the leaf both hang on, below the cores or
- *           by one circuit, or at a core; with the mean length of each tier's links
+ *   mean  = by the tier in which a pair's shortest path turns: at the leaf both hang on, or at
+ *           the first tier whose links, with all below, join their leaves; with the mean length of
+ *           each tier's links
  *
- * The worst path passes leaf, spine, core, spine, leaf as far as there are such switches. Through
- * OCS it takes one circuit, or two by way of a third leaf where a plane has more than two leaves.
- * Mean lengths are rounded down to mm, shares of the pairs to ppm. */
+ * The worst path passes every switch up to the top and down again. Between like devices it takes
+ * one link, or two by way of a third block where a plane has more than two: a leaf, or a pod, in
+ * which it goes down to a leaf and up again. Mean lengths are rounded down to mm, shares of the
+ * pairs to ppm. */
 #include "verify_graph.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define TIER_COUNT 3
 
 /* The links of a tier, without the legs to OCS. */
 typedef struct tier {
   int64_t worst_ps;           /* of its slowest link */
   int64_t ends_ps, fs_per_mm; /* the most of any: they are of one kind in a sound file */
   int64_t links, length_mm;   /* sums over links */
+  bool is_mesh;               /* its links join like devices */
 } tier;
 
 typedef struct fabric {
-  tier tiers[TIER_COUNT];
-  int64_t pass_ps[LS_DEVICE_KIND_COUNT]; /* the slowest chassis of a kind */
-  bool has[LS_DEVICE_KIND_COUNT];
-  int64_t leaves_max; /* of a plane */
+  tier tiers[LS_RECORD_TIER_MAX];
+  int64_t pass_ps[LS_RECORD_TIER_MAX]; /* the slowest chassis above a tier; 0: none */
+  int32_t tier_count;
+  int64_t blocks_max; /* of a plane */
 } fabric;
 
 static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -35,7 +36,7 @@ static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 static void add_edge(const ls_record *record, const ls_record_edge *edge, fabric *whole)
 {
   const bool is_known = edge->optic_a >= 0 && edge->optic_b >= 0 && edge->tier >= 0 &&
-                        edge->tier < TIER_COUNT && edge->fiber != LS_RECORD_UNKNOWN;
+                        edge->tier < LS_RECORD_TIER_MAX && edge->fiber != LS_RECORD_UNKNOWN;
   if (edge->kind == LS_BUNDLE_OCS_LEG || !is_known) return; /* named by the other checks */
   tier *of = &whole->tiers[edge->tier];
   const int64_t fs_per_mm = edge->fiber == LS_RECORD_NONE
@@ -48,36 +49,63 @@ static void add_edge(const ls_record *record, const ls_record_edge *edge, fabric
   of->fs_per_mm = most(of->fs_per_mm, fs_per_mm);
   ls_verify_add_product(&of->length_mm, edge->length_mm, edge->link_count);
   ls_verify_add_product(&of->links, edge->link_count, 1);
+  if (ls_record_is_peer(record, edge)) of->is_mesh = true;
+  if (whole->tier_count <= edge->tier) whole->tier_count = (int32_t)edge->tier + 1;
 }
 
-static void measure(const ls_record *record, fabric *whole)
+/* Blocks of the plane that has most: groups with a leaf. */
+static ls_status count_blocks(const ls_record *record, fabric *whole)
 {
-  int64_t leaves[LS_RECORD_PLANE_MAX] = {0};
+  int64_t blocks[LS_RECORD_PLANE_MAX] = {0};
+  ls_mesh mesh;
+  bool *is_counted = calloc((size_t)record->node_count + 1, sizeof *is_counted);
+  ls_status status = is_counted == NULL ? LS_ERR_MEMORY : ls_mesh_create(record, &mesh);
+  for (int32_t i = 0; status == LS_OK && i < record->node_count; i++) {
+    const ls_record_node *node = &record->nodes[i];
+    if (node->kind != LS_DEVICE_LEAF || node->plane < 0 || node->plane >= LS_RECORD_PLANE_MAX)
+      continue;
+    const int32_t block = ls_group_find(mesh.parent, i);
+    if (!is_counted[block]) whole->blocks_max = most(whole->blocks_max, ++blocks[node->plane]);
+    is_counted[block] = true;
+  }
+  if (status == LS_OK) ls_mesh_destroy(&mesh);
+  free(is_counted);
+  return status;
+}
+
+static ls_status measure(const ls_record *record, fabric *whole)
+{
+  int64_t pass_ps[LS_DEVICE_KIND_COUNT] = {0}; /* the slowest chassis of a kind */
+  bool has_super = false;
   memset(whole, 0, sizeof *whole);
   for (int32_t i = 0; i < record->edge_count; i++) add_edge(record, &record->edges[i], whole);
   for (int32_t i = 0; i < record->node_count; i++) {
     const ls_record_node *node = &record->nodes[i];
-    whole->has[node->kind] = true;
-    whole->pass_ps[node->kind] = most(whole->pass_ps[node->kind], node->unit_latency_ps);
-    if (node->kind != LS_DEVICE_LEAF || node->plane < 0 || node->plane >= LS_RECORD_PLANE_MAX)
-      continue;
-    whole->leaves_max = most(whole->leaves_max, ++leaves[node->plane]);
+    pass_ps[node->kind] = most(pass_ps[node->kind], node->unit_latency_ps);
+    has_super = has_super || node->kind == LS_DEVICE_SUPER;
   }
+  whole->pass_ps[0] = pass_ps[LS_DEVICE_LEAF];
+  whole->pass_ps[1] = pass_ps[LS_DEVICE_SPINE];
+  whole->pass_ps[2] = pass_ps[has_super ? LS_DEVICE_SUPER : LS_DEVICE_CORE];
+  whole->pass_ps[3] = has_super ? pass_ps[LS_DEVICE_CORE] : 0;
+  return count_blocks(record, whole);
 }
 
 static int64_t worst_ps(const fabric *whole)
 {
-  const int64_t leaf_ps = whole->pass_ps[LS_DEVICE_LEAF];
-  int64_t sum_ps = 2 * whole->tiers[0].worst_ps + leaf_ps;
-  if (whole->has[LS_DEVICE_OCS]) {
-    const int64_t circuits = whole->leaves_max > 2 ? 2 : 1;
-    return sum_ps + circuits * (whole->tiers[1].worst_ps + leaf_ps);
+  const int32_t top = whole->tier_count - 1;
+  const bool has_mesh = top > 0 && whole->tiers[top].is_mesh;
+  const bool takes_two = has_mesh && whole->blocks_max > 2;
+  int64_t sum_ps = 0;
+  for (int32_t t = 0; t <= top; t++) {
+    int64_t links = 2, passes = t < top ? 2 : 1;
+    if (has_mesh && t == top) links = takes_two ? 2 : 1, passes = 0;
+    if (takes_two && t < top) { /* of the third block: a leaf, reached by its spines */
+      passes = t == 0 ? 3 : 4;
+      links = t == 0 ? 2 : 4;
+    }
+    sum_ps += links * whole->tiers[t].worst_ps + passes * whole->pass_ps[t];
   }
-  if (whole->has[LS_DEVICE_SPINE])
-    sum_ps += leaf_ps + 2 * whole->tiers[1].worst_ps + whole->pass_ps[LS_DEVICE_SPINE];
-  if (whole->has[LS_DEVICE_CORE])
-    sum_ps += whole->pass_ps[LS_DEVICE_SPINE] + 2 * whole->tiers[2].worst_ps +
-              whole->pass_ps[LS_DEVICE_CORE];
   return sum_ps;
 }
 
@@ -106,85 +134,75 @@ static int64_t share_ppm(int64_t part, int64_t whole)
   return ppm;
 }
 
-/* The representative of a node's group. */
-static int32_t group_of(int32_t *parent, int32_t node)
+/* What the mean is made of, while tiers are joined one by one. */
+typedef struct pairing {
+  const ls_record *record;
+  int32_t *parent;   /* [node_count] */
+  int64_t *gpus;     /* [node_count] of a group, at its representative */
+  int64_t all_pairs; /* within networks */
+} pairing;
+
+/* Ordered pairs of GPUs in the same group. */
+static int64_t pairs_in_groups(pairing *self)
 {
-  while (parent[node] != node) node = parent[node] = parent[parent[node]];
-  return node;
+  const ls_record *record = self->record;
+  int64_t pairs = 0;
+  memset(self->gpus, 0, (size_t)record->node_count * sizeof *self->gpus);
+  for (int32_t i = 0; i < record->node_count; i++)
+    if (record->nodes[i].kind == LS_DEVICE_LEAF)
+      ls_verify_add_product(&self->gpus[ls_group_find(self->parent, i)],
+                            record->nodes[i].down.port_count, 1);
+  for (int32_t i = 0; i < record->node_count; i++)
+    if (self->gpus[i] > 0) ls_verify_add_product(&pairs, self->gpus[i], self->gpus[i] - 1);
+  return pairs;
 }
 
-/* Groups leaves that reach each other without a core: pods, a whole leaf-spine, a whole mesh. */
-static void join_groups(const ls_record *record, int32_t *parent)
-{
-  for (int32_t i = 0; i < record->node_count; i++) parent[i] = i;
-  for (int32_t i = 0; i < record->edge_count; i++) {
-    const ls_record_edge *edge = &record->edges[i];
-    const bool is_core = record->nodes[edge->node_b].kind == LS_DEVICE_CORE;
-    if (edge->kind != LS_BUNDLE_CIRCUIT && (edge->kind != LS_BUNDLE_TRUNK || is_core)) continue;
-    parent[group_of(parent, edge->node_a)] = group_of(parent, edge->node_b);
-  }
-}
-
-/* Shares of the ordered pairs of GPUs, over all planes, that meet at a leaf, and in a group but
- * not at a leaf. */
-static ls_status share_pairs(const ls_record *record, int64_t *leaf_ppm, int64_t *group_ppm)
+static ls_status pairing_create(const ls_record *record, pairing *self)
 {
   const size_t room = (size_t)record->node_count + 1;
-  int32_t *parent = malloc(room * sizeof *parent);
-  int64_t *gpus = calloc(room, sizeof *gpus); /* by group */
-  int64_t in_plane[LS_RECORD_PLANE_MAX] = {0}, same_leaf = 0, same_group = 0, all = 0;
-  ls_status status = parent == NULL || gpus == NULL ? LS_ERR_MEMORY : LS_OK;
-  if (status != LS_OK) goto cleanup;
-  join_groups(record, parent);
-  for (int32_t i = 0; i < record->node_count; i++) {
+  *self = (pairing){record, ls_groups_create(record), calloc(room, sizeof *self->gpus), 0};
+  int64_t *of_network = calloc((size_t)ls_record_network_count(record), sizeof *of_network);
+  const bool has_room = self->parent != NULL && self->gpus != NULL && of_network != NULL;
+  for (int32_t i = 0; has_room && i < record->node_count; i++) {
     const ls_record_node *node = &record->nodes[i];
-    const int64_t count = node->down.port_count;
-    if (node->kind != LS_DEVICE_LEAF || node->plane < 0 || node->plane >= LS_RECORD_PLANE_MAX)
-      continue;
-    ls_verify_add_product(&same_leaf, count, count - 1);
-    ls_verify_add_product(&gpus[group_of(parent, i)], count, 1);
-    ls_verify_add_product(&in_plane[node->plane], count, 1);
+    const int64_t network = ls_record_network(record, node);
+    if (node->kind == LS_DEVICE_LEAF && network >= 0)
+      ls_verify_add_product(&of_network[network], node->down.port_count, 1);
   }
-  for (int32_t i = 0; i < record->node_count; i++)
-    if (gpus[i] > 0) ls_verify_add_product(&same_group, gpus[i], gpus[i] - 1);
-  for (int32_t i = 0; i < LS_RECORD_PLANE_MAX; i++)
-    if (in_plane[i] > 0) ls_verify_add_product(&all, in_plane[i], in_plane[i] - 1);
-  *leaf_ppm = share_ppm(same_leaf, all);
-  *group_ppm = share_ppm(same_group, all) - *leaf_ppm;
-cleanup:
-  free(gpus);
-  free(parent);
-  return status;
+  for (int64_t i = 0; has_room && i < ls_record_network_count(record); i++)
+    if (of_network[i] > 0)
+      ls_verify_add_product(&self->all_pairs, of_network[i], of_network[i] - 1);
+  free(of_network);
+  return has_room ? LS_OK : LS_ERR_MEMORY;
 }
 
 static ls_status mean_ps(const ls_record *record, const fabric *whole, int64_t *found_ps)
 {
-  const int64_t *pass_ps = whole->pass_ps;
-  const int64_t access_ps = mean_link_ps(&whole->tiers[0]),
-                above_ps = mean_link_ps(&whole->tiers[1]);
-  const int64_t core_link_ps = mean_link_ps(&whole->tiers[2]);
-  const int64_t leaf_ps = 2 * access_ps + pass_ps[LS_DEVICE_LEAF];
-  const int64_t group_ps =
-      leaf_ps + pass_ps[LS_DEVICE_LEAF] +
-      (whole->has[LS_DEVICE_OCS] ? above_ps : 2 * above_ps + pass_ps[LS_DEVICE_SPINE]);
-  const int64_t core_ps =
-      group_ps + pass_ps[LS_DEVICE_SPINE] + 2 * core_link_ps + pass_ps[LS_DEVICE_CORE];
-  int64_t leaf_ppm = 0, group_ppm = 0, sum = 0;
-  const ls_status status = share_pairs(record, &leaf_ppm, &group_ppm);
-  if (status != LS_OK) return status;
-  ls_verify_add_product(&sum, leaf_ppm, leaf_ps);
-  ls_verify_add_product(&sum, group_ppm, group_ps);
-  ls_verify_add_product(&sum, 1000000 - leaf_ppm - group_ppm, core_ps);
+  const int32_t top = whole->tier_count - 1;
+  int64_t path_ps = 0, below_ppm = 0, sum = 0;
+  pairing pairs;
+  const ls_status status = pairing_create(record, &pairs);
+  for (int32_t t = 0; status == LS_OK && t <= top; t++) {
+    const tier *of = &whole->tiers[t];
+    const int64_t link_ps = mean_link_ps(of), below_pass_ps = t > 0 ? whole->pass_ps[t - 1] : 0;
+    path_ps += below_pass_ps + (of->is_mesh ? link_ps : 2 * link_ps + whole->pass_ps[t]);
+    if (t > 0) ls_groups_join(record, t, true, pairs.parent);
+    const int64_t ppm = t == top ? 1000000 : share_ppm(pairs_in_groups(&pairs), pairs.all_pairs);
+    ls_verify_add_product(&sum, ppm - below_ppm, path_ps);
+    below_ppm = ppm;
+  }
+  free(pairs.gpus);
+  free(pairs.parent);
   *found_ps = sum / 1000000;
-  return LS_OK;
+  return status;
 }
 
 ls_status ls_verify_check_latency(const ls_record *record, ls_verify_report *report)
 {
   fabric whole;
   int64_t found_ps = 0;
-  measure(record, &whole);
-  const ls_status status = mean_ps(record, &whole, &found_ps);
+  ls_status status = measure(record, &whole);
+  if (status == LS_OK) status = mean_ps(record, &whole, &found_ps);
   if (status != LS_OK) return status;
   ls_verify_compare(report, "graph", "latency_ps_max", record->claims.latency_ps_max,
                     worst_ps(&whole));

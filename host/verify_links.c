@@ -200,7 +200,7 @@ static bool check_optics(const ls_record *record, const ls_record_edge *edge,
                          ls_verify_report *report)
 {
   const ls_record_node *a = &record->nodes[edge->node_a], *b = &record->nodes[edge->node_b];
-  const ls_record_face *face_b = edge->kind == LS_BUNDLE_CIRCUIT ? &b->up : &b->down;
+  const ls_record_face *face_b = ls_record_is_peer(record, edge) ? &b->up : &b->down;
   const char *expected_b = edge->kind == LS_BUNDLE_OCS_LEG ? "none" : face_b->optic_id;
   const int32_t index_b = edge->kind == LS_BUNDLE_OCS_LEG ? LS_RECORD_NONE : face_b->optic;
   if (edge->optic_a != a->up.optic)

@@ -92,7 +92,7 @@ static void gather(const ls_record *record, sums *all)
     const ls_record_edge *edge = &record->edges[i];
     if (edge->kind == LS_BUNDLE_CIRCUIT) continue;
     all->tier[record->nodes[edge->node_a].kind][1] = edge->tier;
-    all->tier[record->nodes[edge->node_b].kind][0] = edge->tier;
+    all->tier[record->nodes[edge->node_b].kind][ls_record_is_peer(record, edge)] = edge->tier;
   }
   for (int32_t i = 0; i < record->node_count; i++) {
     const ls_record_node *node = &record->nodes[i];

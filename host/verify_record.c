@@ -90,6 +90,9 @@ const ls_record_field ls_record_site_fields[] = {FIGURE(ls_record_site, format_v
                                                  FIGURE(ls_record_site, gpus_per_server),
                                                  FIGURE(ls_record_site, servers_per_rack),
                                                  FIGURE(ls_record_site, rail_count),
+                                                 FIGURE(ls_record_site, fabric_count),
+                                                 FIGURE(ls_record_site, scale_up_domain_gpus),
+                                                 FIGURE(ls_record_site, scale_up_load_ppm),
                                                  FIGURE(ls_record_site, row_count),
                                                  FIGURE(ls_record_site, racks_per_row),
                                                  FIGURE(ls_record_site, row_pitch_mm),
@@ -134,10 +137,12 @@ const ls_record_field ls_record_claim_fields[] = {
     PRICE(ls_record_claims, rack_count),
     PRICE(ls_record_claims, leaf_count),
     PRICE(ls_record_claims, spine_count),
+    PRICE(ls_record_claims, super_count),
     PRICE(ls_record_claims, core_count),
     PRICE(ls_record_claims, ocs_count),
     PRICE(ls_record_claims, access_link_count),
     PRICE(ls_record_claims, spine_link_count),
+    PRICE(ls_record_claims, super_link_count),
     PRICE(ls_record_claims, core_link_count),
     PRICE(ls_record_claims, diameter_hops),
     PRICE(ls_record_claims, capex_cents),
@@ -184,8 +189,8 @@ const ls_record_field ls_record_fiber_fields[] = {FIGURE(ls_record_fiber, loss_m
                                                   FIGURE(ls_record_fiber, latency_fs_per_mm),
                                                   {NULL, 0, false}};
 
-static const char *const device_names[LS_DEVICE_KIND_COUNT] = {"rack", "leaf", "spine", "core",
-                                                               "ocs"};
+static const char *const device_names[LS_DEVICE_KIND_COUNT] = {"rack",  "leaf", "spine",
+                                                               "super", "core", "ocs"};
 static const char *const bundle_names[LS_BUNDLE_KIND_COUNT] = {"access", "trunk", "ocs_leg",
                                                                "circuit"};
 
@@ -237,6 +242,9 @@ ls_status ls_record_check_site(const ls_record_site *site, const char *path, ls_
                 {"port_gbps", site->port_gbps, 1, 1000000},
                 {"gpus_per_server", site->gpus_per_server, 1, 65536},
                 {"rail_count", site->rail_count, 1, 65536},
+                {"fabric_count", site->fabric_count, 1,
+                 LS_RECORD_NETWORK_MAX / (site->plane_count > 0 ? site->plane_count : 1)},
+                {"scale_up_load_ppm", site->scale_up_load_ppm, 0, 1000000},
                 {"racks_per_row", site->racks_per_row, 1, 65536},
                 {"slack_ppm", site->slack_ppm, 0, 10000000}};
   for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
@@ -280,8 +288,7 @@ ls_status ls_record_open(const char *path, FILE **stream, int64_t *node_element_
 
 bool ls_record_is_switch(const ls_record_node *node)
 {
-  return node->kind == LS_DEVICE_LEAF || node->kind == LS_DEVICE_SPINE ||
-         node->kind == LS_DEVICE_CORE;
+  return node->kind >= LS_DEVICE_LEAF && node->kind <= LS_DEVICE_CORE;
 }
 
 void ls_record_plane_links(const ls_record *record, const int32_t *vertex_of, ls_cut_graph *links,
@@ -348,8 +355,8 @@ static ls_status resolve_nodes(ls_record *record, const char *path, ls_error *er
     node->kind = name_find(device_names, LS_DEVICE_KIND_COUNT, node->kind_name);
     if (node->kind < 0)
       return ls_error_set(error, LS_ERR_INPUT, path, 0, "kind",
-                          "of node %s must be rack, leaf, spine, core or ocs, got \"%s\"", node->id,
-                          node->kind_name);
+                          "of node %s must be rack, leaf, spine, super, core or ocs, got \"%s\"",
+                          node->id, node->kind_name);
     node->down.optic = optic_find(record, node->down.optic_id);
     node->up.optic = optic_find(record, node->up.optic_id);
   }
@@ -397,7 +404,7 @@ ls_status ls_record_resolve(ls_record *record, const char *path, ls_error *error
 static int compare_legs(const void *left, const void *right)
 {
   const ls_leg *a = left, *b = right;
-  if (a->leaf != b->leaf) return a->leaf < b->leaf ? -1 : 1;
+  if (a->device != b->device) return a->device < b->device ? -1 : 1;
   return (a->ocs > b->ocs) - (a->ocs < b->ocs);
 }
 
@@ -422,9 +429,9 @@ void ls_leg_index_destroy(ls_leg_index *index)
   *index = (ls_leg_index){0, NULL};
 }
 
-int32_t ls_leg_find(const ls_leg_index *index, int32_t leaf, int32_t ocs)
+int32_t ls_leg_find(const ls_leg_index *index, int32_t device, int32_t ocs)
 {
-  const ls_leg wanted = {leaf, ocs, 0};
+  const ls_leg wanted = {device, ocs, 0};
   const ls_leg *found =
       bsearch(&wanted, index->legs, (size_t)index->count, sizeof *index->legs, compare_legs);
   return found == NULL ? -1 : found->edge;

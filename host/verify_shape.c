@@ -23,8 +23,9 @@ ls_status ls_plane_create(const ls_record *record, int64_t index, ls_plane *plan
   }
   for (int32_t i = 0; i < record->node_count; i++) {
     const ls_record_node *node = &record->nodes[i];
-    vertex_of[i] =
-        ls_record_is_switch(node) && node->plane == index ? plane->cut.vertex_count++ : -1;
+    vertex_of[i] = ls_record_is_switch(node) && ls_record_network(record, node) == index
+                       ? plane->cut.vertex_count++
+                       : -1;
     if (vertex_of[i] >= 0 && node->kind == LS_DEVICE_LEAF)
       plane->leaves[plane->leaf_count++] = vertex_of[i];
   }

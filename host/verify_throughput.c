@@ -1,11 +1,13 @@
 /* Recomputes the throughput of the worst traffic, in ppm of the NIC rate, rounded down.
  *
- *   Clos: min(1, up / down) of the leaves, times that of the spines below cores
- *   mesh: (t / down) B / 2 with t links between each two of a plane's B leaves; for the lower
+ *   Clos: min(1, up / down) of the leaves, times those of the spines and super-spines below others
+ *   mesh: (t / down) B / 2 with t links between each two of a plane's B blocks; for the lower
  *         value t is the least number there is, for the upper one up / (B - 1)
+ *   rails apart: what scale-up carries from rail to rail, where that is less
  *
- * Down are all ports of a leaf that do not lead up, lit or not: as it is built. Of a file's planes
- * and leaves the worst counts. */
+ * A block is a leaf, or a pod of leaves and the spines they hang on. Down are all ports of its
+ * leaves that do not lead up, lit or not: as it is built. Of a file's planes and blocks the worst
+ * counts. */
 #include "verify_graph.h"
 
 #include <stdlib.h>
@@ -14,16 +16,22 @@
 
 /* What one plane offers. */
 typedef struct plane {
-  int64_t leaf_count, pair_count; /* pairs of leaves with at least one circuit */
-  int64_t links_min;              /* of those pairs; INT64_MAX without */
-  int64_t up_min, down_max;       /* ports of its leaves */
-  int64_t leaf_ppm, spine_ppm;    /* the least up / down; spines: of those below cores */
+  int64_t block_count, pair_count;         /* pairs of blocks with at least one link */
+  int64_t links_min;                       /* of those pairs; INT64_MAX without */
+  int64_t up_min, down_max;                /* ports of its blocks */
+  int64_t ratio_ppm[LS_DEVICE_KIND_COUNT]; /* the least up / down of a kind */
 } plane;
 
-typedef struct circuit {
-  int32_t leaf_a, leaf_b;
+/* Ports of a block, at its representative. */
+typedef struct block {
+  int64_t up, down;
+  bool has_leaves;
+} block;
+
+typedef struct trunk {
+  int32_t block_a, block_b;
   int64_t links;
-} circuit;
+} trunk;
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -37,53 +45,79 @@ static int64_t ratio_ppm(int64_t a, int64_t b, int64_t divisor)
   return least(scaled / divisor, WHOLE_PPM);
 }
 
+static plane *plane_of(const ls_record_node *node, plane *planes)
+{
+  return node->plane >= 0 && node->plane < LS_RECORD_PLANE_MAX ? &planes[node->plane] : NULL;
+}
+
 /* ---- Ports ---- */
 
-static void add_node(const ls_record_node *node, plane *of)
+static void add_node(const ls_record_node *node, int32_t mesh_kind, block *of, plane *in)
 {
   const int64_t up = node->up.port_count;
-  if (node->kind == LS_DEVICE_LEAF) {
-    const int64_t down = node->radix - up;
-    of->leaf_count++;
-    of->up_min = least(of->up_min, up);
-    if (down > of->down_max) of->down_max = down;
-    of->leaf_ppm = least(of->leaf_ppm, ratio_ppm(up, 1, down));
-  } else if (node->kind == LS_DEVICE_SPINE) {
-    of->spine_ppm = least(of->spine_ppm, ratio_ppm(up, 1, node->down.port_count));
-  }
+  const bool is_leaf = node->kind == LS_DEVICE_LEAF;
+  const int64_t down = is_leaf ? node->radix - up : node->down.port_count;
+  in->ratio_ppm[node->kind] = least(in->ratio_ppm[node->kind], ratio_ppm(up, 1, down));
+  if (is_leaf) ls_verify_add_product(&of->down, down, 1);
+  if (node->kind == mesh_kind) ls_verify_add_product(&of->up, up, 1);
+  of->has_leaves = of->has_leaves || is_leaf;
 }
 
-/* ---- Circuits ---- */
-
-static int compare_circuits(const void *left, const void *right)
+/* Ports of every block, and of them the worst of each plane. */
+static ls_status add_blocks(const ls_record *record, ls_mesh *mesh, plane *planes)
 {
-  const circuit *a = left, *b = right;
-  if (a->leaf_a != b->leaf_a) return a->leaf_a < b->leaf_a ? -1 : 1;
-  return (a->leaf_b > b->leaf_b) - (a->leaf_b < b->leaf_b);
+  block *blocks = calloc((size_t)record->node_count + 1, sizeof *blocks);
+  if (blocks == NULL) return LS_ERR_MEMORY;
+  for (int32_t i = 0; i < record->node_count; i++) {
+    const ls_record_node *node = &record->nodes[i];
+    plane *in = plane_of(node, planes);
+    if (in == NULL || !ls_record_is_switch(node)) continue;
+    add_node(node, mesh->kind, &blocks[ls_group_find(mesh->parent, i)], in);
+  }
+  for (int32_t i = 0; i < record->node_count; i++) {
+    plane *in = plane_of(&record->nodes[i], planes);
+    if (in == NULL || !blocks[i].has_leaves) continue;
+    in->block_count++;
+    in->up_min = least(in->up_min, blocks[i].up);
+    if (blocks[i].down > in->down_max) in->down_max = blocks[i].down;
+  }
+  free(blocks);
+  return LS_OK;
 }
 
-/* Adds up the circuits of each pair of leaves, whatever OCS they pass. */
-static ls_status add_circuits(const ls_record *record, plane *planes)
+/* ---- Links between blocks ---- */
+
+static int compare_trunks(const void *left, const void *right)
+{
+  const trunk *a = left, *b = right;
+  if (a->block_a != b->block_a) return a->block_a < b->block_a ? -1 : 1;
+  return (a->block_b > b->block_b) - (a->block_b < b->block_b);
+}
+
+/* Adds up the links of each pair of blocks, whatever OCS they pass. */
+static ls_status add_trunks(const ls_record *record, ls_mesh *mesh, plane *planes)
 {
   int32_t count = 0;
-  circuit *circuits = malloc(((size_t)record->edge_count + 1) * sizeof *circuits);
-  if (circuits == NULL) return LS_ERR_MEMORY;
+  trunk *trunks = malloc(((size_t)record->edge_count + 1) * sizeof *trunks);
+  if (trunks == NULL) return LS_ERR_MEMORY;
   for (int32_t i = 0; i < record->edge_count; i++) {
     const ls_record_edge *edge = &record->edges[i];
-    if (edge->kind == LS_BUNDLE_CIRCUIT && edge->node_a != edge->node_b)
-      circuits[count++] = (circuit){edge->node_a, edge->node_b, edge->link_count};
+    const int32_t a = ls_group_find(mesh->parent, edge->node_a);
+    const int32_t b = ls_group_find(mesh->parent, edge->node_b);
+    if (ls_record_is_peer(record, edge) && a != b)
+      trunks[count++] = (trunk){a < b ? a : b, a < b ? b : a, edge->link_count};
   }
-  qsort(circuits, (size_t)count, sizeof *circuits, compare_circuits);
+  qsort(trunks, (size_t)count, sizeof *trunks, compare_trunks);
   for (int32_t first = 0, next; first < count; first = next) {
-    const int64_t index = record->nodes[circuits[first].leaf_a].plane;
+    plane *in = plane_of(&record->nodes[trunks[first].block_a], planes);
     int64_t links = 0;
-    for (next = first; next < count && !compare_circuits(&circuits[first], &circuits[next]); next++)
-      ls_verify_add_product(&links, circuits[next].links, 1);
-    if (index < 0 || index >= LS_RECORD_PLANE_MAX) continue;
-    planes[index].pair_count++;
-    planes[index].links_min = least(planes[index].links_min, links);
+    for (next = first; next < count && !compare_trunks(&trunks[first], &trunks[next]); next++)
+      ls_verify_add_product(&links, trunks[next].links, 1);
+    if (in == NULL) continue;
+    in->pair_count++;
+    in->links_min = least(in->links_min, links);
   }
-  free(circuits);
+  free(trunks);
   return LS_OK;
 }
 
@@ -93,16 +127,18 @@ typedef struct bounds {
   int64_t low_ppm, high_ppm;
 } bounds;
 
-static bounds clos_bounds(const plane *of, bool has_spines, bool has_cores)
+/* A kind counts where there is another above it. */
+static bounds clos_bounds(const plane *of, int32_t top_kind)
 {
-  int64_t ppm = has_spines ? of->leaf_ppm : WHOLE_PPM;
-  if (has_cores) ppm = ppm * of->spine_ppm / WHOLE_PPM;
+  int64_t ppm = WHOLE_PPM;
+  for (int32_t kind = LS_DEVICE_LEAF; kind < top_kind; kind++)
+    ppm = ppm * of->ratio_ppm[kind] / WHOLE_PPM;
   return (bounds){ppm, ppm};
 }
 
 static bounds mesh_bounds(const plane *of)
 {
-  const int64_t blocks = of->leaf_count;
+  const int64_t blocks = of->block_count;
   if (blocks < 2) return (bounds){WHOLE_PPM, WHOLE_PPM};
   const bool is_full = of->pair_count >= blocks * (blocks - 1) / 2;
   int64_t divisor = 0;
@@ -111,33 +147,53 @@ static bounds mesh_bounds(const plane *of)
                   ratio_ppm(of->up_min, blocks, divisor)};
 }
 
-ls_status ls_verify_check_throughput(const ls_record *record, ls_verify_report *report)
+/* What a GPU may send through scale-up to those of its server's other rails. */
+static int64_t relay_ppm(const ls_record_site *site)
 {
-  bool has[LS_DEVICE_KIND_COUNT] = {false};
-  bounds worst = {WHOLE_PPM, WHOLE_PPM};
-  plane *planes = calloc(LS_RECORD_PLANE_MAX, sizeof *planes);
-  if (planes == NULL) return LS_ERR_MEMORY;
-  for (int32_t i = 0; i < LS_RECORD_PLANE_MAX; i++)
-    planes[i] = (plane){
-        .links_min = INT64_MAX, .up_min = INT64_MAX, .leaf_ppm = WHOLE_PPM, .spine_ppm = WHOLE_PPM};
-  for (int32_t i = 0; i < record->node_count; i++) {
-    const ls_record_node *node = &record->nodes[i];
-    has[node->kind] = true;
-    if (node->plane >= 0 && node->plane < LS_RECORD_PLANE_MAX) add_node(node, &planes[node->plane]);
-  }
-  const ls_status status = add_circuits(record, planes);
-  for (int64_t i = 0; status == LS_OK && i < record->site.plane_count; i++) {
-    const bounds of = has[LS_DEVICE_OCS]
-                          ? mesh_bounds(&planes[i])
-                          : clos_bounds(&planes[i], has[LS_DEVICE_SPINE], has[LS_DEVICE_CORE]);
+  int64_t gbps = 0;
+  if (site->fabric_count == 1) return WHOLE_PPM;
+  if (site->scale_up_domain_gpus < site->gpus_per_server) return 0;
+  ls_verify_add_product(&gbps, site->scale_up_gbps_per_gpu, WHOLE_PPM - site->scale_up_load_ppm);
+  return site->nic_gbps > 0 ? least(gbps / site->nic_gbps, WHOLE_PPM) : WHOLE_PPM;
+}
+
+static bounds worst_bounds(const ls_record *record, const ls_mesh *mesh, const plane *planes)
+{
+  const int64_t relayed_ppm = relay_ppm(&record->site);
+  bounds worst = {relayed_ppm, relayed_ppm};
+  int32_t top_kind = LS_DEVICE_LEAF;
+  for (int32_t i = 0; i < record->node_count; i++)
+    if (ls_record_is_switch(&record->nodes[i]) && record->nodes[i].kind > top_kind)
+      top_kind = record->nodes[i].kind;
+  for (int64_t i = 0; i < record->site.plane_count; i++) {
+    const bounds of =
+        mesh->kind == LS_RECORD_NONE ? clos_bounds(&planes[i], top_kind) : mesh_bounds(&planes[i]);
     worst.low_ppm = least(worst.low_ppm, of.low_ppm);
     worst.high_ppm = least(worst.high_ppm, of.high_ppm);
   }
+  return worst;
+}
+
+ls_status ls_verify_check_throughput(const ls_record *record, ls_verify_report *report)
+{
+  ls_mesh mesh = {LS_RECORD_NONE, NULL};
+  plane *planes = calloc(LS_RECORD_PLANE_MAX, sizeof *planes);
+  ls_status status = planes == NULL ? LS_ERR_MEMORY : ls_mesh_create(record, &mesh);
+  for (int32_t i = 0; status == LS_OK && i < LS_RECORD_PLANE_MAX; i++) {
+    planes[i] = (plane){.links_min = INT64_MAX, .up_min = INT64_MAX};
+    for (int32_t kind = 0; kind < LS_DEVICE_KIND_COUNT; kind++)
+      planes[i].ratio_ppm[kind] = WHOLE_PPM;
+  }
+  if (status == LS_OK) status = add_blocks(record, &mesh, planes);
+  if (status == LS_OK) status = add_trunks(record, &mesh, planes);
+  if (status == LS_OK) {
+    const bounds worst = worst_bounds(record, &mesh, planes);
+    ls_verify_compare(report, "graph", "throughput_worst_ppm_low",
+                      record->claims.throughput_worst_ppm_low, worst.low_ppm);
+    ls_verify_compare(report, "graph", "throughput_worst_ppm_high",
+                      record->claims.throughput_worst_ppm_high, worst.high_ppm);
+  }
+  ls_mesh_destroy(&mesh);
   free(planes);
-  if (status != LS_OK) return status;
-  ls_verify_compare(report, "graph", "throughput_worst_ppm_low",
-                    record->claims.throughput_worst_ppm_low, worst.low_ppm);
-  ls_verify_compare(report, "graph", "throughput_worst_ppm_high",
-                    record->claims.throughput_worst_ppm_high, worst.high_ppm);
-  return LS_OK;
+  return status;
 }

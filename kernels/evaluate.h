@@ -41,17 +41,34 @@ LS_HD int64_t ls_chassis_modules(const ls_optic_row *optic, int64_t ports, int32
 
 LS_HD int64_t ls_side_modules(const ls_optic_row *optic, const ls_side *side, int32_t port_gbps)
 {
-  return side->count[0] * ls_chassis_modules(optic, side->port_count[0], port_gbps) +
-         side->count[1] * ls_chassis_modules(optic, side->port_count[1], port_gbps);
+  int64_t modules = 0;
+  for (int32_t i = 0; i < LS_SIDE_KINDS; i++)
+    modules += side->count[i] * ls_chassis_modules(optic, side->port_count[i], port_gbps);
+  return modules;
+}
+
+/* Chassis of a side. */
+LS_HD int64_t ls_side_chassis(const ls_side *side)
+{
+  int64_t count = 0;
+  for (int32_t i = 0; i < LS_SIDE_KINDS; i++) count += side->count[i];
+  return count;
+}
+
+/* Lit ports of the fullest chassis of a side. */
+LS_HD int64_t ls_side_ports_max(const ls_side *side)
+{
+  int64_t most = 0;
+  for (int32_t i = 0; i < LS_SIDE_KINDS; i++)
+    if (side->count[i]) most = ls_max(most, side->port_count[i]);
+  return most;
 }
 
 /* Cages the fullest chassis of a side needs. */
 LS_HD int32_t ls_side_cages(const ls_optic_row *optic, const ls_side *side, int32_t port_gbps)
 {
   if (!optic->module_gbps) return 0;
-  const int64_t first = side->count[0] ? side->port_count[0] : 0;
-  const int64_t second = side->count[1] ? side->port_count[1] : 0;
-  return (int32_t)ls_chassis_modules(optic, ls_max(first, second), port_gbps);
+  return (int32_t)ls_chassis_modules(optic, ls_side_ports_max(side), port_gbps);
 }
 
 LS_HD int64_t ls_module_power_mw(const ls_optic_row *optic, int32_t port_gbps)
@@ -313,7 +330,7 @@ LS_HD ls_units ls_chassis_units(const ls_problem *problem, const ls_structure *s
   if (structure->switch_index[tier] < 0) return none;
   const ls_switch_row *chassis = &problem->switches[structure->switch_index[tier]];
   ls_units units;
-  units.count = structure->side_b[tier].count[0] + structure->side_b[tier].count[1];
+  units.count = ls_side_chassis(&structure->side_b[tier]);
   units.capex_cents = chassis->capex_cents;
   units.power_mw = units.count * chassis->power_mw;
   units.fit = units.fit_seen = chassis->fit;
@@ -339,15 +356,26 @@ LS_HD ls_units ls_ocs_units(const ls_problem *problem, const ls_structure *struc
   return units;
 }
 
+/* OCS of one plane for the peer tier of a structure, or 0. Where both directions share a strand,
+ * the ports of every device go in pairs, one to either side of an OCS. */
+LS_HD int32_t ls_structure_ocs(const ls_problem *problem, const ls_structure *structure,
+                               const ls_link_row *link)
+{
+  const ls_size *size = &structure->size;
+  const bool is_shared = ls_link_is_bidirectional(problem, link);
+  if (is_shared && size->spine_count && size->leaves_per_pod % 2) return 0;
+  return ls_size_ocs(size->block_count, size->block_links,
+                     ls_link_pairs(&problem->optics[link->optic_a], structure->port_gbps),
+                     problem->ocs[structure->ocs_index].port_count, is_shared);
+}
+
 /* Adds the OCS of the tier to *row: count, price, power, risk; or the violation. */
 LS_HD void ls_tier_add_ocs(const ls_problem *problem, const ls_structure *structure,
                            const ls_link_row *link, ls_tier_row *row)
 {
   const ls_ocs_row *ocs = &problem->ocs[structure->ocs_index];
   const ls_size *size = &structure->size;
-  const int32_t pairs = ls_link_pairs(&problem->optics[link->optic_a], structure->port_gbps);
-  const int32_t per_plane = ls_size_ocs(size->block_count, size->block_links, pairs,
-                                        ocs->port_count, ls_link_is_bidirectional(problem, link));
+  const int32_t per_plane = ls_structure_ocs(problem, structure, link);
   if (!per_plane) {
     row->violation_mask |= LS_VIOLATES_OCS_PORTS;
     return;
@@ -409,7 +437,7 @@ LS_HD void ls_structure_base(const ls_problem *problem, const ls_structure *stru
     const ls_side *down = &structure->side_b[tier];
     const ls_side *up = &structure->side_a[tier + 1 < LS_TIER_MAX ? tier + 1 : tier];
     ls_units_add(problem, &units, base->metric);
-    for (int32_t i = 0; i < 2; i++) {
+    for (int32_t i = 0; i < LS_SIDE_KINDS; i++) {
       /* Leaves all light as many ports up, those of spines go with their ports down. */
       const int64_t ports_up = tier + 1 < LS_TIER_MAX ? up->port_count[tier ? i : 0] : 0;
       if (down->count[i])

@@ -19,6 +19,7 @@
 #define LS_FIBER_MAX 4
 #define LS_LINK_MAX 512
 #define LS_TIER_MAX 4
+#define LS_SIDE_KINDS 3
 #define LS_SCALE_UP_MAX 8
 #define LS_RESOURCE_MAX 16
 #define LS_SPARES_TABLE 64
@@ -76,7 +77,7 @@ enum { LS_PLACE_NIC = 1, LS_PLACE_LEAF = 2, LS_PLACE_SPINE = 4, LS_PLACE_CORE = 
 /* Named constraints: a design is feasible when its mask is 0. Names: host/names.h. */
 enum {
   LS_VIOLATES_CAPACITY = 1 << 0,  /* more endpoints than the family reaches at this radix */
-  LS_VIOLATES_TRUNKS = 1 << 1,    /* the leaf's ports cannot be split into down and up */
+  LS_VIOLATES_TRUNKS = 1 << 1,    /* ports not to be split down and up; nothing to join */
   LS_VIOLATES_PORT_RATE = 1 << 2, /* below a lane, or above what module or chassis allow */
   LS_VIOLATES_MESH = 1 << 3,      /* fewer uplinks than other blocks */
   LS_VIOLATES_OCS_PORTS = 1 << 4, /* no whole number of links of a block per OCS */
@@ -216,26 +217,26 @@ typedef struct ls_link_row {
   uint8_t circulator_count; /* 2 or 0: external ones, one at each end */
 } ls_link_row;
 
-/* The chassis that hold one end of a tier's links, in at most two kinds: count[i] chassis have
- * port_count[i] lit ports each, over all planes. At the NIC a chassis is a server. */
+/* The chassis that hold one end of a tier's links, by how many ports they light: count[i] chassis
+ * have port_count[i] lit ports each, over all planes. At the NIC a chassis is a server. */
 typedef struct ls_side {
-  int64_t count[2];
-  int32_t port_count[2];
+  int64_t count[LS_SIDE_KINDS];
+  int32_t port_count[LS_SIDE_KINDS];
 } ls_side;
 
-/* What a structure's sizing says, per plane (per fabric for rail_only). See kernels/size.h. */
+/* What a structure's sizing says, per plane. See kernels/size.h. */
 typedef struct ls_size {
   int64_t leaf_count, spine_count, super_spine_count, core_count;
   int64_t access_links, leaf_spine_links, spine_super_links, spine_core_links;
-  int32_t fabric_count;     /* rails of rail_only, else 1; all counts above are per fabric */
+  int32_t fabric_count;     /* networks of a plane without links between them: rails, else 1 */
   int32_t down, up;         /* ports of a leaf towards GPUs and towards spines */
   int32_t rail_count;       /* 1 without rail wiring */
   int32_t leaf_full_count;  /* leaves with all their down ports lit */
   int32_t leaf_rest;        /* lit down ports of each leaf that is not full; 0: all are full */
-  int32_t pod_count;        /* clos3, clos4: with the partial one */
+  int32_t pod_count;        /* clos3, clos4, ocs_core: with the partial one */
   int32_t leaves_per_pod;   /* of a full pod */
   int32_t leaves_last_pod;  /* of the last pod, = leaves_per_pod when it is full */
-  int32_t core_group_size;  /* C: cores of one spine index */
+  int32_t core_group_size;  /* C: cores of one spine index, in clos4 of one super-spine index */
   int64_t block_count;      /* what a peer tier joins: leaves, or pods */
   int32_t block_links;      /* links of the peer tier that end at a block */
   int32_t spine_uplink_max; /* U: uplinks a spine of a full pod lights */

@@ -9,8 +9,9 @@
 #include "problem.h"
 
 typedef struct ls_size_request {
-  int32_t family;     /* ls_family */
-  int32_t rail_count; /* 1: plain wiring; rail_only: its number of fabrics */
+  int32_t family;      /* ls_family */
+  int32_t rail_count;  /* 1: plain wiring; rail_only: its number of fabrics */
+  int32_t layer_count; /* rail_only: 1 or 2 layers of switches; 0: as few as do */
   int64_t endpoint_count;
   int32_t radix[LS_TIER_MAX];                         /* of leaf, spine (also super-spine), core */
   int32_t oversubscription_num, oversubscription_den; /* down:up, at least 1:1 */
@@ -98,50 +99,103 @@ LS_HD uint32_t ls_size_clos3(const ls_size_request *request, ls_size *size)
   return size->core_group_size ? 0 : LS_VIOLATES_CAPACITY;
 }
 
+/* A clos4 of one super-pod or less: there is nothing for cores to join, so it is a clos3. Of any
+ * *size that ls_size_compute has seen. */
+LS_HD bool ls_size_is_less(int32_t family, const ls_size *size)
+{
+  return family == LS_CLOS4 && size->pod_count <= size->spine_uplink_max;
+}
+
 /* Pods as in clos3 stand below super-pods of k/2 pods; super-spine j of spine index s ends one
  * link from each pod with more than j leaves, and core group (s, j) as many as there are such
- * pods, at most all of them. */
+ * pods, at most all of them. What would end no link is not there. In one super-pod there is
+ * nothing for cores to join: that is a clos3. */
 LS_HD uint32_t ls_size_clos4(const ls_size_request *request, ls_size *size)
 {
   const uint32_t violation_mask = ls_size_split(request, size);
   if (violation_mask) return violation_mask;
   if (request->radix[1] < 2) return LS_VIOLATES_TRUNKS;
   ls_size_pods(request, size);
-  const int64_t groups = (int64_t)size->up * size->spine_uplink_max;
-  const int64_t super_pods = ls_ceil_div(size->pod_count, size->spine_uplink_max);
-  size->super_spine_count = super_pods * groups;
+  const int32_t half = size->spine_uplink_max;
+  const int64_t groups = (int64_t)size->up * half;
+  const int64_t super_pods = ls_ceil_div(size->pod_count, half);
+  if (ls_size_is_less(LS_CLOS4, size)) return LS_VIOLATES_TRUNKS;
+  const bool is_lone_pod = size->pod_count % half == 1 || half == 1;
+  size->super_spine_count =
+      (super_pods - 1) * groups + (int64_t)size->up * (is_lone_pod ? size->leaves_last_pod : half);
   size->core_group_size =
-      ls_divisor_at_least(size->spine_uplink_max, ls_ceil_div(size->pod_count, request->radix[2]));
+      ls_divisor_at_least(half, ls_ceil_div(size->pod_count, request->radix[2]));
   size->core_count = groups * size->core_group_size;
   size->spine_super_links = size->spine_core_links = size->leaf_spine_links;
-  return size->core_group_size ? 0 : LS_VIOLATES_CAPACITY;
+  if (!size->core_group_size) return LS_VIOLATES_CAPACITY;
+  const bool is_partial = size->leaves_last_pod < half;
+  return size->pod_count - is_partial < size->core_group_size ? LS_VIOLATES_TRUNKS : 0;
 }
 
-/* One fabric a rail, of one layer or of two (non-blocking or as asked); cross-rail traffic goes
- * through scale-up. Counts are those of one fabric. */
+/* One fabric a rail, of one layer or of two (non-blocking or as asked), the fullest of them;
+ * traffic between rails goes through scale-up. Leaves and spines of the rails alternate. */
 LS_HD uint32_t ls_size_rail_only(const ls_size_request *request, ls_size *size)
 {
+  const int32_t rails = request->rail_count;
   ls_size_request fabric = *request;
-  fabric.endpoint_count = ls_ceil_div(request->endpoint_count, request->rail_count);
+  uint32_t violation_mask = LS_VIOLATES_CAPACITY;
+  fabric.endpoint_count = ls_ceil_div(request->endpoint_count, rails);
   fabric.rail_count = 1;
-  uint32_t violation_mask = ls_size_clos1(&fabric, size);
-  if (violation_mask) violation_mask = ls_size_clos2(&fabric, size);
-  size->fabric_count = request->rail_count;
+  if (request->layer_count != 2) violation_mask = ls_size_clos1(&fabric, size);
+  if (violation_mask && request->layer_count != 1) violation_mask = ls_size_clos2(&fabric, size);
+  size->fabric_count = size->rail_count = rails;
+  size->leaf_count *= rails;
+  size->leaf_full_count *= rails;
+  size->spine_count *= rails;
+  size->leaf_spine_links *= rails;
+  size->access_links = request->endpoint_count;
   return violation_mask;
 }
 
-/* Leaf blocks fully meshed through OCS: at least one link from each block to each other. How
- * many OCS that takes depends on the optics: ls_size_ocs. */
+/* Blocks fully meshed: at least one link from each to each other. */
+LS_HD uint32_t ls_size_mesh(int64_t blocks, int32_t links, ls_size *size)
+{
+  size->block_count = blocks;
+  size->block_links = links;
+  return blocks < 2 || links < blocks - 1 ? LS_VIOLATES_MESH : 0;
+}
+
+/* Leaf blocks joined by OCS. How many OCS that takes depends on the optics: ls_size_ocs. */
 LS_HD uint32_t ls_size_ocs_spine(const ls_size_request *request, ls_size *size)
 {
   const uint32_t violation_mask = ls_size_split(request, size);
   if (violation_mask) return violation_mask;
   ls_size_leaves(request, size);
-  if (size->leaf_count < 2 || size->up < size->leaf_count - 1) return LS_VIOLATES_MESH;
   size->leaf_spine_links = size->leaf_count * size->up / 2;
-  size->block_count = size->leaf_count;
-  size->block_links = size->up;
-  return 0;
+  return ls_size_mesh(size->leaf_count, size->up, size);
+}
+
+/* Leaf blocks joined by cords: with an odd number of odd blocks, one port would be left. */
+LS_HD uint32_t ls_size_direct(const ls_size_request *request, ls_size *size)
+{
+  const uint32_t violation_mask = ls_size_ocs_spine(request, size);
+  if (violation_mask) return violation_mask;
+  return size->leaf_count * size->up % 2 ? LS_VIOLATES_TRUNKS : 0;
+}
+
+/* Pods of leaves and u spines, as in clos3 but all alike, joined by OCS: the fewest pods that share
+ * the leaves evenly. A spine lights as many uplinks as it has leaves. */
+LS_HD uint32_t ls_size_ocs_core(const ls_size_request *request, ls_size *size)
+{
+  const uint32_t violation_mask = ls_size_split(request, size);
+  if (violation_mask) return violation_mask;
+  if (request->radix[1] < 2) return LS_VIOLATES_TRUNKS;
+  ls_size_leaves(request, size);
+  if (size->leaf_count < 2) return LS_VIOLATES_MESH;
+  int64_t pods = ls_max(ls_ceil_div(size->leaf_count, request->radix[1] / 2), 2);
+  while (size->leaf_count % pods) pods++;
+  size->pod_count = (int32_t)pods;
+  size->leaves_per_pod = size->leaves_last_pod = size->spine_uplink_max =
+      (int32_t)(size->leaf_count / pods);
+  size->spine_count = pods * size->up;
+  size->leaf_spine_links = size->leaf_count * size->up;
+  size->spine_core_links = size->leaf_spine_links / 2;
+  return ls_size_mesh(pods, size->up * size->leaves_per_pod, size);
 }
 
 /* Fills *size and returns 0, or returns the violated constraints (*size is then scratch).
@@ -156,7 +210,9 @@ LS_HD uint32_t ls_size_compute(const ls_size_request *request, ls_size *size)
   case LS_CLOS3: return ls_size_clos3(request, size);
   case LS_CLOS4: return ls_size_clos4(request, size);
   case LS_RAIL_ONLY: return ls_size_rail_only(request, size);
-  default: return ls_size_ocs_spine(request, size);
+  case LS_OCS_SPINE: return ls_size_ocs_spine(request, size);
+  case LS_OCS_CORE: return ls_size_ocs_core(request, size);
+  default: return ls_size_direct(request, size);
   }
 }
 

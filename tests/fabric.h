@@ -130,7 +130,8 @@ static inline void fabric_spec(const ls_catalog *catalog, int32_t gpu_count, ls_
                                     .nic_gbps = 800,
                                     .nic_lane_mask = 3,
                                     .server_rack_units = 8,
-                                    .server_power_mw = 12000000};
+                                    .server_power_mw = 12000000,
+                                    .scale_up = {.domain_gpus = 8, .gbps_per_gpu = 3600}};
   const int32_t rows = 4 + gpu_count / 256;
   spec->floor = (ls_spec_floor){.row_count = rows,
                                 .racks_per_row = 20,
@@ -163,7 +164,7 @@ static inline void fabric_spec(const ls_catalog *catalog, int32_t gpu_count, ls_
                                        .spares_confidence_ppm = 990000};
   spec->objective_mask = 31;
   for (int32_t i = 0; i < LS_METRIC_COUNT; i++) spec->limit[i] = INT64_MAX;
-  spec->space = (ls_spec_space){.family_mask = 63,
+  spec->space = (ls_spec_space){.family_mask = 2047,
                                 .switch_mask = (1u << catalog->switch_count) - 1,
                                 .optic_mask = (1u << catalog->optic_count) - 1,
                                 .ocs_mask = 1,

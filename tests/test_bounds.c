@@ -36,9 +36,12 @@ static void space_check(sweep_space *space)
 {
   int32_t fits = 0;
   ASSERT_TRUE(sweep_space_build(space));
-  const uint64_t size = space->problem->space_size;
-  for (uint64_t i = 0; i < SAMPLES && !shim_has_failed(); i++)
-    fits += design_check(space, i * 7919 * (size / SAMPLES + 1) % size);
+  const uint64_t count = space->problem->structure_count;
+  for (uint64_t i = 0; i < SAMPLES && !shim_has_failed(); i++) {
+    const ls_structure *structure =
+        &space->problem->structures[i * 7919 * (count / SAMPLES + 1) % count];
+    fits += design_check(space, structure->rank_first + i * 7919 % structure->rank_count);
+  }
   EXPECT_LT_I64(5, fits);
   sweep_space_destroy(space);
 }

@@ -243,7 +243,7 @@ LS_TEST(Inputs, a_minimal_spec_gets_the_defaults)
   EXPECT_EQ_I64(spec.economics.energy_microusd_per_kwh, 78000);
   EXPECT_EQ_I64(spec.objective_mask, 31);
   for (int i = 0; i < LS_METRIC_COUNT; i++) EXPECT_EQ_I64(spec.limit[i], INT64_MAX);
-  EXPECT_EQ_I64(spec.space.family_mask, 63);
+  EXPECT_EQ_I64(spec.space.family_mask, 2047);
   EXPECT_EQ_I64(spec.space.switch_mask, 3);
   EXPECT_EQ_I64(spec.space.optic_mask, 7);
   EXPECT_EQ_I64(spec.space.ocs_mask, 1);

@@ -32,7 +32,7 @@ static const ls_structure *structure_of(const cluster *made, uint64_t rank)
 
 static ls_node_kind upper_kind(const ls_structure *structure, int32_t tier)
 {
-  if (tier == LS_TIER_SPINE && structure->family == LS_OCS_SPINE) return LS_NODE_OCS;
+  if (tier == 2 && structure->family != LS_CLOS4) return LS_NODE_CORE;
   return (ls_node_kind)(LS_NODE_LEAF + tier);
 }
 
@@ -40,7 +40,8 @@ static ls_node_kind upper_kind(const ls_structure *structure, int32_t tier)
 static int64_t side_count(const ls_side *side, int32_t ports)
 {
   int64_t count = 0;
-  for (int32_t i = 0; i < 2; i++) count += side->port_count[i] == ports ? side->count[i] : 0;
+  for (int32_t i = 0; i < LS_SIDE_KINDS; i++)
+    count += side->port_count[i] == ports ? side->count[i] : 0;
   return count;
 }
 
@@ -61,7 +62,7 @@ static void expect_side(const ls_topology *topology, ls_node_kind kind, bool is_
     if (face->optic >= 0) optic = face->optic;
     if (kind != LS_NODE_RACK) EXPECT_LT_I64(0, side_count(side, face->port_count));
   }
-  for (int32_t i = 0; i < 2; i++) {
+  for (int32_t i = 0; i < LS_SIDE_KINDS; i++) {
     expected_chassis += side->count[i];
     expected_ports += side->count[i] * side->port_count[i];
   }
@@ -77,9 +78,10 @@ static void expect_degrees(const ls_topology *topology)
 {
   const ls_structure *structure = topology->structure;
   for (int32_t t = 0; t < structure->tier_count; t++) {
-    const bool is_ocs = structure->family == LS_OCS_SPINE && t == LS_TIER_SPINE;
-    expect_side(topology, (ls_node_kind)(LS_NODE_RACK + t), false, &structure->side_a[t]);
-    if (!is_ocs) expect_side(topology, upper_kind(structure, t), true, &structure->side_b[t]);
+    const ls_node_kind below = t ? upper_kind(structure, t - 1) : LS_NODE_RACK;
+    expect_side(topology, below, false, &structure->side_a[t]);
+    if (t != structure->peer_tier)
+      expect_side(topology, upper_kind(structure, t), true, &structure->side_b[t]);
   }
 }
 
@@ -123,8 +125,8 @@ static void expect_links(const ls_topology *topology)
   for (int32_t t = 0; t < topology->structure->tier_count; t++) {
     EXPECT_EQ_I64(cords[t], topology->structure->leg_count[t]);
   }
-  if (topology->structure->family == LS_OCS_SPINE) {
-    EXPECT_EQ_I64(2 * circuits, cords[LS_TIER_SPINE]);
+  if (topology->structure->ocs_index >= 0) {
+    EXPECT_EQ_I64(2 * circuits, cords[topology->structure->peer_tier]);
   }
   EXPECT_EQ_I64(topology->totals.fiber_mm, fiber_mm);
 }
@@ -195,61 +197,72 @@ static void expect_level_one_below(const ls_topology *topology)
   EXPECT_LT_I64(0, topology->totals.latency_ps_mean);
 }
 
+/* The block of a device of the peer tier, counted through all planes. */
+static int32_t block_of(const ls_topology *topology, int32_t n)
+{
+  const ls_node *node = &topology->nodes[n];
+  const int32_t blocks = (int32_t)topology->structure->size.block_count;
+  return node->plane * blocks + (node->pod >= 0 ? node->pod : node->index);
+}
+
 /* Between any two blocks of a plane there are equally many links, or one more. */
 static void expect_mesh_is_near_uniform(const ls_topology *topology)
 {
-  const int32_t blocks = (int32_t)topology->structure->size.leaf_count;
+  const ls_size *size = &topology->structure->size;
+  const int32_t blocks = (int32_t)size->block_count;
   const int32_t planes = topology->structure->planes;
   int32_t *links = shim_alloc((size_t)planes * (size_t)(blocks * blocks) * sizeof *links);
   for (int32_t e = 0; e < topology->edge_count; e++) {
     const ls_edge *edge = &topology->edges[e];
-    if (edge->kind != LS_EDGE_CIRCUIT) continue;
-    const ls_node *a = &topology->nodes[edge->node_a], *b = &topology->nodes[edge->node_b];
-    EXPECT_EQ_I64(a->plane, b->plane);
-    links[(a->plane * blocks + a->index) * blocks + b->index] += edge->link_count;
+    if (edge->tier != topology->structure->peer_tier || edge->kind == LS_EDGE_OCS_LEG) continue;
+    const int32_t a = block_of(topology, edge->node_a), b = block_of(topology, edge->node_b);
+    EXPECT_EQ_I64(a / blocks, b / blocks);
+    links[ls_min(a, b) * blocks + ls_max(a, b) % blocks] += edge->link_count;
   }
-  const int32_t least = topology->structure->size.up / (blocks - 1);
-  for (int32_t p = 0; p < planes && !shim_has_failed(); p++) {
-    for (int32_t a = 0; a < blocks; a++) {
-      for (int32_t b = a + 1; b < blocks; b++) {
-        const int32_t count = links[(p * blocks + a) * blocks + b];
-        EXPECT_LE_I64(least, count);
-        EXPECT_LE_I64(count, least + 1);
-      }
+  const int32_t least = size->block_links / (blocks - 1);
+  for (int32_t a = 0; a < planes * blocks && !shim_has_failed(); a++) {
+    for (int32_t b = a % blocks + 1; b < blocks; b++) {
+      EXPECT_LE_I64(least, links[a * blocks + b]);
+      EXPECT_LE_I64(links[a * blocks + b], least + 1);
     }
   }
 }
 
-/* Through each OCS every block of its plane has equally many links, over as many cords; and no
+/* Through each OCS every block of its plane has equally many links, over as many cords; its
+ * devices share them as evenly as they can, in pairs where both directions share a strand; and no
  * OCS has more strands than ports. */
 static void expect_ocs_are_regular(const ls_topology *topology)
 {
-  const size_t nodes = (size_t)topology->node_count;
-  int32_t *strands = shim_alloc(nodes * sizeof *strands);
-  int32_t *legs = shim_alloc(nodes * sizeof *legs);
-  int32_t *ends = shim_alloc(nodes * sizeof *ends); /* of circuits at each block, one OCS */
-  for (int32_t e = 0; e < topology->edge_count; e++) {
-    const ls_edge *edge = &topology->edges[e];
-    if (edge->kind != LS_EDGE_OCS_LEG) continue;
-    strands[edge->node_b] += edge->link_count * edge->strand_count;
-    if (legs[edge->node_b] == 0) legs[edge->node_b] = edge->link_count;
-    EXPECT_EQ_I64(edge->link_count, legs[edge->node_b]);
-  }
+  const ls_size *size = &topology->structure->size;
+  const int32_t blocks = (int32_t)size->block_count * topology->structure->planes;
+  const size_t room = (size_t)(blocks + topology->node_count);
+  const ls_link_row *link = &topology->link[topology->structure->peer_tier];
+  const int32_t grain = ls_link_is_bidirectional(topology->problem, link) ? 2 : 1;
+  int32_t *legs = shim_alloc(room * sizeof *legs); /* of each block, at one OCS */
+  int32_t *ends = shim_alloc(room * sizeof *ends); /* of circuits at each device */
   for (int32_t n = 0; n < topology->node_count && !shim_has_failed(); n++) {
     const ls_node *ocs = &topology->nodes[n];
+    int32_t strands = 0, least = INT32_MAX, most = 0;
     if (ocs->kind != LS_NODE_OCS) continue;
-    EXPECT_LE_I64(strands[n], 2 * topology->problem->ocs[ocs->catalog_index].port_count);
-    memset(ends, 0, nodes * sizeof *ends);
+    memset(legs, 0, room * sizeof *legs);
+    memset(ends, 0, room * sizeof *ends);
     for (int32_t e = 0; e < topology->edge_count; e++) {
-      if (topology->edges[e].via != n) continue;
-      ends[topology->edges[e].node_a] += topology->edges[e].link_count;
-      ends[topology->edges[e].node_b] += topology->edges[e].link_count;
+      const ls_edge *edge = &topology->edges[e];
+      if (edge->via == n) ends[edge->node_a] += edge->link_count;
+      if (edge->via == n) ends[edge->node_b] += edge->link_count;
+      if (edge->kind != LS_EDGE_OCS_LEG || edge->node_b != n) continue;
+      strands += edge->link_count * edge->strand_count;
+      legs[block_of(topology, edge->node_a)] += edge->link_count;
+      ends[edge->node_a] -= edge->link_count;
+      least = (int32_t)ls_min(least, edge->link_count);
+      most = (int32_t)ls_max(most, edge->link_count);
     }
-    for (int32_t b = 0; b < topology->node_count; b++) {
-      const ls_node *block = &topology->nodes[b];
-      if (block->kind != LS_NODE_LEAF || block->plane != ocs->plane) continue;
-      EXPECT_EQ_I64(ends[b], legs[n]);
-    }
+    EXPECT_LE_I64(strands, 2 * topology->problem->ocs[ocs->catalog_index].port_count);
+    EXPECT_LE_I64(most, least + grain);
+    for (int32_t b = 0; b < topology->node_count; b++) EXPECT_EQ_I64(ends[b], 0);
+    for (int32_t b = 0; b < blocks; b++)
+      if (b / size->block_count == ocs->plane)
+        EXPECT_EQ_I64(legs[b], legs[ocs->plane * size->block_count]);
   }
 }
 
@@ -261,9 +274,8 @@ static void expect_all(const ls_topology *topology)
   expect_ledger(topology);
   expect_capex(topology);
   expect_level_one_below(topology);
-  if (topology->structure->family != LS_OCS_SPINE) return;
-  expect_mesh_is_near_uniform(topology);
-  expect_ocs_are_regular(topology);
+  if (topology->structure->peer_tier >= 0) expect_mesh_is_near_uniform(topology);
+  if (topology->structure->ocs_index >= 0) expect_ocs_are_regular(topology);
 }
 
 /* A few designs of each structure, spread over its ranks; counts those built, by family. */
@@ -300,6 +312,9 @@ static void expect_cluster(int32_t gpu_count, int32_t designs)
   EXPECT_LT_I64(0, built[LS_CLOS2]);
   EXPECT_LT_I64(0, built[LS_CLOS3]);
   EXPECT_LT_I64(0, built[LS_OCS_SPINE]);
+  EXPECT_LT_I64(0, built[LS_OCS_CORE]);
+  EXPECT_LT_I64(0, built[LS_DIRECT]);
+  if (gpu_count % 8 == 0) EXPECT_LT_I64(0, built[LS_RAIL_ONLY]);
   if (gpu_count <= 256) EXPECT_LT_I64(0, built[LS_CLOS1]);
   ls_problem_destroy(made.problem);
 }
@@ -316,6 +331,27 @@ LS_TEST(Topology, properties_hold_for_odd_sizes)
 }
 
 LS_TEST(Topology, properties_hold_for_2048_gpus) { expect_cluster(2048, 1); }
+
+/* Switches of 8 ports make four tiers of a few hundred GPUs: pods of 4 leaves, super-pods of 16,
+ * whole and partial ones. */
+LS_TEST(Topology, properties_hold_for_four_tiers)
+{
+  static const int32_t gpu_counts[] = {128, 136, 144, 200, 256, 500};
+  for (size_t i = 0; i < sizeof gpu_counts / sizeof *gpu_counts; i++) {
+    cluster made;
+    int32_t built[LS_FAMILY_COUNT] = {0};
+    ASSERT_TRUE(cluster_create(&made, gpu_counts[i]));
+    ls_problem_destroy(made.problem);
+    made.catalog->switches[FABRIC_SMALL].port_count_max = fabric_number(8);
+    made.spec->space.switch_mask = 1u << FABRIC_SMALL;
+    made.spec->space.family_mask = LS_CHOOSE_CLOS4 | LS_CHOOSE_CLOS4_RAIL;
+    made.spec->floor.racks_per_row = 100;
+    ASSERT_STATUS(ls_problem_create(made.catalog, made.spec, &made.problem, NULL), LS_OK);
+    expect_structures(&made, 1, built);
+    EXPECT_LT_I64(2, built[LS_CLOS4]);
+    ls_problem_destroy(made.problem);
+  }
+}
 
 LS_TEST(Topology, properties_hold_with_structured_cabling)
 {
@@ -461,7 +497,7 @@ LS_TEST(Topology, builds_the_known_fat_tree)
   ls_topology topology;
   ASSERT_STATUS(ls_topology_create(made.problem, made.catalog, made.spec, rank, &topology, NULL),
                 LS_OK);
-  int32_t count[LS_NODE_OCS + 1] = {0};
+  int32_t count[LS_NODE_KIND_COUNT] = {0};
   for (int32_t n = 0; n < topology.node_count; n++) {
     const ls_node *node = &topology.nodes[n];
     count[node->kind]++;
