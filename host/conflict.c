@@ -243,7 +243,7 @@ static ls_status supply_try(attempt *self, ls_conflict_member *member, bool *is_
   *is_found = false;
   self->lifted_mask &= ~(uint32_t)LS_VIOLATES_SUPPLY;
   for (int32_t scenario = self->session->spec->supply_scenario + 1;
-       status == LS_OK && !*is_found && scenario <= LS_SUPPLY_HIGH; scenario++) {
+       status == LS_OK && !*is_found && scenario <= LS_SUPPLY_UNLIMITED; scenario++) {
     *change = (ls_change){LS_CHANGE_SUPPLY, 0, scenario};
     status = attempt_run(self, is_found, &score, error);
   }

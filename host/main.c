@@ -113,7 +113,7 @@ static void usage_print(FILE *stream)
   fprintf(
       stream,
       "\nSearches take --backend auto|cpu|cuda, --threads N, --seed N, --catalog FILE,\n--supply "
-      "low|base|high; size takes\n"
+      "low|base|high|unlimited; size takes\n"
       "--planes, --oversubscription 3|3:1|1.5, --wiring plain|rail, --rails, --links-per-cable;\n"
       "verify takes --catalog and --deep. Every command takes --json.\n"
       "Exit: 0 done, 1 the answer is no, 2 a mistake in the input, 3 the machine failed,\n"

@@ -50,24 +50,35 @@ static ls_status pick_without(const ls_session *session, int32_t without, const 
 
 /* ---- Words ---- */
 
-/* The two largest differences of one sign; returns how many there are. */
-static int32_t differences_append(char text[LS_REASON_MAX], const ls_score *pick,
-                                  const ls_score *other, int sign, const char *verb)
+/* Two designs, and the problem that says what they are compared by. */
+typedef struct comparison {
+  const ls_problem *problem;
+  const ls_score *design, *other;
+} comparison;
+
+/* The two largest differences of one sign in what is compared; returns how many there are. */
+static int32_t differences_append(char text[LS_REASON_MAX], const comparison *of, int sign,
+                                  const char *verb)
 {
   ls_difference found[LS_METRIC_COUNT];
   char amount[LS_DIFFERENCE_TEXT_MAX];
-  const int32_t count = ls_differences_find(pick, other, sign, found);
+  const int32_t all = ls_differences_find(of->design, of->other, sign, found);
+  int32_t count = 0;
+  for (int32_t i = 0; i < all; i++)
+    if (of->problem->objective_mask[found[i].metric]) found[count++] = found[i];
   ls_differences_sort(found, count);
   for (int32_t i = 0; i < count && i < 2; i++)
     append(text, "%s %s", i ? "," : verb, ls_difference_text(&found[i], amount));
   return count;
 }
 
-static void comparison_append(char text[LS_REASON_MAX], const ls_score *pick, const ls_score *other)
+static void comparison_append(char text[LS_REASON_MAX], const ls_problem *problem,
+                              const ls_score *pick, const ls_score *other)
 {
-  const int32_t better = differences_append(text, pick, other, 1, " it is better by");
+  const comparison of = {problem, pick, other};
+  const int32_t better = differences_append(text, &of, 1, " it is better by");
   const int32_t worse =
-      differences_append(text, pick, other, -1, better ? " and worse by" : " it is worse by");
+      differences_append(text, &of, -1, better ? " and worse by" : " it is worse by");
   if (better + worse == 0) append(text, " it is as good");
 }
 
@@ -89,7 +100,8 @@ static ls_status better_append(const ls_session *session, const ls_session *rela
   ls_technology_text(relaxed, better.rank, what);
   ls_technology_gate(session, relaxed->problem, better.rank, gate);
   append(text, "; better still would be %s,", what);
-  differences_append(text, &better.score, &pick->score, 1, " better by");
+  const comparison of = {session->problem, &better.score, &pick->score};
+  differences_append(text, &of, 1, " better by");
   append(text, ", but %s", gate);
   *is_told = true;
   return LS_OK;
@@ -132,7 +144,7 @@ ls_status ls_reason_write(const ls_session *session, const ls_front_member *pick
   if (is_found) {
     append(text, "against the best %s",
            has_cpo ? "all-pluggable design" : "design with co-packaged optics");
-    comparison_append(text, &pick->score, &other.score);
+    comparison_append(text, session->problem, &pick->score, &other.score);
   } else {
     append(text, "no %s meets all constraints",
            has_cpo ? "all-pluggable design" : "design with co-packaged optics");
@@ -142,7 +154,7 @@ ls_status ls_reason_write(const ls_session *session, const ls_front_member *pick
     if (status != LS_OK) return status;
     append(text, "; against the best without OCS");
     if (is_found)
-      comparison_append(text, &pick->score, &other.score);
+      comparison_append(text, session->problem, &pick->score, &other.score);
     else
       append(text, " none meets all constraints");
   }

@@ -70,8 +70,8 @@ static ls_status supply_choose(const ls_arguments *arguments, ls_spec *spec, ls_
       spec->supply_scenario = i;
       return LS_OK;
     }
-  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--supply", "must be low, base or high, got %s",
-                      arguments->supply);
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--supply",
+                      "must be low, base, high or unlimited, got %s", arguments->supply);
 }
 
 ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls_error *error)

@@ -11,6 +11,9 @@
 #include "units.h"
 #include "variant.h"
 
+/* The picks that tables show, with their reasons. */
+static bool is_explained(int32_t rule) { return rule == LS_PICK_CHEAPEST || rule == LS_PICK_KNEE; }
+
 static ls_status year_find(const ls_session *session, int32_t number, ls_year *year,
                            ls_error *error)
 {
@@ -26,8 +29,11 @@ static ls_status year_find(const ls_session *session, int32_t number, ls_year *y
     if (ls_pick_is_searched_for(problem, &ls_pick_rules[i]))
       year->pick[i] =
           ls_pick_member(problem, &ls_pick_rules[i], year->sweep.front, year->sweep.front_count);
-  return ls_reason_write(&year->session, &year->sweep.front[year->pick[LS_PICK_KNEE]],
-                         &ls_pick_rules[LS_PICK_KNEE], year->reason, error);
+  for (int32_t i = 0; status == LS_OK && i < LS_PICK_COUNT; i++)
+    if (year->pick[i] >= 0 && is_explained(i))
+      status = ls_reason_write(&year->session, &year->sweep.front[year->pick[i]], &ls_pick_rules[i],
+                               year->reason[i], error);
+  return status;
 }
 
 ls_status ls_years_find(const ls_session *session, int32_t first, int32_t last, ls_years *years,
@@ -72,6 +78,7 @@ static ls_json *pick_json(const ls_year *year, int32_t rule)
     ls_json_append(tiers, ends);
   }
   ls_json_set(object, "technology_per_tier", tiers);
+  if (is_explained(rule)) ls_json_set_text(object, "reason", year->reason[rule]);
   ls_json_set_bool(object, "has_cpo", ls_technology_has_cpo(year->session.problem, member->rank));
   return object;
 }
@@ -96,7 +103,7 @@ static ls_json *year_json(const ls_year *year)
   for (int32_t rule = 0; rule < LS_PICK_COUNT; rule++)
     if (year->pick[rule] >= 0) ls_json_append(picks, pick_json(year, rule));
   ls_json_set(object, "picks", picks);
-  if (sweep->front_count) ls_json_set_text(object, "reason", year->reason);
+  if (sweep->front_count) ls_json_set_text(object, "reason", year->reason[LS_PICK_KNEE]);
   return object;
 }
 
@@ -143,20 +150,21 @@ static void pick_print(const ls_year *year, int32_t rule)
 
 void ls_years_print(const ls_session *session, const ls_years *years)
 {
-  static const int32_t rules[] = {LS_PICK_CHEAPEST, LS_PICK_KNEE};
   printf("%s, level 1, year by year\n%4s  %-8s %-10s %2s  %9s %9s %9s %6s  %s\n",
          session->spec->name, "year", "pick", "family", "pl", "capex", "power", "TCO", "thru",
          "optics per tier; chassis");
   for (int32_t i = 0; i < years->count; i++) {
     const ls_year *year = &years->year[i];
     if (!year->sweep.front_count) printf("%4d  no design meets all constraints\n", year->year);
-    for (int32_t j = 0; j < 2; j++)
-      if (year->pick[rules[j]] >= 0) pick_print(year, rules[j]);
+    for (int32_t rule = 0; rule < LS_PICK_COUNT; rule++)
+      if (is_explained(rule) && year->pick[rule] >= 0) pick_print(year, rule);
   }
-  printf("\nWhy the knee\n");
+  printf("\nWhy\n");
   for (int32_t i = 0; i < years->count; i++)
-    if (years->year[i].sweep.front_count)
-      printf("%4d  %s\n", years->year[i].year, years->year[i].reason);
+    for (int32_t rule = 0; rule < LS_PICK_COUNT; rule++)
+      if (years->year[i].reason[rule][0])
+        printf("%4d  %-8s %s\n", years->year[i].year, ls_pick_rules[rule].name,
+               years->year[i].reason[rule]);
 }
 
 static void csv_pick(FILE *stream, const ls_year *year, int32_t rule)

@@ -324,5 +324,5 @@ LS_TEST(Explain, supply_is_low_base_or_high)
   EXPECT_EQ_I64(result.exit_code, 0);
   ASSERT_TRUE(shim_run(bad, NULL, &result));
   EXPECT_EQ_I64(result.exit_code, 2);
-  EXPECT_CONTAINS(result.err, "--supply must be low, base or high, got some");
+  EXPECT_CONTAINS(result.err, "--supply must be low, base, high or unlimited, got some");
 }
