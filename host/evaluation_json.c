@@ -39,6 +39,15 @@ double ls_evaluation_throughput_uniform(const ls_problem *problem, const ls_stru
   return value < 1 ? value : 1;
 }
 
+/* The share of the network that goes with one chassis or OCS, of those the largest. */
+static double failure_share(const ls_evaluation *evaluation)
+{
+  int64_t share_ppm = evaluation->ocs_count ? ls_ceil_div(1000000, evaluation->ocs_count) : 0;
+  for (int32_t tier = 0; tier < evaluation->structure->tier_count; tier++)
+    share_ppm = ls_max(share_ppm, ls_chassis_share_ppm(evaluation->structure, tier));
+  return (double)share_ppm / 1e6;
+}
+
 static ls_json *ledger_json(const ls_evaluation *evaluation)
 {
   ls_json *array = ls_json_array();
@@ -85,6 +94,7 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
   if (evaluation->is_sized) {
     ls_design_counts_set(evaluation->structure, object);
     ls_json_set_int(object, "ocs_count", evaluation->ocs_count);
+    ls_json_set_real(object, "largest_failure_share", failure_share(evaluation));
     ls_design_totals_set(&evaluation->totals, object);
     ls_json_set_null(object, "latency_ns_mean"); /* without placement pairs have no distance */
     ls_json_set_real(object, "throughput_uniform",

@@ -121,6 +121,7 @@ static void fill_constants(const ls_catalog *catalog, const ls_spec *spec, ls_pr
   problem->circulator_loss_mdb = (int32_t)parts->circulator_loss_mdb.value;
   problem->circulator_capex_cents = parts->circulator_capex_cents.value;
   problem->fec_latency_ps = parts->fec_latency_ps.value;
+  problem->failure_share_ppm_max = spec->failure_share_ppm_max;
   for (int32_t i = 0; i < LS_METRIC_COUNT; i++) {
     problem->limit[i] = spec->limit[i];
     problem->objective_mask[i] = spec->objective_mask >> i & 1 ? -1 : 0;

@@ -137,6 +137,9 @@ ls_status ls_structure_compute(const ls_site *site, ls_structure *structure)
   if (structure->size.fabric_count > 1 && !relay_ppm(site->spec))
     structure->violation_mask |= LS_VIOLATES_SCALE_UP;
   ls_structure_sides(problem, structure);
+  for (int32_t tier = 0; tier < structure->tier_count; tier++)
+    if (ls_share_is_over(problem, ls_chassis_share_ppm(structure, tier)))
+      structure->violation_mask |= LS_VIOLATES_DOMAIN;
   passes_compute(structure);
   throughput_compute(site, structure);
   ls_structure_fill_risk(site->spec, problem, structure);

@@ -301,6 +301,15 @@ static const ls_field limit_fields[] = {
      .min = 1,
      .max = 1000000,
      .fallback = ""},
+    {.key = "failure_share_max",
+     .doc = "most of the network that the failure of one chassis or OCS may take",
+     .type = LS_FIELD_NUMBER,
+     .digits = 6,
+     .size = sizeof(int64_t),
+     .offset = offsetof(ls_spec, failure_share_ppm_max) - offsetof(ls_spec, limit),
+     .min = 1,
+     .max = 1000000,
+     .fallback = ""},
     END,
 };
 

@@ -103,6 +103,7 @@ typedef struct ls_spec {
   uint32_t objective_mask;    /* bit LS_METRIC_x; names below; the first five by default */
   int64_t limit[LS_METRIC_COUNT]; /* INT64_MAX: none. As ls_score: throughput as loss in ppm */
   int64_t vendor_share_ppm_max;   /* limits.vendor_share_max: of the money for parts; 0: none */
+  int64_t failure_share_ppm_max;  /* limits.failure_share_max: of the network; 0: none */
   ls_spec_space space;
 } ls_spec;
 

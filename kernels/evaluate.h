@@ -369,6 +369,22 @@ LS_HD int32_t ls_structure_ocs(const ls_problem *problem, const ls_structure *st
                      problem->ocs[structure->ocs_index].port_count, is_shared);
 }
 
+/* Of all that the chassis of a tier carry, the share in ppm, rounded up, that goes with the fullest
+ * of them: of a leaf its GPUs' links, of a spine its part of the trunks. */
+LS_HD int64_t ls_chassis_share_ppm(const ls_structure *structure, int32_t tier)
+{
+  const ls_side *side = &structure->side_b[tier];
+  int64_t ports = 0;
+  for (int32_t i = 0; i < LS_SIDE_KINDS; i++) ports += side->count[i] * side->port_count[i];
+  return ports ? ls_ceil_div(ls_side_ports_max(side) * 1000000, ports) : 0;
+}
+
+/* More than one failure may take. */
+LS_HD bool ls_share_is_over(const ls_problem *problem, int64_t share_ppm)
+{
+  return problem->failure_share_ppm_max && share_ppm > problem->failure_share_ppm_max;
+}
+
 /* Adds the OCS of the tier to *row: count, price, power, risk; or the violation. */
 LS_HD void ls_tier_add_ocs(const ls_problem *problem, const ls_structure *structure,
                            const ls_link_row *link, ls_tier_row *row)
@@ -382,6 +398,8 @@ LS_HD void ls_tier_add_ocs(const ls_problem *problem, const ls_structure *struct
   }
   const int64_t links = size->block_count * size->block_links / 2 / per_plane;
   row->ocs_count = per_plane * structure->planes;
+  if (ls_share_is_over(problem, ls_ceil_div(1000000, row->ocs_count)))
+    row->violation_mask |= LS_VIOLATES_DOMAIN;
   const ls_units units = ls_ocs_units(problem, structure, row->ocs_count);
   ls_units_add(problem, &units, row->metric);
   row->metric[LS_METRIC_RISK] +=

@@ -302,6 +302,7 @@ typedef struct ls_problem {
   int32_t resource_count, vendor_first;
   int64_t resource_limit[LS_RESOURCE_MAX];
   int64_t limit[LS_METRIC_COUNT];          /* INT64_MAX: none */
+  int64_t failure_share_ppm_max;           /* of the network, that one failure may take; 0: any */
   int64_t objective_mask[LS_METRIC_COUNT]; /* -1: compared in dominance; 0: not */
   ls_switch_row switches[LS_SWITCH_MAX];
   ls_optic_row optics[LS_OPTIC_MAX];
