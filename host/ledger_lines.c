@@ -115,7 +115,10 @@ void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int64_t 
   ls_units units = ls_end_units(problem, structure, tier, link, end);
   units.count = count;
   units.power_mw = count * ls_module_power_mw(&problem->optics[index], structure->port_gbps);
-  if (problem->optics[index].module_gbps) ledger->totals->module_count += count;
+  if (problem->optics[index].module_gbps) {
+    ledger->totals->module_count += count;
+    ledger->totals->laser_count += count * entry->laser_count.value;
+  }
   line_add(ledger, CAPEX, count, units.capex_cents, &kind, "");
   units_add(ledger, &units, &kind);
 }

@@ -89,9 +89,9 @@ typedef struct ls_totals {
   int64_t risk_bps;
   int64_t fiber_mm; /* strand length bought */
   int32_t throughput_ppm_low, throughput_ppm_high;
-  int64_t module_count; /* pluggables */
-  int64_t engine_count, laser_count, fau_count;
-  int32_t violation_mask; /* with true lengths */
+  int64_t module_count;                         /* pluggables */
+  int64_t engine_count, laser_count, fau_count; /* lasers of modules, too */
+  int32_t violation_mask;                       /* with true lengths */
 } ls_totals;
 
 typedef struct ls_topology {

@@ -85,3 +85,57 @@ LS_TEST(Reference, a_figure_that_cannot_be_compared_is_refused)
   EXPECT_EQ_I64(validate(row("value", "    other_design: x.yaml\n")).exit_code, 2);
   EXPECT_EQ_I64(validate("rows: []\n").exit_code, 2);
 }
+
+/* After an intended change of figures write the page anew, as it says itself. */
+LS_TEST(Reference, the_validation_page_is_what_the_program_writes)
+{
+  const char *const argv[] = {LS_TEST_PROGRAM, "validate", REFERENCE "validation.yaml", NULL};
+  shim_result result;
+  ASSERT_TRUE(shim_run(argv, NULL, &result));
+  EXPECT_EQ_I64(result.exit_code, 0);
+  const char *page = shim_file_read(LS_TEST_SOURCE_DIR "/docs/validation.md", NULL);
+  ASSERT_TRUE(page != NULL);
+  EXPECT_STREQ(result.out, page);
+}
+
+LS_TEST(Reference, every_design_is_sized_and_says_what_it_violates)
+{
+  static const char *const designs[][2] = {
+      {"tpu-v4-like", "tpu-v4-like"},   {"tpu-v4-like", "tpu-v4-like-clos"},
+      {"jupiter-like", "jupiter-like"}, {"jupiter-like", "jupiter-like-clos"},
+      {"xdr-10k", "xdr-10k-cpo"},       {"ethernet-8k", "ethernet-8k-davisson"},
+      {"rails-16k", "rails-16k"},       {"rails-16k", "rails-16k-clos"}};
+  for (size_t i = 0; i < sizeof designs / sizeof *designs; i++) {
+    const char *const argv[] = {LS_TEST_PROGRAM,
+                                "evaluate",
+                                shim_format(REFERENCE "%s.yaml", designs[i][0]),
+                                shim_format(REFERENCE "%s.design.yaml", designs[i][1]),
+                                "--json",
+                                NULL};
+    shim_result result;
+    ASSERT_TRUE(shim_run(argv, NULL, &result));
+    if (result.exit_code) LS_TEST_FAIL("%s: %s%s", designs[i][1], result.out, result.err);
+  }
+}
+
+LS_TEST(Reference, ocs_replace_spines_and_cores)
+{
+  /* 64 blocks of 64 links, two strands' worth a port: 64 * 64 / (2 * 64) = 32 OCS. Eight pods of
+   * 4,096 uplinks: 8 * 4096 / (2 * 64) = 256. */
+  static const struct {
+    const char *name;
+    int32_t ocs_count;
+  } cases[] = {{"tpu-v4-like", 32}, {"jupiter-like", 256}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const char *const argv[] = {LS_TEST_PROGRAM,
+                                "evaluate",
+                                shim_format(REFERENCE "%s.yaml", cases[i].name),
+                                shim_format(REFERENCE "%s.design.yaml", cases[i].name),
+                                "--json",
+                                NULL};
+    shim_result result;
+    ASSERT_TRUE(shim_run(argv, NULL, &result));
+    EXPECT_NEAR(json_number(result.out, "ocs_count"), cases[i].ocs_count, 0);
+    EXPECT_NEAR(json_number(result.out, "core_count"), 0, 0);
+  }
+}
