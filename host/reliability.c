@@ -139,33 +139,6 @@ int32_t ls_slowdown_ppm(const ls_reliability *options, int32_t lost, int32_t wid
   return (int32_t)(longer * 1000000 / ((ls_wide)(width - lost) * 1000000 + longer));
 }
 
-/* Microseconds of the whole job that one failure of this part costs on average. */
-static ls_wide failure_cost_us(const ls_reliability *options, const ls_failure_part *part)
-{
-  const ls_wide restart_ms =
-      (ls_wide)60 * (options->detect_milli_min + options->restart_milli_min) +
-      (ls_wide)30 * options->checkpoint_milli_min;
-  const ls_wide killed = restart_ms * part->p_kill_ppm * 1000000;
-  const ls_wide slowed =
-      (ls_wide)60000 * part->repair_min * (1000000 - part->p_kill_ppm) * part->slowdown_ppm;
-  const ls_wide flaps =
-      (ls_wide)options->flap_per_failure_milli * options->flap_stall_ms * 1000000000;
-  return ls_wide_divide(killed + slowed + flaps, 1000000000);
-}
-
-ls_status ls_lost_gpu_hours_milli(const ls_reliability *options, int32_t job_gpus,
-                                  const ls_failure_part *parts, int32_t part_count,
-                                  int64_t *lost_milli)
-{
-  ls_wide lost_us = 0; /* of all GPUs of the job */
-  for (int32_t i = 0; i < part_count; i++) {
-    const ls_wide failures_nano = (ls_wide)parts[i].count * parts[i].fit * LS_HOURS_PER_YEAR;
-    lost_us +=
-        ls_wide_divide(failures_nano * failure_cost_us(options, &parts[i]), FIT_HOURS) * job_gpus;
-  }
-  return ls_wide_narrow(ls_wide_divide(lost_us, 3600000), lost_milli);
-}
-
 int64_t ls_interruptions_per_day_micro(const ls_failure_part *parts, int32_t part_count)
 {
   ls_wide sum = 0;

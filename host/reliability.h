@@ -67,10 +67,8 @@ ls_status ls_availability_k_of_n_ppt(int64_t availability_ppt, int32_t k, int32_
 /* Parts of a fabric that fail in one way. */
 typedef struct ls_failure_part {
   int64_t count;
-  int64_t fit;          /* of one; flaps come on top */
-  int64_t repair_min;   /* MTTR */
-  int32_t p_kill_ppm;   /* a failure ends the job */
-  int32_t slowdown_ppm; /* share of its work a job loses while the part is down and it goes on */
+  int64_t fit;        /* of one; flaps come on top */
+  int32_t p_kill_ppm; /* a failure ends the job */
 } ls_failure_part;
 
 /* What ends the job when the access link, or a trunk, of one of plane_count planes fails: the flows
@@ -81,15 +79,6 @@ int32_t ls_p_kill_ppm(const ls_reliability *options, bool is_access, int32_t pla
  * GPU are down: communication, the given share of a step, takes width / (width - lost) as long.
  * 0 < lost < width. */
 int32_t ls_slowdown_ppm(const ls_reliability *options, int32_t lost, int32_t width);
-
-/* GPU-hours a job of job_gpus loses in a year, in thousandths:
- *     sum of count fit 8760/10^9 x [p_kill job (detect + restart + checkpoint/2)
- *                                   + (1 - p_kill) job slowdown MTTR
- *                                   + flaps job stall]
- * LS_ERR_FULL beyond 64 bits. O(part_count). */
-ls_status ls_lost_gpu_hours_milli(const ls_reliability *options, int32_t job_gpus,
-                                  const ls_failure_part *parts, int32_t part_count,
-                                  int64_t *lost_milli);
 
 /* Interruptions of the job a day, in millionths: failures that end it. */
 int64_t ls_interruptions_per_day_micro(const ls_failure_part *parts, int32_t part_count);

@@ -105,8 +105,10 @@ static int32_t boxes_sort(const selection *self, int32_t cells, boxed *members)
 {
   for (int32_t i = 0; i < self->count; i++) {
     members[i] = (boxed){0, badness(self, &self->front[i]), i};
+    /* At most five metrics are compared: their cells fit 40 bits. */
     for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++)
-      members[i].box = members[i].box * GRID_MAX + cell_of(self, &self->front[i], metric, cells);
+      if (self->problem->objective_mask[metric])
+        members[i].box = members[i].box * GRID_MAX + cell_of(self, &self->front[i], metric, cells);
   }
   qsort(members, (size_t)self->count, sizeof *members, boxed_compare);
   int32_t box_count = 0;

@@ -117,31 +117,6 @@ static ls_reliability round_options(void)
                           .communication_ppm = 300000};
 }
 
-LS_TEST(Reliability, lost_gpu_hours_by_hand)
-{
-  ls_reliability options = round_options();
-  /* 1000 parts of 1000 FIT fail 8.76 times a year, and each failure that ends the job loses 0.6 h
-   * of 100 GPUs. */
-  ls_failure_part part = {.count = 1000, .fit = 1000, .repair_min = 120, .p_kill_ppm = 1000000};
-  int64_t lost = 0;
-  ASSERT_STATUS(ls_lost_gpu_hours_milli(&options, 100, &part, 1, &lost), LS_OK);
-  EXPECT_EQ_I64(lost, 525600); /* 8.76 x 0.6 x 100 */
-  /* None ends it: a tenth of its pace for two hours. */
-  part.p_kill_ppm = 0;
-  part.slowdown_ppm = 100000;
-  ASSERT_STATUS(ls_lost_gpu_hours_milli(&options, 100, &part, 1, &lost), LS_OK);
-  EXPECT_EQ_I64(lost, 175200); /* 8.76 x 0.2 x 100 */
-  /* Half and half, twice the same part, and ten flaps of 36 s each. */
-  part.p_kill_ppm = 500000;
-  options.flap_per_failure_milli = 10000;
-  options.flap_stall_ms = 36000;
-  const ls_failure_part parts[2] = {part, part};
-  ASSERT_STATUS(ls_lost_gpu_hours_milli(&options, 100, parts, 2, &lost), LS_OK);
-  EXPECT_EQ_I64(lost, 2 * (262800 + 87600 + 87600));
-  part = (ls_failure_part){.count = INT64_MAX, .fit = 1000000, .p_kill_ppm = 1000000};
-  EXPECT_STATUS(ls_lost_gpu_hours_milli(&options, 1 << 22, &part, 1, &lost), LS_ERR_FULL);
-}
-
 LS_TEST(Reliability, planes_lower_what_a_failure_does)
 {
   const ls_reliability options = round_options();
