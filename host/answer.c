@@ -111,6 +111,16 @@ static ls_status unproved_count(const ls_session *session, ls_answer *answer, ls
   return status;
 }
 
+/* Compares the knee with what else level 1 offers, all of it without placement. */
+static ls_status reason_find(const ls_session *session, ls_answer *answer, ls_error *error)
+{
+  ls_front_member knee = {.rank = answer->named[answer->pick_count - 1].result.rank};
+  ls_session quiet = *session;
+  quiet.on_sweep = NULL; /* level 1 has been told */
+  ls_rank_score(session->problem, knee.rank, &knee.score);
+  return ls_reason_write(&quiet, &knee, &ls_pick_rules[LS_PICK_KNEE], answer->reason, error);
+}
+
 ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error *error)
 {
   memset(answer, 0, sizeof *answer);
@@ -129,6 +139,7 @@ ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error 
   for (int32_t i = 0; status == LS_OK && i < BASELINE_COUNT; i++)
     status = baseline_find(session, i, answer, error);
   if (status == LS_OK) status = unproved_count(session, answer, error);
+  if (status == LS_OK) status = reason_find(session, answer, error);
   return status;
 }
 

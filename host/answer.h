@@ -4,6 +4,7 @@
 #define LS_ANSWER_H
 
 #include "level2.h"
+#include "reason.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,7 +26,8 @@ typedef struct ls_answer {
   int32_t named_count, pick_count; /* the last pick is the knee */
   const char *absent[2];           /* [absent_count] baselines that no design of the space meets */
   int32_t absent_count;
-  uint64_t unproved_count; /* unbuilt designs that no level-2 result is proved to dominate */
+  char reason[LS_REASON_MAX]; /* why the knee, at level 1, in one sentence */
+  uint64_t unproved_count;    /* unbuilt designs that no level-2 result is proved to dominate */
 } ls_answer;
 
 /* Level 1 and 2, picks and baselines. A pick by a metric exists only where that metric is an

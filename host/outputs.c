@@ -72,6 +72,7 @@ static ls_json *named_json(const ls_session *session, const ls_answer *answer, b
     ls_json_set_text(object, "name", named->name);
     ls_json_set_text(object, "meaning", named->meaning);
     if (!is_baseline) ls_json_set(object, "saves", saves_json(answer, &named->result));
+    if (i == answer->pick_count - 1) ls_json_set_text(object, "reason", answer->reason);
     ls_json_append(array, object);
   }
   return array;

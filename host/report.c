@@ -117,6 +117,7 @@ static void named_print(const ls_session *session, const ls_answer *answer, cons
   ls_workload_print(session->spec, structure, named->result.totals.latency_ps_max, "      ");
   verdict_print(report);
   if (named->is_baseline) return;
+  if (named == &answer->named[answer->pick_count - 1]) printf("      why: %s\n", answer->reason);
   for (int32_t i = answer->pick_count; i < answer->named_count; i++)
     comparison_print(named, &answer->named[i]);
 }
