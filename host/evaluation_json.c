@@ -27,7 +27,8 @@ double ls_evaluation_throughput_uniform(const ls_problem *problem, const ls_stru
   if (structure->peer_tier >= 0) { /* whole links of a pair of blocks alone */
     const int64_t others = size->block_count - 1, links = size->block_links;
     const int64_t leaves = size->leaf_count / size->block_count;
-    const double whole = (double)(links / others * others) / (double)links;
+    const int64_t whole_links = links / others * others;
+    const double whole = (double)whole_links / (double)links;
     const double at_block = cut_share(count, (double)(leaves * size->down));
     if (at_block > 0 && up * whole / at_block < value) value = up * whole / at_block;
   }

@@ -112,6 +112,7 @@ ls_figure_effect ls_figure_effect_of(const ls_problem *before, const ls_problem 
   effect.ocs = rows_compare(&ocs, &effect.is_nowhere_better);
   rest.structures = before->structures;
   rest.options = before->options;
+  /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): a difference in padding costs a sweep */
   effect.is_global = memcmp(before, &rest, sizeof rest) != 0;
   effect.is_nowhere_better &= !effect.is_global;
   return effect;

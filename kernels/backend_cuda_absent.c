@@ -20,7 +20,8 @@ static ls_status absent_sweep(const ls_problem *problem, const ls_sweep_options 
 }
 
 static ls_status absent_score(const ls_score_batch *batch, const ls_score_options *options,
-                              ls_score *scores, uint32_t *masks)
+                              ls_score *scores,
+                              uint32_t *masks) /* NOLINT(readability-non-const-parameter): seam */
 {
   (void)batch;
   (void)options;

@@ -49,7 +49,8 @@ static void *worker_run(void *argument)
 }
 
 ls_status ls_cpu_score(const ls_score_batch *batch, const ls_score_options *options,
-                       ls_score *scores, uint32_t *masks)
+                       ls_score *scores,
+                       uint32_t *masks) /* NOLINT(readability-non-const-parameter): written */
 {
   scoring shared = {.batch = batch, .options = options, .scores = scores, .masks = masks};
   score_worker *workers = calloc((size_t)options->thread_count, sizeof *workers);

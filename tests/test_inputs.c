@@ -400,7 +400,8 @@ static const struct {
     {"integrated_optic: engine", "integrated_optic: engin",
      "43: switches[1].integrated_optic names no entry of optics: engin; the nearest is engine"},
     {"integrated_optic: engine", "integrated_optic: module",
-     "43: switches[1].integrated_optic must name an optic of kind npo or cpo; module is of kind dsp"},
+     "43: switches[1].integrated_optic must name an optic of kind npo or cpo; module is of kind "
+     "dsp"},
     {"lanes_gbps: [200]", "lanes_gbps: [100]",
      "43: switches[1].integrated_optic has lanes of 200 Gb/s, which are not in lanes_gbps"},
     {"power_w: 3950", "power_w: 600",
@@ -412,7 +413,8 @@ static const struct {
     {"    year_leaf: 2023\n  - id: photonic", "  - id: photonic",
      "15: switches[0] needs year_leaf, year_spine or year_core"},
     {"mate_class: dr", "mate_class: bidi",
-     "58: optics[0].mate_class must be copper for kinds copper and aec, bidi for kind bidi, else dr or fr"},
+     "58: optics[0].mate_class must be copper for kinds copper and aec, bidi for kind bidi, else "
+     "dr or fr"},
     {"lane_gbps: 100", "lane_gbps: 150", "62: optics[0].lane_gbps must be 100 or 200"},
     {"pair_gbps: 100", "pair_gbps: 150", "63: optics[0].pair_gbps must be a multiple of lane_gbps"},
     {"module_gbps: 800", "module_gbps: 850",

@@ -235,7 +235,7 @@ static void expect_ocs_are_regular(const ls_topology *topology)
 {
   const ls_size *size = &topology->structure->size;
   const int32_t blocks = (int32_t)size->block_count * topology->structure->planes;
-  const size_t room = (size_t)(blocks + topology->node_count);
+  const size_t room = (size_t)blocks + (size_t)topology->node_count;
   const ls_link_row *link = &topology->link[topology->structure->peer_tier];
   const int32_t grain = ls_link_is_bidirectional(topology->problem, link) ? 2 : 1;
   int32_t *legs = shim_alloc(room * sizeof *legs); /* of each block, at one OCS */
