@@ -78,7 +78,7 @@ bool ls_json_number_get(const ls_json *object, const char *key, double *value)
 ls_status ls_json_write(ls_json *value, FILE *stream, ls_error *error)
 {
   if (!value) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for JSON");
-  const int failed = json_dumpf(tree(value), stream, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) ||
+  const int failed = json_dumpf(tree(value), stream, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) ||
                      fputc('\n', stream) == EOF || fflush(stream) == EOF;
   ls_json_destroy(value);
   if (failed) return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "writing JSON failed");
