@@ -31,7 +31,7 @@ static void answer_text(const ls_session *session, const ls_evaluation *evaluati
   const ls_totals *totals = &evaluation->totals;
   char money[LS_AMOUNT_MAX], power[LS_AMOUNT_MAX], optics[LS_AMOUNT_MAX], latency[LS_AMOUNT_MAX];
   char risk[LS_AMOUNT_MAX], modules[LS_AMOUNT_MAX], chassis[192], tco[LS_AMOUNT_MAX];
-  char lost[LS_AMOUNT_MAX], hour[LS_AMOUNT_MAX];
+  char lost[LS_AMOUNT_MAX], hour[LS_AMOUNT_MAX], mean[LS_AMOUNT_MAX];
   ls_design_chassis_text(session, structure, chassis);
   printf("%s: %s, %d plane%s, %s; level 1, without placement\n", session->spec->name,
          ls_family_name(structure->family, structure->is_rail), structure->planes,
@@ -40,13 +40,14 @@ static void answer_text(const ls_session *session, const ls_evaluation *evaluati
     if (evaluation->violation_mask >> bit & 1)
       printf("  violates %s: %s\n", ls_violation_name(bit), ls_violation_meaning(bit));
   if (!evaluation->is_sized) return;
-  printf("  %s, %s (optics %s), worst-case throughput %.3f, uniform %.3f, latency at least %s,\n"
-         "  %s at risk, %s modules\n",
+  printf("  %s, %s (optics %s), worst-case throughput %.3f, uniform %.3f,\n"
+         "  latency at least %s, mean at least %s, %s at risk, %s modules\n",
          ls_money_text(totals->capex_cents, money),
          ls_power_text(ls_totals_power_mw(totals), power),
          ls_power_text(totals->optics_power_mw, optics), totals->throughput_ppm_low / 1e6,
          ls_evaluation_throughput_uniform(session->problem, structure),
-         ls_latency_text(totals->latency_ps_max, latency), ls_rate_text(totals->risk_bps, risk),
+         ls_latency_text(totals->latency_ps_max, latency),
+         ls_latency_text(totals->latency_ps_mean, mean), ls_rate_text(totals->risk_bps, risk),
          ls_count_text((uint64_t)totals->module_count, modules));
   printf("  over the years %s, %s of GPUs lost a year, %s per effective GPU-hour\n",
          ls_money_text(totals->tco_cents, tco), ls_hours_text(totals->lost_mgpuh, lost),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../kernels/evaluate.h"
+#include "latency.h"
 
 static void cords_add(ls_ledger *ledger, int32_t tier)
 {
@@ -106,6 +107,8 @@ void ls_evaluation_init(const ls_problem *problem, const ls_catalog *catalog, ui
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) evaluation->ocs_count += row[tier].ocs_count;
   ledger_fill(problem, catalog, evaluation);
   evaluation->totals.latency_ps_max = evaluation->score.metric[LS_METRIC_LATENCY];
+  evaluation->totals.latency_ps_mean =
+      ls_latency_mean_bound_ps(problem, structure, evaluation->link);
   evaluation->totals.risk_bps = evaluation->score.metric[LS_METRIC_RISK];
   evaluation->totals.throughput_ppm_low = structure->throughput_ppm_low;
   evaluation->totals.throughput_ppm_high = structure->throughput_ppm_high;

@@ -17,14 +17,14 @@ typedef struct ls_evaluation {
   uint32_t violation_mask;
   bool is_sized; /* false: score, ledger and totals are empty */
   int32_t ocs_count;
-  ls_totals totals;       /* without latency_ps_mean: pairs have no places yet */
+  ls_totals totals;       /* latencies with the shortest lengths that the floor allows */
   int32_t year_available; /* first year in which all of it can be bought; 0: never */
   int32_t line_count;
   ls_ledger_line lines[LS_LEDGER_UNIT_LINES_MAX];
 } ls_evaluation;
 
 /* Fills *evaluation for a rank of the problem. Never fails: a design that violates something is
- * scored all the same where it can be sized. O(1). */
+ * scored all the same where it can be sized. O(leaves). */
 void ls_evaluation_init(const ls_problem *problem, const ls_catalog *catalog, uint64_t rank,
                         ls_evaluation *evaluation);
 

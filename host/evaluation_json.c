@@ -97,7 +97,7 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
     ls_json_set_int(object, "ocs_count", evaluation->ocs_count);
     ls_json_set_real(object, "largest_failure_share", failure_share(evaluation));
     ls_design_totals_set(&evaluation->totals, object);
-    ls_json_set_null(object, "latency_ns_mean"); /* without placement pairs have no distance */
+    ls_json_set_real(object, "latency_ns_mean", (double)evaluation->totals.latency_ps_mean / 1000);
     ls_json_set_real(object, "throughput_uniform",
                      ls_evaluation_throughput_uniform(session->problem, evaluation->structure));
     ls_workload_set(session->spec, evaluation->structure, evaluation->totals.latency_ps_max,

@@ -3,6 +3,7 @@
  *
  * An item reads "catalog-id place[ detail]": "sn5600 leaf", "dsp-800g-dr8 nic",
  * "os2-smf access 30 m 16 strands". */
+#include "latency.h"
 #include "ledger_lines.h"
 #include "topology_build.h"
 
@@ -159,87 +160,24 @@ static void measure_tiers(const ls_topology *topology, tier_length lengths[LS_TI
   }
 }
 
-/* One link of a tier: both ends, FEC, glass. */
-static int64_t link_latency_ps(const ls_topology *topology, int32_t tier, int64_t length_mm)
-{
-  const ls_problem *problem = topology->problem;
-  const ls_link_row *link = &topology->link[tier];
-  return problem->optics[link->optic_a].latency_ps + problem->optics[link->optic_b].latency_ps +
-         problem->fec_latency_ps + ls_fiber_latency_ps(&problem->fibers[link->fiber], length_mm);
-}
-
-/* part / whole in parts per million, for whole up to 2^62. */
-static int64_t share_ppm(int64_t part, int64_t whole)
-{
-  while (whole > INT64_MAX / 2000000) {
-    whole /= 2;
-    part /= 2;
-  }
-  return whole > 0 ? part * 1000000 / whole : 0;
-}
-
-/* Which of the groups of a level leaf i belongs to: level 0 a leaf by itself, 1 a pod, in rail_only
- * a rail, 2 a super-pod; all leaves where a level has no groups. */
-static int32_t group_of(const ls_structure *structure, int32_t level, int32_t leaf)
-{
-  const ls_size *size = &structure->size;
-  if (level == 0) return leaf;
-  if (size->fabric_count > 1) return leaf % size->fabric_count;
-  if (level == 1 && size->pod_count) return leaf / size->leaves_per_pod;
-  if (level == 2 && size->super_spine_count)
-    return leaf / (size->leaves_per_pod * size->leaves_per_pod);
-  return 0;
-}
-
-/* Of the ordered pairs of GPUs that a fabric joins, the share in ppm that is in one group of each
- * level. */
-static ls_status share_pairs(const ls_topology_build *build, int64_t shares_ppm[LS_TIER_MAX])
-{
-  const ls_structure *structure = build->structure;
-  const int32_t leaves = build->count[LS_NODE_LEAF];
-  int64_t pairs[LS_TIER_MAX + 1] = {0};
-  int64_t *gpus = malloc((size_t)leaves * sizeof *gpus); /* of each group */
-  if (gpus == NULL) return LS_ERR_MEMORY;
-  for (int32_t level = 0; level <= LS_TIER_MAX; level++) {
-    memset(gpus, 0, (size_t)leaves * sizeof *gpus);
-    for (int32_t i = 0; i < leaves; i++)
-      gpus[group_of(structure, level, i)] +=
-          build->topology->nodes[build->first[LS_NODE_LEAF] + i].down.port_count;
-    for (int32_t i = 0; i < leaves; i++) pairs[level] += gpus[i] * (gpus[i] - 1);
-  }
-  for (int32_t level = 0; level < LS_TIER_MAX; level++)
-    shares_ppm[level] = share_ppm(pairs[level], pairs[LS_TIER_MAX]);
-  free(gpus);
-  return LS_OK;
-}
-
-/* Worst: as level 1, with the longest link of each tier. Mean: over all pairs of GPUs by the tier
- * in which their shortest path turns, with the mean length of each tier; through a mesh it turns at
- * one link. */
-static ls_status sum_latency(const ls_topology_build *build)
+/* Worst: as level 1, with the longest link of each tier; mean with the mean length of each. */
+static void sum_latency(const ls_topology_build *build)
 {
   const ls_structure *structure = build->structure;
   ls_topology *topology = build->topology;
   tier_length lengths[LS_TIER_MAX];
-  int64_t shares_ppm[LS_TIER_MAX], path_ps = 0, below_ppm = 0, below_pass_ps = 0, mean = 0;
-  const ls_status status = share_pairs(build, shares_ppm);
-  if (status != LS_OK) return status;
+  int64_t mean_mm[LS_TIER_MAX];
   measure_tiers(topology, lengths);
   topology->totals.latency_ps_max = structure->base.metric[LS_METRIC_LATENCY];
-  for (int32_t t = 0; t < structure->tier_count; t++) {
-    const int32_t model = structure->switch_index[t];
-    const int64_t pass_ps = model >= 0 ? build->problem->switches[model].latency_ps : 0;
-    const int64_t link_ps = link_latency_ps(topology, t, lengths[t].mean_mm);
-    topology->totals.latency_ps_max +=
-        structure->link_passes[t] * link_latency_ps(topology, t, lengths[t].max_mm);
-    path_ps += below_pass_ps + (t == structure->peer_tier ? link_ps : 2 * link_ps + pass_ps);
-    below_pass_ps = pass_ps;
-    const int64_t to_here_ppm = t == structure->tier_count - 1 ? 1000000 : shares_ppm[t];
-    mean += (to_here_ppm - below_ppm) * path_ps;
-    below_ppm = to_here_ppm;
+  for (int32_t t = 0; t < LS_TIER_MAX; t++) {
+    mean_mm[t] = lengths[t].mean_mm;
+    if (t < structure->tier_count)
+      topology->totals.latency_ps_max +=
+          structure->link_passes[t] *
+          ls_latency_link_ps(build->problem, &topology->link[t], lengths[t].max_mm);
   }
-  topology->totals.latency_ps_mean = mean / 1000000;
-  return LS_OK;
+  topology->totals.latency_ps_mean =
+      ls_latency_mean_ps(build->problem, structure, topology->link, mean_mm);
 }
 
 static void add_devices(ls_ledger *ledger, const ls_topology_build *build)
@@ -296,7 +234,7 @@ ls_status ls_build_ledger(ls_topology_build *build)
   totals->throughput_ppm_low = build->structure->throughput_ppm_low;
   totals->throughput_ppm_high = build->structure->throughput_ppm_high;
   totals->risk_bps = sum_risk_bps(build);
-  status = sum_latency(build);
+  sum_latency(build);
 cleanup:
   free(groups.list);
   return status;

@@ -40,6 +40,9 @@ LS_TEST(Evaluate, a_million_gpus_on_modules_and_on_cpo)
                 1e-3 * cases[i].optics_power_w);
     EXPECT_NEAR(json_number(result.out, "module_count"), cases[i].module_count,
                 1e-3 * cases[i].module_count);
+    EXPECT_LT_I64(0, (int64_t)json_number(result.out, "latency_ns_mean"));
+    EXPECT_LT_I64((int64_t)json_number(result.out, "latency_ns_mean"),
+                  (int64_t)json_number(result.out, "latency_ns_max"));
   }
 }
 
