@@ -1,4 +1,4 @@
-/* `lightspine schema [spec|catalog]`: the JSON Schema of an input file, for editors. */
+/* `lightspine schema [spec|catalog|design]`: the JSON Schema of an input file, for editors. */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ ls_status ls_command_schema(int argc, char **argv, ls_error *error)
                           "is not an option of schema; it takes --json");
     if (which)
       return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "schema",
-                          "takes one word, spec or catalog, got also %.60s", argv[i]);
+                          "takes one word, spec, catalog or design, got also %.60s", argv[i]);
     which = argv[i];
   }
   return ls_schema_print(stdout, which ? which : "spec", error);

@@ -6,6 +6,7 @@
 
 #include "fields.h"
 #include "spec_space.h"
+#include "tables.h"
 
 /* ---- Reading ---- */
 
@@ -46,10 +47,10 @@ static ls_status check_link(ls_field_reader *reader, const ls_field *field,
     .key = key_, .doc = doc_, .type = LS_FIELD_CHOICE, .offset = offsetof(owner_, member_),        \
     .size = sizeof(int32_t), .names = names_                                                       \
   }
-#define NUMBER(owner_, key_, member_, max_, fallback_, doc_)                                       \
+#define NUMBER(owner_, key_, member_, min_, max_, fallback_, doc_)                                 \
   {                                                                                                \
     .key = key_, .doc = doc_, .type = LS_FIELD_NUMBER, .offset = offsetof(owner_, member_),        \
-    .size = sizeof(int32_t), .max = max_, .fallback = fallback_                                    \
+    .size = sizeof(int32_t), .min = min_, .max = max_, .fallback = fallback_                       \
   }
 #define END                                                                                        \
   {                                                                                                \
@@ -66,7 +67,7 @@ static const ls_field link_fields[] = {
     ID(struct ls_design_link, "optic_a", optic_a, NULL, "optics at the end nearer to the GPU"),
     ID(struct ls_design_link, "optic_b", optic_b, NULL, "optics at the other end"),
     ID(struct ls_design_link, "fiber", fiber, "", "fiber; absent: the first, or copper"),
-    NUMBER(struct ls_design_link, "circulators", circulators, 2, "0", "external ones: 0 or 2"),
+    NUMBER(struct ls_design_link, "circulators", circulators, 0, 2, "0", "external ones: 0 or 2"),
     END};
 
 static ls_status skip_value(ls_field_reader *reader, const ls_field *field,
@@ -79,19 +80,21 @@ static ls_status skip_value(ls_field_reader *reader, const ls_field *field,
   return LS_OK;
 }
 
-static const ls_field design_fields[] = {
+const ls_field ls_design_fields[] = {
     CHOICE(ls_design_file, "family", family, ls_family_choices, "topology"),
-    NUMBER(ls_design_file, "planes", planes, 16, "1", "parallel networks a NIC is split over"),
+    NUMBER(ls_design_file, "planes", planes, 1, 16, "1", "parallel networks a NIC is split over"),
     {.key = "port_gbps",
      .doc = "NIC rate by planes; for people alone",
      .type = LS_FIELD_CUSTOM,
      .fallback = "",
-     .read = skip_value},
+     .read = skip_value,
+     .schema = "{}"},
     {.key = "oversubscription",
      .doc = "down:up at the leaves",
      .type = LS_FIELD_CUSTOM,
      .fallback = "1",
-     .read = read_ratio},
+     .read = read_ratio,
+     .schema = LS_RATIO_SCHEMA},
     {.key = "switches", .doc = "a chassis per tier", .type = LS_FIELD_MAP, .fields = switch_fields},
     ID(ls_design_file, "scale_up", scale_up, "", "scale-up network; absent: none is counted"),
     ID(ls_design_file, "ocs", ocs, "", "OCS model"),
@@ -114,7 +117,7 @@ ls_status ls_design_read(const char *path, ls_design_file *design, ls_error *err
   if (status != LS_OK) return status;
   ls_field_reader reader = {.tree = &tree, .error = error, .context = &read, .line = 1};
   snprintf(read.path, sizeof read.path, "%s", path);
-  status = ls_fields_read(&reader, design_fields, &tree.nodes[0], &read);
+  status = ls_fields_read(&reader, ls_design_fields, &tree.nodes[0], &read);
   ls_yaml_destroy(&tree);
   if (status == LS_OK) *design = read;
   return status;

@@ -98,7 +98,7 @@ static const struct {
     {"validate", ls_command_validate, "FILE", "published figures beside the model's own"},
     {"catalog", ls_command_catalog, "check|list [FILE]",
      "what can be bought, and how sure its figures are"},
-    {"schema", ls_command_schema, "[spec|catalog]", "JSON Schema of the input files"},
+    {"schema", ls_command_schema, "[spec|catalog|design]", "JSON Schema of the input files"},
     {"devices", ls_command_devices, "", "what this machine can compute with"},
 };
 

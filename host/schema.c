@@ -187,14 +187,21 @@ static ls_json *fields_schema(const ls_field *fields)
 
 ls_status ls_schema_print(FILE *stream, const char *which, ls_error *error)
 {
-  bool is_spec = strcmp(which, "spec") == 0;
-  if (!is_spec && strcmp(which, "catalog") != 0)
-    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "schema",
-                        "must be of spec or catalog, got %.60s", which);
-  ls_json *body = fields_schema(is_spec ? ls_spec_fields : ls_catalog_fields);
-  if (body) {
-    ls_json_set_text(body, "$schema", "https://json-schema.org/draft/2020-12/schema");
-    ls_json_set_text(body, "title", is_spec ? "lightspine spec" : "lightspine catalog");
+  static const struct {
+    const char *name, *title;
+    const ls_field *fields;
+  } kinds[] = {{"spec", "lightspine spec", ls_spec_fields},
+               {"catalog", "lightspine catalog", ls_catalog_fields},
+               {"design", "lightspine design", ls_design_fields}};
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    if (strcmp(which, kinds[i].name) != 0) continue;
+    ls_json *body = fields_schema(kinds[i].fields);
+    if (body) {
+      ls_json_set_text(body, "$schema", "https://json-schema.org/draft/2020-12/schema");
+      ls_json_set_text(body, "title", kinds[i].title);
+    }
+    return ls_json_write(body, stream, error);
   }
-  return ls_json_write(body, stream, error);
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "schema",
+                      "must be of spec, catalog or design, got %.60s", which);
 }

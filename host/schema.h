@@ -9,8 +9,8 @@
 extern "C" {
 #endif
 
-/* which: "spec" or "catalog"; anything else is LS_ERR_INPUT. LS_ERR_IO when the stream fails;
- * LS_ERR_MEMORY. */
+/* which: "spec", "catalog" or "design"; anything else is LS_ERR_INPUT. LS_ERR_IO when the stream
+ * fails; LS_ERR_MEMORY. */
 ls_status ls_schema_print(FILE *stream, const char *which, ls_error *error);
 
 #ifdef __cplusplus

@@ -350,9 +350,9 @@ static const ls_field space_fields[] = {
      .item_max = 16,
      .fallback = "[1]",
      .read = ls_spec_read_oversubscription,
-     .schema = "{\"type\": \"array\", \"minItems\": 1, \"maxItems\": 16, \"items\": "
-               "{\"oneOf\": [{\"type\": \"number\", \"minimum\": 1, \"maximum\": 64}, "
-               "{\"type\": \"string\", \"pattern\": \"^[1-9][0-9]*:[1-9][0-9]*$\"}]}}"},
+     .schema =
+         "{\"type\": \"array\", \"minItems\": 1, \"maxItems\": 16, \"items\": " LS_RATIO_SCHEMA
+         "}"},
     END,
 };
 #undef OWNER

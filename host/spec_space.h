@@ -10,6 +10,11 @@
 extern "C" {
 #endif
 
+/* JSON Schema of a ratio down:up. */
+#define LS_RATIO_SCHEMA                                                                            \
+  "{\"oneOf\": [{\"type\": \"number\", \"minimum\": 1, \"maximum\": 64}, "                         \
+  "{\"type\": \"string\", \"pattern\": \"^[1-9][0-9]*:[1-9][0-9]*$\"}]}"
+
 /* What the functions of the tables share (ls_field_reader.context). */
 typedef struct ls_spec_context {
   const ls_catalog *catalog;

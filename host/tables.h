@@ -1,4 +1,4 @@
-/* The key tables of the two kinds of input file: what reads them and what describes them. */
+/* The key tables of the three kinds of input file: what reads them and what describes them. */
 #ifndef LS_TABLES_H
 #define LS_TABLES_H
 
@@ -11,6 +11,7 @@ extern "C" {
 
 extern const ls_field ls_catalog_fields[]; /* into ls_catalog */
 extern const ls_field ls_spec_fields[];    /* into ls_spec */
+extern const ls_field ls_design_fields[];  /* into ls_design_file */
 
 /* Keys of a figure written as a mapping, in the units of field. */
 #define LS_FIGURE_FIELD_COUNT 8

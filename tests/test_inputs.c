@@ -482,6 +482,10 @@ LS_TEST(Inputs, schema_and_catalog_check_answer)
   EXPECT_EQ_I64(result.exit_code, 0);
   EXPECT_CONTAINS(result.out, "\"capex_usd_per_km\"");
   EXPECT_CONTAINS(result.out, "draft/2020-12/schema");
+  const char *const unknown[] = {LS_TEST_PROGRAM, "schema", "floor", NULL};
+  ASSERT_TRUE(shim_run(unknown, NULL, &result));
+  EXPECT_EQ_I64(result.exit_code, 2);
+  EXPECT_CONTAINS(result.err, "must be of spec, catalog or design, got floor");
   const char *const check[] = {LS_TEST_PROGRAM, "catalog", "check", INPUTS "/catalog_good.yaml",
                                NULL};
   ASSERT_TRUE(shim_run(check, NULL, &result));
