@@ -254,6 +254,11 @@ static const ls_field parts_fields[] = {
            "one pair of MPO connectors, fitted"),
     FIGURE("circulator_loss_db", circulator_loss_mdb, 3, 1, 40000, "one pass"),
     FIGURE("circulator_capex_usd", circulator_capex_cents, 2, 1, 10 * MILLION, "one circulator"),
+    OPTIONAL(
+        "shuffle_box_loss_db", shuffle_box_loss_mdb, 3, 1, 40000,
+        "shuffle box or patch panel that joins leaves to leaves, one pass with its connectors"),
+    OPTIONAL("shuffle_box_capex_usd_per_fiber", shuffle_box_capex_cents_per_fiber, 2, 1, MILLION,
+             "the same, per fiber through it"),
     FIGURE("fec_latency_ns", fec_latency_ps, 3, 1, 1000 * MILLION, "encode and decode of a link"),
     OPTIONAL("fau_capex_usd", fau_capex_cents, 2, 1, 10 * MILLION,
              "fiber array unit of an engine, with polarization-maintaining fibers"),

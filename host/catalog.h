@@ -151,8 +151,9 @@ typedef struct ls_catalog_fiber {
 
 typedef struct ls_catalog_parts {
   ls_number mating_loss_mdb, mating_capex_cents;
-  ls_number circulator_loss_mdb, circulator_capex_cents; /* one circulator */
-  ls_number fec_latency_ps;                              /* encode and decode of one link */
+  ls_number circulator_loss_mdb, circulator_capex_cents;             /* one circulator */
+  ls_number shuffle_box_loss_mdb, shuffle_box_capex_cents_per_fiber; /* one pass; 0: none */
+  ls_number fec_latency_ps; /* encode and decode of one link */
   /* Of co-packaged boxes; 0: not counted. */
   ls_number fau_capex_cents, fau_plug_capex_cents;           /* with PM fibers; in a pluggable */
   ls_number pm_fiber_capex_cents, pm_fiber_loss_mdb;         /* one, laser module to engine */

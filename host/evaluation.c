@@ -16,6 +16,7 @@ static void cords_add(ls_ledger *ledger, int32_t tier)
   const int64_t cents =
       ls_tier_cord_cents(problem, structure, tier, link, ls_tier_is_ocs(structure, tier));
   ls_ledger_add_cords(ledger, tier, legs, cents / legs, "");
+  ls_ledger_add_shuffles(ledger, tier, ls_tier_shuffle_fibers(problem, structure, tier, link));
   ledger->totals->fiber_mm +=
       legs * ls_link_strands(problem, link, structure->port_gbps) * structure->length_mm_mean[tier];
 }

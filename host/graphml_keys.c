@@ -227,6 +227,8 @@ static void add_site(gathering *to)
   add_number(to, "mating_capex_cents", problem->mating_capex_cents);
   add_number(to, "circulator_loss_mdb", problem->circulator_loss_mdb);
   add_number(to, "circulator_capex_cents", problem->circulator_capex_cents);
+  add_number(to, "shuffle_box_loss_mdb", problem->shuffle_box_loss_mdb);
+  add_number(to, "shuffle_box_capex_cents", problem->shuffle_box_capex_cents);
 }
 
 /* Prices over the years, and what failures of ports cost the job. */

@@ -12,9 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Cords that cost the same: one line. */
+/* Cords that cost the same: one line. What their fibers pay at shuffle boxes is a line of its own.
+ */
 typedef struct cord_group {
-  int64_t count, unit_cents;
+  int64_t count, unit_cents; /* with the boxes */
   int32_t tier, fiber, stock_mm, strand_count;
 } cord_group;
 
@@ -83,14 +84,20 @@ static ls_status group_cords(const ls_topology *topology, cord_groups *groups)
 
 static void add_cords(ls_ledger *ledger, const cord_groups *groups)
 {
+  int64_t fibers[LS_TIER_MAX] = {0}; /* through shuffle boxes */
   for (int32_t g = 0; g < groups->count; g++) {
     const cord_group *group = &groups->list[g];
     char detail[48];
     ledger->totals->fiber_mm += group->count * group->strand_count * group->stock_mm;
     snprintf(detail, sizeof detail, "%d.%d m %d strands", (int)(group->stock_mm / 1000),
              (int)(group->stock_mm % 1000 / 100), (int)group->strand_count);
-    ls_ledger_add_cords(ledger, group->tier, group->count, group->unit_cents, detail);
+    const bool is_shuffled = ls_tier_is_shuffled(ledger->structure, group->tier);
+    const int64_t boxes_cents =
+        is_shuffled ? group->strand_count * ledger->problem->shuffle_box_capex_cents : 0;
+    if (is_shuffled) fibers[group->tier] += group->count * group->strand_count;
+    ls_ledger_add_cords(ledger, group->tier, group->count, group->unit_cents - boxes_cents, detail);
   }
+  for (int32_t t = 0; t < LS_TIER_MAX; t++) ls_ledger_add_shuffles(ledger, t, fibers[t]);
 }
 
 /* Modules on one face of all devices of one kind. */

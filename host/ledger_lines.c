@@ -158,6 +158,14 @@ void ls_ledger_add_cords(ls_ledger *ledger, int32_t tier, int64_t count, int64_t
   line_add(ledger, CAPEX, count, unit_cents, &kind, detail);
 }
 
+void ls_ledger_add_shuffles(ls_ledger *ledger, int32_t tier, int64_t fibers)
+{
+  const ls_number *price = &ledger->catalog->parts.shuffle_box_capex_cents_per_fiber;
+  const unit_kind kind = {"shuffle-box", ls_cord_place(ledger->structure->family, tier), CAPEX,
+                          price->line};
+  line_add(ledger, CAPEX, fibers, ledger->problem->shuffle_box_capex_cents, &kind, "fibers");
+}
+
 void ls_ledger_close(ls_ledger *ledger)
 {
   static const unit_kind all = {"capex", "all", TCO, 0};

@@ -40,6 +40,9 @@ void ls_ledger_add_scale_up(ls_ledger *ledger);
 void ls_ledger_add_cords(ls_ledger *ledger, int32_t tier, int64_t count, int64_t unit_cents,
                          const char *detail);
 
+/* fibers of a tier through shuffle boxes. */
+void ls_ledger_add_shuffles(ls_ledger *ledger, int32_t tier, int64_t fibers);
+
 /* Comes last: all of capex is part of the total cost over the years, and from that and the lost
  * hours follows what an effective GPU-hour costs. */
 void ls_ledger_close(ls_ledger *ledger);

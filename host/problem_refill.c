@@ -36,8 +36,8 @@ static void keep_structural(ls_problem *rows)
   for (int32_t i = 0; i < rows->scale_up_count; i++)
     rows->scale_up[i] = (ls_scale_up_row){.violation_mask = rows->scale_up[i].violation_mask};
   memset(rows->fibers, 0, sizeof rows->fibers);
-  rows->mating_loss_mdb = rows->circulator_loss_mdb = 0;
-  rows->mating_capex_cents = rows->circulator_capex_cents = 0;
+  rows->mating_loss_mdb = rows->circulator_loss_mdb = rows->shuffle_box_loss_mdb = 0;
+  rows->mating_capex_cents = rows->circulator_capex_cents = rows->shuffle_box_capex_cents = 0;
   if (!has_hours) rows->fec_latency_ps = 0;
   memset(rows->resource_limit, 0, sizeof rows->resource_limit);
 }

@@ -179,6 +179,7 @@ cleanup:
 /* What kind of thing a catalog id is at a place. */
 static const char *kind_of(const ls_catalog *catalog, const char *id, const char *place)
 {
+  if (strcmp(id, "shuffle-box") == 0) return "shuffle box";
   if (strstr(place, "-engines") != NULL) return "engines of a chassis";
   for (int32_t i = 0; i < catalog->switch_count; i++) {
     if (strcmp(catalog->switches[i].id, id) == 0) return "switch";

@@ -280,7 +280,10 @@ static void finish_cord(const ls_topology_build *build, ls_edge *edge, const ls_
                                            problem->fibers[link->fiber].capex_cents_per_km,
                                        1000000) +
                            edge->mating_count * problem->mating_capex_cents +
-                           edge->circulator_count * problem->circulator_capex_cents;
+                           edge->circulator_count * problem->circulator_capex_cents +
+                           (ls_tier_is_shuffled(build->structure, edge->tier)
+                                ? edge->strand_count * problem->shuffle_box_capex_cents
+                                : 0);
   edge->loss_mdb = ls_fiber_loss_mdb(&problem->fibers[link->fiber], edge->length_mm) +
                    edge->mating_count * problem->mating_loss_mdb +
                    edge->circulator_count * problem->circulator_loss_mdb;
@@ -303,10 +306,9 @@ static uint32_t check_link(const ls_topology_build *build, ls_edge *edge, const 
   uint32_t mask = edge->length_mm > ls_min(a->reach_mm, b->reach_mm) ? LS_VIOLATES_REACH : 0;
   edge->margin_mdb = INT32_MAX;
   if (edge->fiber < 0) return mask;
-  const int32_t ocs_loss_mdb =
-      edge->via >= 0 ? problem->ocs[build->structure->ocs_index].loss_mdb : 0;
+  const int32_t pass_loss_mdb = ls_tier_pass_loss_mdb(problem, build->structure, edge->tier);
   const ls_link_check check =
-      ls_link_check_budget(problem, link, edge->length_mm, edge->mating_count, ocs_loss_mdb);
+      ls_link_check_budget(problem, link, edge->length_mm, edge->mating_count, pass_loss_mdb);
   edge->loss_mdb = check.loss_mdb;
   edge->margin_mdb = check.margin_mdb;
   if (check.margin_mdb < 0) mask |= LS_VIOLATES_BUDGET;

@@ -65,7 +65,7 @@ typedef struct ls_edge {
   int32_t stock_mm;         /* length of the cord bought; circuits: 0 */
   int32_t loss_mdb;         /* of the passive path (legs: their own part) */
   int32_t margin_mdb;       /* the worse direction; INT32_MAX for copper and legs */
-  int64_t cord_capex_cents; /* one cord with its connectors and circulators; circuits: 0 */
+  int64_t cord_capex_cents; /* one cord with connectors, circulators, shuffle box; circuits: 0 */
 } ls_edge;
 
 /* One additive line: count * unit_value == value. Sums over a total are that total exactly. */

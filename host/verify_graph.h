@@ -101,6 +101,7 @@ typedef struct ls_record_site {
   int64_t fec_latency_ps, copper_latency_fs_per_mm;
   int64_t cord_mating_count, mating_loss_mdb, mating_capex_cents;
   int64_t circulator_loss_mdb, circulator_capex_cents;
+  int64_t shuffle_box_loss_mdb, shuffle_box_capex_cents; /* one pass; one fiber through it */
   /* Over the years. Of a port by tier: GPU-hours lost when it fails, and each hour it is down. */
   int64_t years, energy_ucents_per_mw, gpu_hour_cents, cluster_cents, effective_gpu_hours;
   int64_t spare_hours, spare_confidence_ppm, spare_z_milli, job_lost_mgpuh;

@@ -2,7 +2,7 @@
  * margin of both directions, overload, reach, price; the modules on each face; and the totals.
  *
  *   length = ceil((|dx| + |dy| + 2 (tray height + drop)) (1 + slack)) + fixed slack
- *   loss   = ceil(length x loss/km) + matings + circulators + OCS pass
+ *   loss   = ceil(length x loss/km) + matings + circulators + OCS pass or shuffle box
  *   margin = tx - loss - both internal losses - penalty - threshold, of the worse direction */
 #include "verify_graph.h"
 
@@ -63,23 +63,29 @@ static int64_t stock_length_mm(const ls_record_site *site, int64_t length_mm)
 
 /* What the parts of an edge follow from: its cord, or for a circuit the legs of both ends. */
 typedef struct parts {
-  int64_t length_mm, mating_count, circulator_count, ocs_loss_mdb;
+  int64_t length_mm, mating_count, circulator_count;
+  int64_t pass_loss_mdb, box_cents; /* of an OCS or a shuffle box */
 } parts;
 
 static parts parts_of(const ls_record *record, const ls_leg_index *index,
                       const ls_record_edge *edge)
 {
   const ls_record_site *site = &record->site;
-  parts found = {0, 0, edge->circulator_count, 0};
+  parts found = {0, 0, edge->circulator_count, 0, 0};
   const bool is_same_slot = record->nodes[edge->node_a].slot == record->nodes[edge->node_b].slot;
   if (edge->kind != LS_BUNDLE_CIRCUIT) {
     found.length_mm = cord_length_mm(record, edge);
     found.mating_count = is_same_slot ? least(site->cord_mating_count, 2) : site->cord_mating_count;
+    /* A cord between like devices is joined in a box. */
+    if (edge->kind == LS_BUNDLE_TRUNK && ls_record_is_peer(record, edge)) {
+      found.pass_loss_mdb = site->shuffle_box_loss_mdb;
+      ls_verify_add_product(&found.box_cents, edge->strand_count, site->shuffle_box_capex_cents);
+    }
     return found;
   }
   const int32_t ends[2] = {edge->node_a, edge->node_b};
   found.circulator_count = 0;
-  if (edge->via >= 0) found.ocs_loss_mdb = record->nodes[edge->via].loss_mdb;
+  if (edge->via >= 0) found.pass_loss_mdb = record->nodes[edge->via].loss_mdb;
   for (int i = 0; i < 2; i++) {
     const int32_t leg = edge->via < 0 ? -1 : ls_leg_find(index, ends[i], edge->via);
     if (leg < 0) continue; /* verify_checks.c says so */
@@ -142,14 +148,15 @@ static void check_margin(const ls_record_edge *edge, const ls_record_optic *a,
     ls_verify_mismatch(report, edge->id, "receiver overload", "none", "too much light");
 }
 
-/* Fiber, connectors and circulators of one cord. */
+/* Fiber, connectors, circulators and box of one cord. */
 static int64_t cord_capex_cents(const ls_record *record, const ls_record_edge *edge,
-                                const ls_record_fiber *fiber)
+                                const ls_record_fiber *fiber, const parts *found)
 {
   int64_t strand_mm = 0, fiber_cents = 0;
   ls_verify_add_product(&strand_mm, edge->strand_count, edge->stock_mm);
   ls_verify_add_product(&fiber_cents, strand_mm, fiber->capex_cents_per_km);
   int64_t sum_cents = divide_up(fiber_cents, 1000000);
+  ls_verify_add_product(&sum_cents, found->box_cents, 1);
   ls_verify_add_product(&sum_cents, edge->mating_count, record->site.mating_capex_cents);
   ls_verify_add_product(&sum_cents, edge->circulator_count, record->site.circulator_capex_cents);
   return sum_cents;
@@ -180,7 +187,8 @@ static void check_fiber(const ls_record *record, const ls_record_edge *edge,
   const ls_record_fiber *fiber = &record->fibers[edge->fiber];
   const int64_t loss_mdb = divide_up(edge->length_mm * fiber->loss_mdb_per_km, 1000000) +
                            edge->mating_count * site->mating_loss_mdb +
-                           edge->circulator_count * site->circulator_loss_mdb + found->ocs_loss_mdb;
+                           edge->circulator_count * site->circulator_loss_mdb +
+                           found->pass_loss_mdb;
   ls_verify_compare(report, edge->id, "strand_count", edge->strand_count,
                     strand_count(record, edge, a));
   ls_verify_compare(report, edge->id, "mating_count", edge->mating_count, found->mating_count);
@@ -188,7 +196,8 @@ static void check_fiber(const ls_record *record, const ls_record_edge *edge,
                     found->circulator_count);
   ls_verify_compare(report, edge->id, "loss_mdb", edge->loss_mdb, loss_mdb);
   ls_verify_compare(report, edge->id, "cord_capex_cents", edge->cord_capex_cents,
-                    edge->kind == LS_BUNDLE_CIRCUIT ? 0 : cord_capex_cents(record, edge, fiber));
+                    edge->kind == LS_BUNDLE_CIRCUIT ? 0
+                                                    : cord_capex_cents(record, edge, fiber, found));
   if (b != NULL)
     check_margin(edge, a, b, loss_mdb, report);
   else

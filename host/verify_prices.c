@@ -265,6 +265,10 @@ static void check_parts(const ls_record_site *site, const ls_catalog *catalog,
           &parts->circulator_loss_mdb);
   compare(report, "graph", "circulator_capex_cents", site->circulator_capex_cents,
           &parts->circulator_capex_cents);
+  compare(report, "graph", "shuffle_box_loss_mdb", site->shuffle_box_loss_mdb,
+          &parts->shuffle_box_loss_mdb);
+  compare(report, "graph", "shuffle_box_capex_cents", site->shuffle_box_capex_cents,
+          &parts->shuffle_box_capex_cents_per_fiber);
   ls_verify_compare(report, "graph", "stock lengths", site->stock_count, parts->stock_count);
   for (int32_t i = 0; i < site->stock_count && i < parts->stock_count; i++)
     ls_verify_compare(report, "graph", "stock_mm", site->stock_mm[i], parts->stock_mm[i]);

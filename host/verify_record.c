@@ -113,6 +113,8 @@ const ls_record_field ls_record_site_fields[] = {FIGURE(ls_record_site, format_v
                                                  FIGURE(ls_record_site, mating_capex_cents),
                                                  FIGURE(ls_record_site, circulator_loss_mdb),
                                                  FIGURE(ls_record_site, circulator_capex_cents),
+                                                 FIGURE(ls_record_site, shuffle_box_loss_mdb),
+                                                 FIGURE(ls_record_site, shuffle_box_capex_cents),
                                                  FIGURE(ls_record_site, years),
                                                  PRICE(ls_record_site, energy_ucents_per_mw),
                                                  FIGURE(ls_record_site, gpu_hour_cents),

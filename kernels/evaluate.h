@@ -127,16 +127,17 @@ LS_HD int32_t ls_direction_margin_mdb(const ls_optic_row *from, const ls_optic_r
          to->penalty_mdb - to->threshold_mdbm;
 }
 
-/* Budget of an optical link over length_mm (both legs of a circuit), both directions. */
+/* Budget of an optical link over length_mm (both legs of a circuit) with what it passes, an OCS or
+ * a shuffle box; both directions. */
 LS_HD ls_link_check ls_link_check_budget(const ls_problem *problem, const ls_link_row *link,
                                          int64_t length_mm, int32_t mating_count,
-                                         int32_t ocs_loss_mdb)
+                                         int32_t pass_loss_mdb)
 {
   const ls_optic_row *a = &problem->optics[link->optic_a], *b = &problem->optics[link->optic_b];
   ls_link_check check;
   check.loss_mdb = ls_fiber_loss_mdb(&problem->fibers[link->fiber], length_mm) +
                    mating_count * problem->mating_loss_mdb +
-                   link->circulator_count * problem->circulator_loss_mdb + ocs_loss_mdb;
+                   link->circulator_count * problem->circulator_loss_mdb + pass_loss_mdb;
   check.margin_mdb = (int32_t)ls_min(ls_direction_margin_mdb(a, b, check.loss_mdb),
                                      ls_direction_margin_mdb(b, a, check.loss_mdb));
   return check;
@@ -154,6 +155,29 @@ LS_HD bool ls_link_is_overloaded(const ls_problem *problem, const ls_link_row *l
 LS_HD bool ls_tier_is_ocs(const ls_structure *structure, int32_t tier)
 {
   return tier == structure->peer_tier && structure->ocs_index >= 0;
+}
+
+/* True where cords of light join like chassis: which ones, a shuffle box decides that all of them
+ * pass. Copper goes straight. */
+LS_HD bool ls_tier_is_shuffled(const ls_structure *structure, int32_t tier)
+{
+  return tier == structure->peer_tier && structure->ocs_index < 0;
+}
+
+/* Loss of what the optical links of a tier pass on their way. */
+LS_HD int32_t ls_tier_pass_loss_mdb(const ls_problem *problem, const ls_structure *structure,
+                                    int32_t tier)
+{
+  if (ls_tier_is_ocs(structure, tier)) return problem->ocs[structure->ocs_index].loss_mdb;
+  return ls_tier_is_shuffled(structure, tier) ? problem->shuffle_box_loss_mdb : 0;
+}
+
+/* Fibers of all cords of a tier through shuffle boxes. */
+LS_HD int64_t ls_tier_shuffle_fibers(const ls_problem *problem, const ls_structure *structure,
+                                     int32_t tier, const ls_link_row *link)
+{
+  if (!ls_tier_is_shuffled(structure, tier)) return 0;
+  return structure->leg_count[tier] * ls_link_strands(problem, link, structure->port_gbps);
 }
 
 /* Where the chassis of a tier stands (-1: the NIC), as an LS_PLACE_ bit: chassis 2 of clos4, the
@@ -197,14 +221,14 @@ LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure 
   if (length_mm > ls_min(a->reach_mm, b->reach_mm)) mask |= LS_VIOLATES_REACH;
   if (ls_optic_is_copper(a->kind)) return mask;
   const bool is_in_rack = structure->length_mm_max[tier] <= problem->in_rack_mm;
-  const int32_t ocs_loss_mdb = is_ocs ? problem->ocs[structure->ocs_index].loss_mdb : 0;
+  const int32_t pass_loss_mdb = ls_tier_pass_loss_mdb(problem, structure, tier);
   /* Only the longer leg of a circuit is known to leave its rack. */
   const int32_t mating_count_min = 2 * leg_count + (is_in_rack ? 0 : problem->mating_count - 2);
   const ls_link_check shortest =
-      ls_link_check_budget(problem, link, length_mm, mating_count_min, ocs_loss_mdb);
+      ls_link_check_budget(problem, link, length_mm, mating_count_min, pass_loss_mdb);
   const ls_link_check longest =
       ls_link_check_budget(problem, link, (int64_t)leg_count * problem->length_mm_floor,
-                           leg_count * problem->mating_count, ocs_loss_mdb);
+                           leg_count * problem->mating_count, pass_loss_mdb);
   if (shortest.margin_mdb < 0) mask |= LS_VIOLATES_BUDGET;
   if (ls_link_is_overloaded(problem, link, longest.loss_mdb)) mask |= LS_VIOLATES_OVERLOAD;
   return mask;
@@ -419,7 +443,9 @@ LS_HD void ls_tier_row_compute(const ls_problem *problem, const ls_structure *st
   const ls_optic_row *a = &problem->optics[link->optic_a], *b = &problem->optics[link->optic_b];
   const int32_t rate = structure->port_gbps;
   const int64_t length_mm = ls_tier_length_mm(structure, tier, is_ocs);
-  const int64_t cords = ls_tier_cord_cents(problem, structure, tier, link, is_ocs);
+  const int64_t cords =
+      ls_tier_cord_cents(problem, structure, tier, link, is_ocs) +
+      ls_tier_shuffle_fibers(problem, structure, tier, link) * problem->shuffle_box_capex_cents;
   const ls_units units_a = ls_end_units(problem, structure, tier, link, 0);
   const ls_units units_b = ls_end_units(problem, structure, tier, link, 1);
   row->violation_mask = ls_tier_violations(problem, structure, tier, link);

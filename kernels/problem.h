@@ -281,11 +281,13 @@ typedef struct ls_problem {
   int32_t mating_count; /* of one cord: 2, or 4 with structured cabling */
   int32_t mating_loss_mdb;
   int32_t circulator_loss_mdb;
-  int32_t length_mm_floor; /* no two ends of this floor are farther apart */
-  int32_t in_rack_mm;      /* a cord not longer than this stays in its rack */
+  int32_t shuffle_box_loss_mdb; /* one pass, with the connectors of the box */
+  int32_t length_mm_floor;      /* no two ends of this floor are farther apart */
+  int32_t in_rack_mm;           /* a cord not longer than this stays in its rack */
   int64_t mating_capex_cents;
   int64_t circulator_capex_cents;
-  int64_t fec_latency_ps; /* encode and decode, once per link */
+  int64_t shuffle_box_capex_cents; /* one fiber through a box */
+  int64_t fec_latency_ps;          /* encode and decode, once per link */
   /* Money over the years. */
   int64_t energy_ucents_per_mw; /* micro-cents for a milliwatt, PUE included */
   int64_t gpu_hour_cents;       /* what a lost GPU-hour is worth */

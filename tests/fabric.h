@@ -112,6 +112,9 @@ static inline void fabric_catalog(ls_catalog *catalog)
   parts->mating_capex_cents = fabric_number(501);
   parts->circulator_loss_mdb = fabric_number(800);
   parts->circulator_capex_cents = fabric_number(15001);
+  parts->shuffle_box_loss_mdb = fabric_number(650);
+  parts->shuffle_box_capex_cents_per_fiber = fabric_number(1103);
+  parts->shuffle_box_capex_cents_per_fiber.line = 400;
   parts->fec_latency_ps = fabric_number(100000);
   parts->stock_count = (int32_t)(sizeof stock_mm / sizeof stock_mm[0]);
   memcpy(parts->stock_mm, stock_mm, sizeof stock_mm);
