@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../host/yaml_tree.h"
+#include "page.h"
 #include "shim/shim.h"
 
 /* Where the walk over a schema stands. */
@@ -14,16 +15,6 @@ typedef struct walk {
   const char *figure; /* of the part: the table of a figure's own keys; NULL: there are none */
   int32_t key_count;
 } walk;
-
-/* From the line that is heading to the next heading of the same rank; NULL: there is none. */
-static char *section_of(const char *text, const char *heading)
-{
-  const char *start = strstr(text, shim_format("\n%s\n", heading));
-  if (!start) return NULL;
-  const char *mark = heading[2] == '#' ? "\n### " : "\n## ";
-  const char *end = strstr(start + 1, mark);
-  return end ? shim_format("%.*s", (int)(end - start), start) : shim_format("%s", start);
-}
 
 /* A number of a schema as people write it: 1e-06 is 0.000001. */
 static const char *plain_number(const char *text)
@@ -137,7 +128,7 @@ static void blocks_walk(walk *self, const char *page, const ls_yaml_node *schema
   for (const ls_yaml_node *key = keys_of(schema)->first; key; key = key->next) {
     const bool is_block = has_blocks && keys_of(key);
     const char *heading = is_block ? shim_format("### `%s`", key->key) : "### Top level";
-    self->block = section_of(page, heading);
+    self->block = page_section(page, heading);
     if (!self->block)
       LS_TEST_FAIL("docs/inputs.md, %s lacks %s", self->part, heading);
     else if (keys_of(key))
@@ -156,8 +147,8 @@ static int32_t kind_walk(const char *kind, const char *part, bool has_blocks)
   ls_yaml_tree tree;
   if (!page || !shim_run(argv, NULL, &result)) return 0;
   if (ls_yaml_parse(result.out, strlen(result.out), "schema", &tree, NULL) != LS_OK) return 0;
-  const char *of_kind = section_of(page, part);
-  if (of_kind) self.figure = section_of(of_kind, "### A figure");
+  const char *of_kind = page_section(page, part);
+  if (of_kind) self.figure = page_section(of_kind, "### A figure");
   if (of_kind) blocks_walk(&self, of_kind, &tree.nodes[0], has_blocks);
   ls_yaml_destroy(&tree);
   return self.key_count;
