@@ -146,7 +146,7 @@ static ls_status ordinals_create(const ls_topology *topology, int32_t **ordinals
 
 static void write_key(output *out, const char *domain, const char *name, const char *type)
 {
-  char id[104];
+  char id[136];
   snprintf(id, sizeof id, "%c_%s", domain[0], name);
   open_element(out, "key");
   put_attribute(out, "id", id);
@@ -173,7 +173,7 @@ static void write_attributes(output *out)
 {
   for (int i = 0; i < out->attributes.count; i++) {
     const ls_graphml_attribute *a = &out->attributes.list[i];
-    char id[104];
+    char id[136];
     snprintf(id, sizeof id, "g_%s", a->name);
     if (a->text)
       put_text(out, id, a->text);

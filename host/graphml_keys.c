@@ -82,14 +82,12 @@ typedef struct gathering {
   const ls_catalog *catalog;
   const ls_spec *spec;
   ls_graphml_attributes *into;
-  bool has_room; /* for all so far */
 } gathering;
 
-static void add_text(gathering *to, const char *name, const char *text)
+void ls_graphml_add_text(ls_graphml_attributes *into, const char *name, const char *text)
 {
-  ls_graphml_attributes *into = to->into;
   if (into->count == LS_GRAPHML_ATTRIBUTE_MAX) {
-    to->has_room = false;
+    into->is_full = true;
     return;
   }
   ls_graphml_attribute *added = &into->list[into->count++];
@@ -97,10 +95,20 @@ static void add_text(gathering *to, const char *name, const char *text)
   added->text = text;
 }
 
+void ls_graphml_add_number(ls_graphml_attributes *into, const char *name, int64_t number)
+{
+  ls_graphml_add_text(into, name, NULL);
+  if (!into->is_full) into->list[into->count - 1].number = number;
+}
+
+static void add_text(gathering *to, const char *name, const char *text)
+{
+  ls_graphml_add_text(to->into, name, text);
+}
+
 static void add_number(gathering *to, const char *name, int64_t number)
 {
-  add_text(to, name, NULL);
-  to->into->list[to->into->count - 1].number = number;
+  ls_graphml_add_number(to->into, name, number);
 }
 
 static void add_field(gathering *to, const char *table, const char *id, const char *field,
@@ -354,7 +362,7 @@ static void add_claimed_totals(gathering *to)
 ls_status ls_graphml_attributes_gather(const ls_topology *topology, const ls_catalog *catalog,
                                        const ls_spec *spec, ls_graphml_attributes *attributes)
 {
-  gathering to = {topology, catalog, spec, attributes, true};
+  gathering to = {topology, catalog, spec, attributes};
   add_origin(&to);
   add_site(&to);
   add_room(&to);
@@ -363,5 +371,7 @@ ls_status ls_graphml_attributes_gather(const ls_topology *topology, const ls_cat
   add_claimed_counts(&to);
   add_claimed_totals(&to);
   add_technologies(&to);
-  return to.has_room ? LS_OK : LS_ERR_FULL;
+  const ls_status status = ls_graphml_add_supply(topology, catalog, spec, attributes);
+  if (status != LS_OK) return status;
+  return attributes->is_full ? LS_ERR_FULL : LS_OK;
 }

@@ -126,26 +126,44 @@ void ls_problem_fill_supply(const ls_catalog *catalog, const ls_spec *spec, ls_p
 
 /* ---- What a design needs ---- */
 
+int32_t ls_supply_parts(const ls_problem *problem, const ls_evaluation *evaluation,
+                        ls_part parts[LS_PARTS_MAX])
+{
+  const ls_structure *structure = evaluation->structure;
+  int32_t count = 0;
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
+    if (structure->switch_index[tier] >= 0)
+      parts[count++] = (ls_part){LS_PART_SWITCH, structure->switch_index[tier],
+                                 ls_chassis_units(problem, structure, tier).count};
+  for (int32_t tier = 0; tier < structure->tier_count; tier++)
+    for (int32_t end = 0; end < 2; end++) {
+      const ls_link_row *link = &evaluation->link[tier];
+      parts[count++] = (ls_part){LS_PART_OPTIC, end ? link->optic_b : link->optic_a,
+                                 ls_end_units(problem, structure, tier, link, end).count};
+    }
+  if (evaluation->ocs_count)
+    parts[count++] = (ls_part){LS_PART_OCS, structure->ocs_index, evaluation->ocs_count};
+  return count;
+}
+
+const int32_t *ls_supply_draw(const ls_catalog *catalog, const ls_part *part)
+{
+  if (part->list == LS_PART_SWITCH) return catalog->switches[part->index].draw;
+  if (part->list == LS_PART_OCS) return catalog->ocs[part->index].draw;
+  const ls_catalog_optic *optic = &catalog->optics[part->index];
+  return ls_optic_is_integrated(optic->kind) ? NULL : optic->draw;
+}
+
 void ls_supply_needed(const ls_catalog *catalog, const ls_problem *problem,
                       const ls_evaluation *evaluation, int64_t *needed)
 {
-  const ls_structure *structure = evaluation->structure;
+  ls_part parts[LS_PARTS_MAX];
+  const int32_t count = ls_supply_parts(problem, evaluation, parts);
   memset(needed, 0, LS_RESOURCE_MAX * sizeof *needed);
-  for (int32_t r = 0; r < catalog->resource_count; r++) {
-    for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
-      if (structure->switch_index[tier] < 0) continue;
-      needed[r] += ls_chassis_units(problem, structure, tier).count *
-                   catalog->switches[structure->switch_index[tier]].draw[r];
-    }
-    for (int32_t tier = 0; tier < structure->tier_count; tier++)
-      for (int32_t end = 0; end < 2; end++) {
-        const ls_link_row *link = &evaluation->link[tier];
-        const ls_catalog_optic *optic = &catalog->optics[end ? link->optic_b : link->optic_a];
-        if (!ls_optic_is_integrated(optic->kind))
-          needed[r] += ls_end_units(problem, structure, tier, link, end).count * optic->draw[r];
-      }
-    if (evaluation->ocs_count)
-      needed[r] += evaluation->ocs_count * catalog->ocs[structure->ocs_index].draw[r];
+  for (int32_t i = 0; i < count; i++) {
+    const int32_t *draw = ls_supply_draw(catalog, &parts[i]);
+    for (int32_t r = 0; draw && r < catalog->resource_count; r++)
+      needed[r] += parts[i].count * draw[r];
   }
 }
 

@@ -19,6 +19,27 @@ int64_t ls_resource_available(const ls_catalog_resource *resource);
  * vendors are left out without spec->vendor_share_max. */
 void ls_problem_fill_supply(const ls_catalog *catalog, const ls_spec *spec, ls_problem *problem);
 
+/* Where a catalog lists what is bought. */
+typedef enum ls_part_list { LS_PART_SWITCH, LS_PART_OPTIC, LS_PART_OCS } ls_part_list;
+
+/* What a design buys of one entry of the catalog for one place in the fabric. */
+typedef struct ls_part {
+  ls_part_list list;
+  int32_t index; /* in its list */
+  int64_t count; /* chassis; modules, of integrated optics ports */
+} ls_part;
+
+enum { LS_PARTS_MAX = 3 * LS_TIER_MAX + 1 };
+
+/* The switches, optics and OCS of a sized design by place: an entry may come several times. Returns
+ * how many places there are. */
+int32_t ls_supply_parts(const ls_problem *problem, const ls_evaluation *evaluation,
+                        ls_part parts[LS_PARTS_MAX]);
+
+/* Units of each resource in one of the part's entry: [LS_SUPPLY_MAX] of the catalog. NULL: none,
+ * since integrated optics are counted with their chassis. */
+const int32_t *ls_supply_draw(const ls_catalog *catalog, const ls_part *part);
+
 /* What a sized design needs of each resource of the catalog. needed: [LS_RESOURCE_MAX]. */
 void ls_supply_needed(const ls_catalog *catalog, const ls_problem *problem,
                       const ls_evaluation *evaluation, int64_t *needed);

@@ -2,9 +2,9 @@
  * verify.c reads the file and measures the graph's shape by igraph, verify_read.c fills the record
  * from it, verify_shape.c and verify_cut.c help with distances and cuts; verify_record.c keeps it,
  * verify_groups.c says what belongs together; verify_checks.c, verify_links.c, verify_units.c,
- * verify_money.c, verify_latency.c and verify_throughput.c compare; verify_prices.c looks into a
- * catalog; verify_file.c calls them in turn. Nothing here knows the optimizer. Units: cents, mW,
- * mm, milli-dB, milli-dBm, Gb/s, ps. */
+ * verify_money.c, verify_supply.c, verify_latency.c and verify_throughput.c compare;
+ * verify_prices.c looks into a catalog; verify_file.c calls them in turn. Nothing here knows the
+ * optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
 #ifndef LS_VERIFY_GRAPH_H
 #define LS_VERIFY_GRAPH_H
 
@@ -19,6 +19,9 @@
 #define LS_RECORD_TIER_MAX 4        /* of links */
 #define LS_RECORD_STOCK_MAX 64
 #define LS_RECORD_ID_MAX 64
+#define LS_RECORD_RESOURCE_MAX 16
+#define LS_RECORD_VENDOR_MAX 64
+#define LS_RECORD_ENTRY_MAX 128
 #define LS_RECORD_COLUMN_MAX 16 /* attributes of nodes and edges that are texts */
 /* Beyond this many switches a plane, after shrinking, edge connectivity is exact only when asked
  * for. */
@@ -58,6 +61,34 @@ typedef struct ls_record_fiber {
   char id[LS_RECORD_ID_MAX];
   int64_t loss_mdb_per_km, capex_cents_per_km, latency_fs_per_mm;
 } ls_record_fiber;
+
+/* A shared resource: what one buyer can get, and what the design is said to need. */
+typedef struct ls_record_resource {
+  char id[LS_RECORD_ID_MAX];
+  int64_t units_per_year, buyer_share_ppm;
+  int64_t available; /* -1: any number */
+  int64_t needed;
+} ls_record_resource;
+
+/* What a vendor is said to get for switches, optics and OCS. */
+typedef struct ls_record_vendor {
+  char id[LS_RECORD_ID_MAX];
+  int64_t capex_cents;
+} ls_record_vendor;
+
+typedef enum ls_entry_list {
+  LS_ENTRY_SWITCH,
+  LS_ENTRY_OPTIC,
+  LS_ENTRY_OCS,
+  LS_ENTRY_LIST_COUNT
+} ls_entry_list;
+
+/* A catalog entry that occurs: who sells it ("none": several do), what one of it draws on. */
+typedef struct ls_record_entry {
+  int32_t list; /* ls_entry_list */
+  char id[LS_RECORD_ID_MAX], vendor[LS_RECORD_ID_MAX];
+  int64_t draw[LS_RECORD_RESOURCE_MAX]; /* by resource of the record */
+} ls_record_entry;
 
 typedef struct ls_record_face {
   const char *optic_id;
@@ -106,6 +137,7 @@ typedef struct ls_record_site {
   int64_t years, energy_ucents_per_mw, gpu_hour_cents, cluster_cents, effective_gpu_hours;
   int64_t spare_hours, spare_confidence_ppm, spare_z_milli, job_lost_mgpuh;
   int64_t port_lost_mgpuh[4], port_slow_mgpuh[4];
+  int64_t vendor_share_ppm_max; /* of the money for switches, optics and OCS; 0: no limit */
   int64_t scale_up_gbps_per_gpu;
   ls_record_units scale_up[2]; /* ends of links, switches */
   int32_t stock_count;
@@ -144,6 +176,11 @@ typedef struct ls_record {
   int32_t *component;         /* [node_count] */
   ls_record_optic optics[LS_RECORD_OPTIC_MAX];
   ls_record_fiber fibers[LS_RECORD_FIBER_MAX];
+  char supply_scenario[16];
+  int32_t resource_count, vendor_count, entry_count;
+  ls_record_resource resources[LS_RECORD_RESOURCE_MAX];
+  ls_record_vendor vendors[LS_RECORD_VENDOR_MAX];
+  ls_record_entry entries[LS_RECORD_ENTRY_MAX];
   ls_record_site site;
   ls_record_claims claims;
   ls_record_shape shape;
@@ -172,7 +209,7 @@ typedef struct ls_record_field {
 
 extern const ls_record_field ls_record_node_fields[], ls_record_edge_fields[],
     ls_record_site_fields[], ls_record_claim_fields[], ls_record_optic_fields[],
-    ls_record_fiber_fields[];
+    ls_record_fiber_fields[], ls_record_resource_fields[], ls_record_vendor_fields[];
 
 /* Stores value in *target by its field; false when it is not whole or out of bounds. */
 bool ls_record_store(const ls_record_field *field, double value, void *target);
@@ -391,6 +428,18 @@ ls_status ls_verify_check_units(const ls_record *record, ls_verify_report *repor
 
 /* What the design costs over the years, and the GPU-hours that failures cost. O(nodes + edges). */
 void ls_verify_check_money(const ls_record *record, ls_verify_report *report);
+
+/* What the design draws on shared resources, and what each vendor gets of the money: as claimed,
+ * and within what one buyer can get and the share allowed. O(nodes x entries). */
+void ls_verify_check_supply(const ls_record *record, ls_verify_report *report);
+
+/* Resources, vendors and draws against a catalog of the record's year and scenario. */
+struct ls_catalog;
+void ls_verify_check_supply_catalog(const ls_record *record, const struct ls_catalog *catalog,
+                                    ls_verify_report *report);
+
+/* The ls_supply_scenario that the record names; LS_RECORD_UNKNOWN: there is none of that name. */
+int32_t ls_record_supply_scenario(const ls_record *record);
 
 /* The worst path's latency and the mean over pairs of GPUs. LS_ERR_MEMORY.
  * O(edges + nodes log nodes). */

@@ -281,8 +281,10 @@ ls_status ls_verify_check_prices(const ls_record *record, const char *catalog_pa
   if (catalog == NULL)
     return ls_error_set(error, LS_ERR_MEMORY, catalog_path, 0, NULL, "not enough memory");
   ls_status status = ls_catalog_read(catalog_path, catalog, error);
+  const int32_t scenario = ls_record_supply_scenario(record);
   if (status == LS_OK)
-    status = ls_catalog_at(catalog, (int32_t)record->site.year, LS_SUPPLY_BASE, catalog);
+    status = ls_catalog_at(catalog, (int32_t)record->site.year,
+                           scenario < 0 ? LS_SUPPLY_BASE : scenario, catalog);
   if (status != LS_OK) {
     free(catalog);
     return status;
@@ -300,6 +302,7 @@ ls_status ls_verify_check_prices(const ls_record *record, const char *catalog_pa
       check_switch(record, node, catalog, report);
   }
   check_parts(&record->site, catalog, report);
+  ls_verify_check_supply_catalog(record, catalog, report);
   free(catalog);
   return LS_OK;
 }

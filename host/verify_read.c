@@ -86,6 +86,79 @@ static ls_status read_fiber(const ls_record_reader *r, const char *id)
   return status;
 }
 
+static ls_status refuse_count(const ls_record_reader *r, const char *what, int32_t most)
+{
+  return ls_error_set(r->error, LS_ERR_INPUT, r->path, 0, NULL, "has more than %d %s", most, what);
+}
+
+static ls_status read_resource(const ls_record_reader *r, const char *id)
+{
+  ls_record *record = r->record;
+  char prefix[LS_RECORD_ID_MAX + 16];
+  if (record->resource_count == LS_RECORD_RESOURCE_MAX)
+    return refuse_count(r, "resources", LS_RECORD_RESOURCE_MAX);
+  ls_record_resource *resource = &record->resources[record->resource_count++];
+  snprintf(resource->id, sizeof resource->id, "%s", id);
+  snprintf(prefix, sizeof prefix, "resource.%s.", id);
+  return read_graph_fields(r, ls_record_resource_fields, prefix, resource);
+}
+
+static ls_status read_vendor(const ls_record_reader *r, const char *id)
+{
+  ls_record *record = r->record;
+  char prefix[LS_RECORD_ID_MAX + 16];
+  if (record->vendor_count == LS_RECORD_VENDOR_MAX)
+    return refuse_count(r, "vendors", LS_RECORD_VENDOR_MAX);
+  ls_record_vendor *vendor = &record->vendors[record->vendor_count++];
+  snprintf(vendor->id, sizeof vendor->id, "%s", id);
+  snprintf(prefix, sizeof prefix, "vendor.%s.", id);
+  return read_graph_fields(r, ls_record_vendor_fields, prefix, vendor);
+}
+
+/* The resources are known. */
+static ls_status read_entry(const ls_record_reader *r, int32_t list, const char *table,
+                            const char *id)
+{
+  ls_record *record = r->record;
+  char prefix[LS_RECORD_ID_MAX + 16];
+  if (record->entry_count == LS_RECORD_ENTRY_MAX)
+    return refuse_count(r, "entries of the catalog", LS_RECORD_ENTRY_MAX);
+  ls_record_entry *entry = &record->entries[record->entry_count++];
+  entry->list = list;
+  snprintf(entry->id, sizeof entry->id, "%s", id);
+  snprintf(prefix, sizeof prefix, "%s.%s.", table, id);
+  ls_status status = read_graph_text(r, prefix, "vendor", entry->vendor, sizeof entry->vendor);
+  for (int32_t i = 0; status == LS_OK && i < record->resource_count; i++) {
+    char name[LS_RECORD_ID_MAX + 8];
+    snprintf(name, sizeof name, "draw.%s", record->resources[i].id);
+    const ls_record_field fields[] = {
+        {name, offsetof(ls_record_entry, draw) + (size_t)i * sizeof *entry->draw, false},
+        {NULL, 0, false}};
+    status = read_graph_fields(r, fields, prefix, entry);
+  }
+  return status;
+}
+
+static ls_status read_supply(const ls_record_reader *r)
+{
+  static const char *const tables[LS_ENTRY_LIST_COUNT] = {"switch", "optic", "ocs"};
+  const int64_t count = ls_source_name_count(r);
+  char id[LS_RECORD_ID_MAX];
+  ls_status status = read_graph_text(r, "", "supply_scenario", r->record->supply_scenario,
+                                     sizeof r->record->supply_scenario);
+  for (int64_t i = 0; status == LS_OK && i < count; i++) {
+    if (ls_record_split_name(ls_source_name(r, i), "resource", "needed", id))
+      status = read_resource(r, id);
+    else if (ls_record_split_name(ls_source_name(r, i), "vendor", "capex_cents", id))
+      status = read_vendor(r, id);
+  }
+  for (int64_t i = 0; status == LS_OK && i < count; i++)
+    for (int32_t list = 0; status == LS_OK && list < LS_ENTRY_LIST_COUNT; list++)
+      if (ls_record_split_name(ls_source_name(r, i), tables[list], "vendor", id))
+        status = read_entry(r, list, tables[list], id);
+  return status;
+}
+
 static ls_status read_technologies(const ls_record_reader *r)
 {
   const int64_t count = ls_source_name_count(r);
@@ -120,7 +193,8 @@ static ls_status read_site(const ls_record_reader *r)
   if (!ls_record_parse_stock(stock, site))
     return ls_error_set(r->error, LS_ERR_INPUT, r->path, 0, "stock_mm",
                         "must be at most %d ascending lengths in millimetres", LS_RECORD_STOCK_MAX);
-  return read_technologies(r);
+  status = read_technologies(r);
+  return status == LS_OK ? read_supply(r) : status;
 }
 
 /* ---- Nodes and edges ---- */

@@ -128,6 +128,7 @@ const ls_record_field ls_record_site_fields[] = {FIGURE(ls_record_site, format_v
                                                  OF_TIER(1, spine),
                                                  OF_TIER(2, core),
                                                  OF_TIER(3, top),
+                                                 FIGURE(ls_record_site, vendor_share_ppm_max),
                                                  FIGURE(ls_record_site, scale_up_gbps_per_gpu),
                                                  OF_UNITS(0, "scale_up_end"),
                                                  OF_UNITS(1, "scale_up_switch"),
@@ -190,6 +191,15 @@ const ls_record_field ls_record_fiber_fields[] = {FIGURE(ls_record_fiber, loss_m
                                                   FIGURE(ls_record_fiber, capex_cents_per_km),
                                                   FIGURE(ls_record_fiber, latency_fs_per_mm),
                                                   {NULL, 0, false}};
+
+const ls_record_field ls_record_resource_fields[] = {PRICE(ls_record_resource, units_per_year),
+                                                     FIGURE(ls_record_resource, buyer_share_ppm),
+                                                     PRICE(ls_record_resource, available),
+                                                     PRICE(ls_record_resource, needed),
+                                                     {NULL, 0, false}};
+
+const ls_record_field ls_record_vendor_fields[] = {PRICE(ls_record_vendor, capex_cents),
+                                                   {NULL, 0, false}};
 
 static const char *const device_names[LS_DEVICE_KIND_COUNT] = {"rack",  "leaf", "spine",
                                                                "super", "core", "ocs"};
