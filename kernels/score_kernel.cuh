@@ -1,12 +1,12 @@
 /* The score kernel: designs under drawn problems.
  *
  * Layout: grid (tiles, draws); a block scores up to SCORE_BLOCK ranks under one draw, a thread
- * each, so that all its threads read the same header of 15 KB, which stays in L1. Results are
+ * each, so that all its threads read the same header of 22 KB, which stays in L1. Results are
  * written by thread: [draws][rank_count], 64 and 4 bytes.
  * Work per design: decoding (a binary search over structures, four 64-bit divisions), the base of
  * its structure (four chassis of about 60 integer operations), four rows of about 150 with about
  * ten 64-bit divisions by variable numbers each, and four additions for each metric and resource.
- * Its four rows of 216 bytes are local memory. Measured rate on a GPU: not measured, no machine of
+ * Its four rows of 208 bytes are local memory. Measured rate on a GPU: not measured, no machine of
  * ours has one. */
 #ifndef LS_SCORE_KERNEL_CUH
 #define LS_SCORE_KERNEL_CUH
@@ -15,7 +15,7 @@
 #include "evaluate.h"
 
 enum { SCORE_BLOCK = 128 };
-/* Three blocks a multiprocessor leave 168 registers a thread; 148 are enough, 128 spill. */
+/* Three blocks a multiprocessor leave 168 registers a thread; 154 are enough, 128 spill. */
 enum { SCORE_BLOCKS_RESIDENT = 3 };
 
 struct score_launch {

@@ -1,10 +1,10 @@
 /* The hot loop of the CPU backend: a run of designs that share structure and access link, as
  * structure of arrays. Compiled once per instruction set from sweep_chunk.c.
  *
- * Work per design: an addition and a limit comparison for each lane in use, an addition and a
- * comparison for the shared faceplate and for each resource, and a comparison per lane and killer
- * asked. Each array holds one metric of all option combinations above the access tier, so it stays
- * in L1 or L2 over all access links. */
+ * Work per design: an addition and a limit comparison for each lane in use, a comparison for the
+ * shared faceplate and for each resource, and a comparison per lane and killer asked. Each array
+ * holds one metric of all option combinations above the access tier, so it stays in L1 or L2 over
+ * all access links. */
 #ifndef LS_SWEEP_CHUNK_H
 #define LS_SWEEP_CHUNK_H
 

@@ -2,7 +2,7 @@
  *
  * Layout: a block takes one tile, that is up to TILE_DESIGNS option combinations above the access
  * tier, of one structure under one access link. It first tabulates the structure's rows in shared
- * memory (1 + n1 + n2 + n3 of 216 bytes), then its threads walk the tile, a design each.
+ * memory (1 + n1 + n2 + n3 of 208 bytes), then its threads walk the tile, a design each.
  * Work per design: two 32-bit divisions and one of 64 bits (the cost of a GPU-hour), 32 additions,
  * the faceplate and limit comparisons, and 8 comparisons per killer asked, most designs dying at
  * the first. Only survivors are written: 72 bytes each, positions by warp vote and one atomic add a

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../kernels/evaluate.h"
+#include "../kernels/killer_pool.h"
+#include "../kernels/sweep_chunk.h"
 #include "shim/shim.h"
 
 /* Whether text has the name, as a whole word, before a bracket: a definition or a call. */
@@ -78,6 +81,23 @@ LS_TEST(Docs, functions_of_the_model_exist)
   ASSERT_TRUE(text != NULL);
   words_visit(text, function_judge, &count);
   EXPECT_LT_I64(100, count);
+}
+
+/* The counts of docs/kernels.md rest on these sizes: where one of them changes, so does the page.
+ */
+LS_TEST(Docs, sizes_of_the_kernels_page_are_those_of_the_code)
+{
+  const char *page = shim_file_read(LS_TEST_SOURCE_DIR "/docs/kernels.md", NULL);
+  ASSERT_TRUE(page != NULL);
+  EXPECT_CONTAINS(page, shim_format("(`ls_tier_row`) is %d bytes: %d metrics",
+                                    (int)sizeof(ls_tier_row), LS_METRIC_COUNT));
+  EXPECT_CONTAINS(page, shim_format("and %d resources", LS_RESOURCE_MAX));
+  EXPECT_CONTAINS(page,
+                  shim_format("(`ls_problem`) is %d,%03d bytes", (int)(sizeof(ls_problem) / 1000),
+                              (int)(sizeof(ls_problem) % 1000)));
+  EXPECT_CONTAINS(page, shim_format("global memory, %d bytes each", (int)sizeof(ls_front_member)));
+  EXPECT_CONTAINS(page, shim_format("lately dominated others (%d of them)", LS_POOL_SIZE));
+  EXPECT_CONTAINS(page, shim_format("chunks of %d.", LS_CHUNK_MAX));
 }
 
 /* After an intended change of results write the page anew, with the command it names. */
