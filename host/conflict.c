@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "../kernels/evaluate.h"
+#include "evaluation.h"
 #include "names.h"
+#include "problem_supply.h"
 #include "relax.h"
 #include "sweep.h"
 #include "variant.h"
@@ -321,6 +323,29 @@ static uint32_t mask_next(const ls_masks *masks, uint32_t conflict, uint32_t own
   return best;
 }
 
+/* Which resources are short, and by how much. */
+static ls_status shortage_find(const ls_session *session, ls_conflict_member *member)
+{
+  const ls_catalog *catalog = session->catalog;
+  int64_t needed[LS_RESOURCE_MAX];
+  if (!(member->together_mask & LS_VIOLATES_SUPPLY)) return LS_OK;
+  ls_status status = ls_masks_least_scarce(session->problem, session->stop, member->together_mask,
+                                           &member->shortage_rank);
+  ls_evaluation *evaluation = malloc(sizeof *evaluation);
+  if (status == LS_OK && !evaluation) status = LS_ERR_MEMORY;
+  if (status == LS_OK) {
+    ls_evaluation_init(session->problem, catalog, member->shortage_rank, evaluation);
+    ls_supply_needed(catalog, session->problem, evaluation, needed);
+    for (int32_t i = 0; i < catalog->resource_count; i++) {
+      const int64_t available = ls_resource_available(&catalog->resources[i]);
+      if (needed[i] > available)
+        member->shortage[member->shortage_count++] = (ls_shortage){i, needed[i], available};
+    }
+  }
+  free(evaluation);
+  return status;
+}
+
 /* Tries the lightest ways out, one after the other. */
 static ls_status member_find(const ls_session *session, ls_conflict *conflict, uint32_t set,
                              ls_conflict_member *member, ls_error *error)
@@ -335,6 +360,7 @@ static ls_status member_find(const ls_session *session, ls_conflict *conflict, u
     member->together_mask = mask;
     status = member_relax(session, member, error);
   }
+  if (status == LS_OK) status = shortage_find(session, member);
   return status;
 }
 

@@ -39,12 +39,23 @@ typedef struct ls_change {
 
 enum { LS_CHANGES_MAX = 16, LS_CHANGE_TEXT_MAX = 160 };
 
+/* A resource of which a design needs more than one buyer can get. */
+typedef struct ls_shortage {
+  int32_t resource; /* index into the catalog's */
+  int64_t needed, available;
+} ls_shortage;
+
 /* A constraint of the conflict, with changes that, all made, make the spec feasible. */
 typedef struct ls_conflict_member {
   int32_t bit;
   uint32_t together_mask; /* what has to give way with it, this constraint included */
   int32_t change_count;   /* 0: nothing was found that helps */
   ls_change change[LS_CHANGES_MAX];
+  /* Where supply has to give way: what the design lacks that lacks least of those that violate
+   * together_mask. */
+  uint64_t shortage_rank;
+  int32_t shortage_count;
+  ls_shortage shortage[LS_SUPPLY_MAX];
 } ls_conflict_member;
 
 typedef struct ls_conflict {
@@ -69,7 +80,8 @@ ls_status ls_change_apply(const ls_change *change, ls_session *variant, ls_error
 const char *ls_change_text(const ls_change *change, char text[LS_CHANGE_TEXT_MAX]);
 
 /* {feasible: false, space_size, conflict: [{constraint, meaning, relax, together}]}; relax lists
- * changes and is null where none helps. */
+ * changes and is null where none helps; where supply has to give way also shortage: [{resource,
+ * needed, available}]. */
 ls_json *ls_conflict_json(const ls_session *session, const ls_conflict *conflict);
 void ls_conflict_print(const ls_session *session, const ls_conflict *conflict);
 

@@ -5,6 +5,7 @@
 
 #include "conflict.h"
 #include "names.h"
+#include "tornado.h"
 #include "units.h"
 
 /* A limit's key, how many of its stored units make one of its own, and what throughput is of. */
@@ -66,7 +67,24 @@ const char *ls_change_text(const ls_change *change, char text[LS_CHANGE_TEXT_MAX
   return text;
 }
 
-static ls_json *member_json(const ls_conflict_member *member)
+/* A key of its own, so that nothing is said where nothing is short. */
+static void shortage_set(const ls_session *session, const ls_conflict_member *member,
+                         ls_json *object)
+{
+  if (!member->shortage_count) return;
+  ls_json *array = ls_json_array();
+  for (int32_t i = 0; i < member->shortage_count; i++) {
+    const ls_shortage *shortage = &member->shortage[i];
+    ls_json *entry = ls_json_object();
+    ls_json_set_text(entry, "resource", session->catalog->resources[shortage->resource].id);
+    ls_json_set_int(entry, "needed", shortage->needed);
+    ls_json_set_int(entry, "available", shortage->available);
+    ls_json_append(array, entry);
+  }
+  ls_json_set(object, "shortage", array);
+}
+
+static ls_json *member_json(const ls_session *session, const ls_conflict_member *member)
 {
   ls_json *object = ls_json_object(), *changes = ls_json_array(), *together = ls_json_array();
   char text[LS_CHANGE_TEXT_MAX];
@@ -84,6 +102,7 @@ static ls_json *member_json(const ls_conflict_member *member)
     ls_json_set_null(object, "relax");
   }
   ls_json_set(object, "together", together);
+  shortage_set(session, member, object);
   return object;
 }
 
@@ -95,16 +114,32 @@ ls_json *ls_conflict_json(const ls_session *session, const ls_conflict *conflict
   ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
   ls_json_set_int(object, "distinct_violations", conflict->masks.count);
   for (int32_t i = 0; i < conflict->count; i++)
-    ls_json_append(array, member_json(&conflict->member[i]));
+    ls_json_append(array, member_json(session, &conflict->member[i]));
   ls_json_set(object, "conflict", array);
   return object;
 }
 
-static void member_print(const ls_conflict_member *member)
+static void shortage_print(const ls_session *session, const ls_conflict_member *member)
+{
+  char design[LS_DESIGN_TEXT_MAX], needed[LS_AMOUNT_MAX], available[LS_AMOUNT_MAX];
+  if (!member->shortage_count) return;
+  ls_design_text(session, member->shortage_rank, design);
+  printf("      by the %s forecast for %d least is lacking for %s:\n",
+         ls_supply_scenario_names[session->spec->supply_scenario], (int)session->spec->year,
+         design);
+  for (int32_t i = 0; i < member->shortage_count; i++)
+    printf("        %s: %s needed, %s to be had\n",
+           session->catalog->resources[member->shortage[i].resource].id,
+           ls_count_text((uint64_t)member->shortage[i].needed, needed),
+           ls_count_text((uint64_t)member->shortage[i].available, available));
+}
+
+static void member_print(const ls_session *session, const ls_conflict_member *member)
 {
   char text[LS_CHANGE_TEXT_MAX];
   const char *verb = "together with";
   printf("  %-22s %s\n", ls_violation_name(member->bit), ls_violation_meaning(member->bit));
+  shortage_print(session, member);
   if (!member->change_count) {
     printf("      no change of the spec that was tried helps; the catalog would have to change\n");
     return;
@@ -125,6 +160,6 @@ void ls_conflict_print(const ls_session *session, const ls_conflict *conflict)
   printf("%s is infeasible: each of its %s designs violates %s\n\n", session->spec->name,
          ls_count_text(session->problem->space_size, count),
          conflict->count == 1 ? "this constraint" : "one of these constraints");
-  for (int32_t i = 0; i < conflict->count; i++) member_print(&conflict->member[i]);
+  for (int32_t i = 0; i < conflict->count; i++) member_print(session, &conflict->member[i]);
   printf("\nEach relaxation told was tried and makes the spec feasible at level 1.\n");
 }

@@ -32,18 +32,19 @@ static uint32_t mask_of(uint32_t mask)
   return mask & LS_VIOLATES_SIZING ? mask & LS_VIOLATES_SIZING : mask;
 }
 
-typedef struct collector {
+/* Shows every sized design to somebody. */
+typedef struct walker {
   const ls_problem *problem;
   const volatile int *stop;
   ls_tier_row *rows[LS_TIER_MAX]; /* [most options of a structure in the tier] */
-  mask_table *table;
-} collector;
+  void *context;
+  ls_status (*see)(void *context, const ls_structure *structure, uint64_t rank,
+                   const ls_tier_row *const rows[LS_TIER_MAX]);
+} walker;
 
-static ls_status structure_collect(collector *self, const ls_structure *structure)
+static ls_status structure_walk(walker *self, const ls_structure *structure)
 {
   const ls_problem *problem = self->problem;
-  if (structure->violation_mask & LS_VIOLATES_SIZING)
-    return table_add(self->table, mask_of(structure->violation_mask), structure->rank_count);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     for (uint32_t i = 0; i < structure->option_count[tier]; i++) {
       const int32_t link =
@@ -53,18 +54,17 @@ static ls_status structure_collect(collector *self, const ls_structure *structur
   ls_status status = LS_OK;
   for (uint64_t rank = 0; status == LS_OK && rank < structure->rank_count; rank++) {
     const ls_tier_row *rows[LS_TIER_MAX];
-    ls_score score;
     uint64_t rest = rank;
     for (int32_t tier = LS_TIER_MAX - 1; tier >= 0; tier--) {
       rows[tier] = &self->rows[tier][rest % structure->option_count[tier]];
       rest /= structure->option_count[tier];
     }
-    status = table_add(self->table, mask_of(ls_design_score(problem, structure, rows, &score)), 1);
+    status = self->see(self->context, structure, structure->rank_first + rank, rows);
   }
   return status;
 }
 
-static ls_status rows_create(collector *self)
+static ls_status rows_create(walker *self)
 {
   size_t options[LS_TIER_MAX] = {1, 1, 1, 1};
   for (uint32_t i = 0; i < self->problem->structure_count; i++)
@@ -76,6 +76,36 @@ static ls_status rows_create(collector *self)
     if (!self->rows[tier]) return LS_ERR_MEMORY;
   }
   return LS_OK;
+}
+
+static ls_status walk(walker *self)
+{
+  ls_status status = rows_create(self);
+  for (uint32_t i = 0; status == LS_OK && i < self->problem->structure_count; i++) {
+    if (self->stop && *self->stop)
+      status = LS_ERR_STOPPED;
+    else if (!(self->problem->structures[i].violation_mask & LS_VIOLATES_SIZING))
+      status = structure_walk(self, &self->problem->structures[i]);
+  }
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) free(self->rows[tier]);
+  return status;
+}
+
+/* ---- All masks ---- */
+
+typedef struct collector {
+  const ls_problem *problem;
+  mask_table *table;
+} collector;
+
+static ls_status collect(void *context, const ls_structure *structure, uint64_t rank,
+                         const ls_tier_row *const rows[LS_TIER_MAX])
+{
+  const collector *self = context;
+  ls_score score;
+  (void)rank;
+  return table_add(self->table, mask_of(ls_design_score(self->problem, structure, rows, &score)),
+                   1);
 }
 
 static int by_mask(const void *a, const void *b)
@@ -98,12 +128,66 @@ static void masks_sort(const mask_table *table, ls_masks *masks)
 
 ls_status ls_masks_collect(const ls_problem *problem, const volatile int *stop, ls_masks *masks)
 {
-  collector self = {.problem = problem, .stop = stop, .table = calloc(1, sizeof *self.table)};
-  ls_status status = self.table ? rows_create(&self) : LS_ERR_MEMORY;
+  collector self = {.problem = problem, .table = calloc(1, sizeof *self.table)};
+  walker round = {.problem = problem, .stop = stop, .context = &self, .see = collect};
+  ls_status status = self.table ? LS_OK : LS_ERR_MEMORY;
   for (uint32_t i = 0; status == LS_OK && i < problem->structure_count; i++)
-    status = stop && *stop ? LS_ERR_STOPPED : structure_collect(&self, &problem->structures[i]);
+    if (problem->structures[i].violation_mask & LS_VIOLATES_SIZING)
+      status = table_add(self.table, mask_of(problem->structures[i].violation_mask),
+                         problem->structures[i].rank_count);
+  if (status == LS_OK) status = walk(&round);
   if (status == LS_OK) masks_sort(self.table, masks);
-  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) free(self.rows[tier]);
   free(self.table);
   return status;
+}
+
+/* ---- What is scarce ---- */
+
+typedef struct scarcity {
+  const ls_problem *problem;
+  uint32_t mask;
+  uint64_t rank;
+  double excess; /* of the rank */
+  bool is_found;
+} scarcity;
+
+/* How many times what can be had is needed of the resource that lacks most. */
+static double excess_of(const ls_problem *problem, const ls_structure *structure,
+                        const ls_tier_row *const rows[LS_TIER_MAX])
+{
+  double excess = 0;
+  for (int32_t i = 0; i < problem->vendor_first; i++) {
+    int64_t needed = structure->base_resource[i];
+    for (int32_t tier = 0; tier < structure->tier_count; tier++) needed += rows[tier]->resource[i];
+    const double ratio = (double)needed / (double)ls_max(problem->resource_limit[i], 1);
+    if (ratio > excess) excess = ratio;
+  }
+  return excess;
+}
+
+static ls_status scarcity_see(void *context, const ls_structure *structure, uint64_t rank,
+                              const ls_tier_row *const rows[LS_TIER_MAX])
+{
+  scarcity *self = context;
+  ls_score score;
+  if (ls_design_score(self->problem, structure, rows, &score) != self->mask) return LS_OK;
+  const double excess = excess_of(self->problem, structure, rows);
+  if (!self->is_found || excess < self->excess) {
+    self->rank = rank;
+    self->excess = excess;
+  }
+  self->is_found = true;
+  return LS_OK;
+}
+
+ls_status ls_masks_least_scarce(const ls_problem *problem, const volatile int *stop, uint32_t mask,
+                                uint64_t *rank)
+{
+  scarcity self = {.problem = problem, .mask = mask};
+  walker round = {.problem = problem, .stop = stop, .context = &self, .see = scarcity_see};
+  const ls_status status = walk(&round);
+  if (status != LS_OK) return status;
+  if (!self.is_found) return LS_ERR_NO;
+  *rank = self.rank;
+  return LS_OK;
 }

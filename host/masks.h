@@ -30,6 +30,12 @@ typedef struct ls_masks {
  * O(space), some 20 ns a design. */
 ls_status ls_masks_collect(const ls_problem *problem, const volatile int *stop, ls_masks *masks);
 
+/* Of the designs with this mask, none of its bits of sizing, the one that lacks least: whose
+ * resource that it needs the most of, as a multiple of what can be had, needs the smallest. The
+ * first of equals. LS_ERR_NO: no design has the mask; else as ls_masks_collect. O(space). */
+ls_status ls_masks_least_scarce(const ls_problem *problem, const volatile int *stop, uint32_t mask,
+                                uint64_t *rank);
+
 #ifdef __cplusplus
 }
 #endif

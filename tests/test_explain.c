@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../host/conflict.h"
+#include "../host/problem_supply.h"
 #include "../host/variant.h"
 #include "../kernels/evaluate.h"
 #include "question.h"
@@ -236,6 +237,96 @@ LS_TEST(Explain, a_feasible_question_has_no_conflict)
   ASSERT_TRUE(question_read(&asked, "lab-64") && question_build(&asked));
   EXPECT_STATUS(ls_conflict_find(&asked.session, conflict, NULL), LS_ERR_NO);
   question_destroy(&asked);
+}
+
+/* Boxes and lasers are so scarce that no design can be bought. */
+static bool pose_scarcity(question *asked)
+{
+  ls_session *session = &asked->session;
+  if (!small_question(asked)) return false;
+  ls_catalog *const catalogs[] = {session->catalog, session->catalog_all_years};
+  for (int32_t c = 0; c < 2; c++)
+    for (int32_t i = 0; i < catalogs[c]->resource_count; i++) {
+      ls_catalog_resource *resource = &catalogs[c]->resources[i];
+      resource->units_per_year.value = resource->units_per_year_low.value =
+          resource->units_per_year_base.value = resource->units_per_year_high.value = 20 + i;
+      resource->units_per_year_low.curve = resource->units_per_year_base.curve =
+          resource->units_per_year_high.curve = 0;
+      resource->units_per_year_low.change_ppm = resource->units_per_year_base.change_ppm =
+          resource->units_per_year_high.change_ppm = 0;
+    }
+  session->spec->space.optic_mask = 0;
+  for (int32_t i = 0; i < session->catalog->optic_count; i++)
+    if (!ls_optic_is_copper(session->catalog->optics[i].kind))
+      session->spec->space.optic_mask |= 1u << i;
+  return question_build(asked);
+}
+
+/* Of all designs that violate nothing but supply, none lacks less than what is told, and the
+ * figures are those of the design. */
+LS_TEST(Explain, a_shortage_tells_units_of_the_design_that_lacks_least)
+{
+  question asked;
+  ls_conflict *conflict = shim_alloc(sizeof *conflict);
+  ls_evaluation *evaluation = shim_alloc(sizeof *evaluation);
+  ASSERT_TRUE(pose_scarcity(&asked));
+  const ls_catalog *catalog = asked.session.catalog;
+  const ls_problem *problem = asked.session.problem;
+  ASSERT_STATUS(ls_conflict_find(&asked.session, conflict, NULL), LS_OK);
+  ASSERT_EQ_I64(conflict->count, 1);
+  const ls_conflict_member *member = &conflict->member[0];
+  ASSERT_EQ_U64(member->together_mask, LS_VIOLATES_SUPPLY);
+  ASSERT_LE_I64(1, member->shortage_count);
+  double told = 0, least = 1e300;
+  for (int32_t i = 0; i < member->shortage_count; i++) {
+    const ls_shortage *shortage = &member->shortage[i];
+    EXPECT_EQ_I64(shortage->available,
+                  ls_resource_available(&catalog->resources[shortage->resource]));
+    EXPECT_LT_I64(shortage->available, shortage->needed);
+    const double ratio = (double)shortage->needed / (double)ls_max(shortage->available, 1);
+    if (ratio > told) told = ratio;
+  }
+  for (uint64_t rank = 0; rank < problem->space_size; rank++) {
+    int64_t needed[LS_RESOURCE_MAX];
+    double worst = 0;
+    if (mask_by_definition(problem, rank) != LS_VIOLATES_SUPPLY) continue;
+    ls_evaluation_init(problem, catalog, rank, evaluation);
+    ls_supply_needed(catalog, problem, evaluation, needed);
+    for (int32_t i = 0; i < catalog->resource_count; i++) {
+      const int64_t available = ls_resource_available(&catalog->resources[i]);
+      const double ratio = (double)needed[i] / (double)ls_max(available, 1);
+      if (ratio > worst) worst = ratio;
+    }
+    if (worst < least) least = worst;
+  }
+  EXPECT_NEAR(told, least, 1e-9);
+  question_destroy(&asked);
+}
+
+/* Half a million GPUs on co-packaged switches, of which 12,000 are made in the year: 30 % of them
+ * can be had. */
+LS_TEST(Explain, units_that_are_short_are_printed)
+{
+  const char *path = shim_format("%s/spec.yaml", shim_folder());
+  const char *text = "year: 2027\n"
+                     "supply_scenario: low\n"
+                     "cluster: {gpus: 524288, gpus_per_server: 8, nic_gbps_per_gpu: 800}\n"
+                     "floor: {rows: 200, racks_per_row: 300}\n"
+                     "space: {technologies: [cpo, lpo], families: [clos3], planes: [2], "
+                     "fibers: [g652d], switches: [th5-bailly]}\n";
+  const char *const plain[] = {LS_TEST_PROGRAM, "explain", path, NULL};
+  const char *const json[] = {LS_TEST_PROGRAM, "explain", path, "--json", NULL};
+  shim_result told;
+  shim_file_write(path, text, strlen(text));
+  ASSERT_TRUE(shim_run(plain, NULL, &told));
+  EXPECT_EQ_I64(told.exit_code, 1);
+  EXPECT_CONTAINS(told.out, "by the low forecast for 2027 least is lacking for clos3, 2 planes, ");
+  EXPECT_CONTAINS(told.out, "cpo-switches: 40,960 needed, 3,600 to be had");
+  ASSERT_TRUE(shim_run(json, NULL, &told));
+  EXPECT_CONTAINS(told.out, "\"shortage\": [");
+  EXPECT_CONTAINS(told.out, "\"resource\": \"cpo-switches\"");
+  EXPECT_CONTAINS(told.out, "\"needed\": 40960");
+  EXPECT_CONTAINS(told.out, "\"available\": 3600");
 }
 
 /* Among sets of the same size, the one that a user sets is blamed. */
