@@ -1,4 +1,4 @@
-/* How often parts of a design fail, and how often the job ends by it. docs/model.md section 6. */
+/* How often parts of a design fail, and how often the job ends by it. docs/model.md section 7. */
 #ifndef LS_FAILURES_H
 #define LS_FAILURES_H
 

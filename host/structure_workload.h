@@ -1,5 +1,5 @@
 /* What a structure makes of the spec's traffic: demand between its blocks, what it delivers, step
- * time, and the share of GPU-hours that compute. docs/model.md section 4. */
+ * time, and the share of GPU-hours that compute. docs/model.md section 7. */
 #ifndef LS_STRUCTURE_WORKLOAD_H
 #define LS_STRUCTURE_WORKLOAD_H
 

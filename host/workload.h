@@ -1,7 +1,7 @@
 /* Step time of a synchronous training job: computation, all-reduce, all-to-all and pipeline
  * traffic over scale-up (inside a domain of GPUs) and scale-out (the network that is designed).
  *
- * Formulas, docs/model.md section 4, with G members of a group, i of them in one scale-up domain,
+ * Formulas, docs/model.md section 7, with G members of a group, i of them in one scale-up domain,
  * D, A, P bytes per GPU and step, B_su = scale-up rate less its load, B_so = NIC rate times theta:
  *
  *     all-reduce, inside    2 (i-1)/i D / B_su              (reduce-scatter and all-gather)

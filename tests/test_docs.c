@@ -8,6 +8,7 @@
 #include "../kernels/evaluate.h"
 #include "../kernels/killer_pool.h"
 #include "../kernels/sweep_chunk.h"
+#include "page.h"
 #include "shim/shim.h"
 
 /* Whether text has the name, as a whole word, before a bracket: a definition or a call. */
@@ -81,6 +82,51 @@ LS_TEST(Docs, functions_of_the_model_exist)
   ASSERT_TRUE(text != NULL);
   words_visit(text, function_judge, &count);
   EXPECT_LT_I64(100, count);
+}
+
+/* A key of a spec with its block, as `economics.years`, or of a catalog, as `tx_dbm`. */
+static bool is_key(const char *word)
+{
+  bool has_mark = false;
+  for (const char *c = word; *c; c++) {
+    if (!islower((unsigned char)*c) && !isdigit((unsigned char)*c) && *c != '_' && *c != '.')
+      return false;
+    has_mark |= *c == '_' || *c == '.';
+  }
+  const size_t length = strlen(word);
+  const bool is_file = length > 2 && word[length - 2] == '.';
+  return has_mark && !is_file && !is_function(word);
+}
+
+/* As a row of its block's table; a mapping by the rows of what is in it. */
+static bool key_exists(const char *page, const char *word)
+{
+  const char *dot = strchr(word, '.');
+  if (!dot) return strstr(page, shim_format("\n| `%s` |", word)) != NULL;
+  const char *heading = shim_format("### `%.*s`", (int)(dot - word), word);
+  const char *block = page_section(page, heading);
+  return block && (strstr(block, shim_format("\n| `%s` |", dot + 1)) ||
+                   strstr(block, shim_format("\n| `%s.", dot + 1)));
+}
+
+static void key_judge(const char *word, int32_t *count)
+{
+  const char *inputs = shim_file_read(LS_TEST_SOURCE_DIR "/docs/inputs.md", NULL);
+  const char *formats = shim_file_read(LS_TEST_SOURCE_DIR "/docs/formats.md", NULL);
+  if (!is_key(word)) return;
+  ++*count;
+  if (!inputs || !formats ||
+      (!key_exists(inputs, word) && !strstr(formats, shim_format("`%s`", word))))
+    LS_TEST_FAIL("docs/model.md names the key %s, which no other page explains", word);
+}
+
+LS_TEST(Docs, keys_of_the_model_exist)
+{
+  const char *text = shim_file_read(LS_TEST_SOURCE_DIR "/docs/model.md", NULL);
+  int32_t count = 0;
+  ASSERT_TRUE(text != NULL);
+  words_visit(text, key_judge, &count);
+  EXPECT_LT_I64(60, count);
 }
 
 /* The counts of docs/kernels.md rest on these sizes: where one of them changes, so does the page.
