@@ -12,6 +12,7 @@
 #include "backend.h"
 #include "backend_cpu.h"
 #include "evaluate.h"
+#include "isa.h"
 #include "killer_pool.h"
 #include "sweep_chunk.h"
 
@@ -50,35 +51,12 @@ typedef struct worker {
   int32_t killer_count;
 } worker;
 
-#ifdef LS_HAVE_X86_ISA
-static bool isa_is(const char *name)
-{
-  const char *forced = getenv("LS_ISA");
-  return forced && strcmp(forced, name) == 0;
-}
-#endif
-
-const char *ls_backend_cpu_isa(void)
-{
-#ifdef LS_HAVE_X86_ISA
-  if (isa_is("scalar")) return "scalar";
-  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
-  const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
-                          __builtin_cpu_supports("avx512dq") &&
-                          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-  if (has_avx512 && !isa_is("avx2")) return "avx512";
-  if (has_avx2) return "avx2";
-#endif
-  return "scalar";
-}
+const char *ls_backend_cpu_isa(void) { return ls_isa_name(ls_isa_choose()); }
 
 static ls_chunk_function chunk_function(void)
 {
-#ifdef LS_HAVE_X86_ISA
-  if (strcmp(ls_backend_cpu_isa(), "avx512") == 0) return ls_chunk_filter_avx512;
-  if (strcmp(ls_backend_cpu_isa(), "avx2") == 0) return ls_chunk_filter_avx2;
-#endif
-  return ls_chunk_filter_scalar;
+  static const ls_chunk_function filter[] = LS_ISA_TABLE(ls_chunk_filter);
+  return filter[ls_isa_choose()];
 }
 
 static lane_plan lanes_choose(const ls_problem *problem)
@@ -235,11 +213,12 @@ static void pool_collect(worker *self, int64_t loss)
 
 static ls_status survivor_insert(worker *self, const ls_front_member *member)
 {
-  const ls_front_member *dominator = ls_front_dominator(self->front, &member->score, member->rank);
+  const ls_front_member *dominator;
+  const ls_status status = ls_front_insert(self->front, member, &dominator);
+  if (status != LS_OK) return status;
   ls_killer_pool_push(&self->pool, dominator ? dominator : member);
-  if (dominator) return LS_OK;
-  self->stats.insert_count++;
-  return ls_front_insert(self->front, member, NULL);
+  self->stats.insert_count += !dominator;
+  return LS_OK;
 }
 
 /* What all designs of one access option have in common. */

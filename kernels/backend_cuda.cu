@@ -193,13 +193,11 @@ ls_status batch_collect(sweep *self)
   self->stats.undominated_count += counters.undominated;
   for (uint64_t i = 0; i < counters.survivors; i++) {
     const ls_front_member *member = &self->survivors[i];
-    const ls_front_member *dominator =
-        ls_front_dominator(self->front, &member->score, member->rank);
-    ls_killer_pool_push(&self->pool, dominator ? dominator : member);
-    if (dominator) continue;
-    self->stats.insert_count++;
-    const ls_status status = ls_front_insert(self->front, member, NULL);
+    const ls_front_member *dominator;
+    const ls_status status = ls_front_insert(self->front, member, &dominator);
     if (status != LS_OK) return status;
+    ls_killer_pool_push(&self->pool, dominator ? dominator : member);
+    self->stats.insert_count += !dominator;
   }
   return LS_OK;
 }

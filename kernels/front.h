@@ -1,5 +1,5 @@
-/* The exact Pareto front under construction: members in blocks, each with the minima and maxima
- * of its members' scores, so that most blocks are skipped without a look.
+/* The exact Pareto front under construction, fit for 10^5 members and more: a tree of boxes, so
+ * that most members are never looked at.
  *
  * A member dominates a design when it is not larger in any compared metric, and smaller in one
  * or, all equal, lower in rank. The set of members depends on what was inserted, never on the
@@ -25,14 +25,14 @@ typedef struct ls_front ls_front;
 ls_status ls_front_create(const int64_t objective_mask[LS_METRIC_COUNT], ls_front **front);
 void ls_front_destroy(ls_front *front);
 
-/* A member that dominates the design, or NULL; valid until the next insertion. O(count / 64)
- * block looks, then the blocks that could. */
+/* A member that dominates the design, or is it; else NULL. Valid until the next insertion. */
 const ls_front_member *ls_front_dominator(const ls_front *front, const ls_score *score,
                                           uint64_t rank);
 
-/* Inserts a copy unless a member dominates it (LS_OK, *is_inserted false); drops members it
- * dominates. LS_ERR_MEMORY: unchanged. is_inserted may be NULL. */
-ls_status ls_front_insert(ls_front *front, const ls_front_member *member, bool *is_inserted);
+/* Inserts a copy and drops members it dominates, unless a member dominates it or is it: that one is
+ * then *dominator, else NULL; dominator may be NULL. LS_ERR_MEMORY: unchanged. */
+ls_status ls_front_insert(ls_front *front, const ls_front_member *member,
+                          const ls_front_member **dominator);
 
 /* Inserts all members of other. */
 ls_status ls_front_merge(ls_front *front, const ls_front *other);

@@ -9,6 +9,7 @@
 enum { COUNT = 3000 };
 
 static const int64_t all[LS_METRIC_COUNT] = {-1, -1, -1, -1, -1};
+static const int64_t two[LS_METRIC_COUNT] = {-1, 0, 0, -1, 0};
 
 static uint64_t next_random(uint64_t *state)
 {
@@ -26,6 +27,26 @@ static void members_fill(ls_front_member *members, int32_t count, uint64_t seed,
   }
 }
 
+/* Moves members to a plane on which no one dominates another, and off it again by up to depth. */
+static void members_flatten(ls_front_member *members, int32_t count, uint64_t seed, uint64_t depth)
+{
+  for (int32_t i = 0; i < count; i++) {
+    int64_t *metric = members[i].score.metric;
+    metric[4] = -metric[0] - metric[1] - metric[2] - metric[3];
+    const int64_t above = (int64_t)(next_random(&seed) % depth);
+    for (int32_t m = 0; m < 5; m++) metric[m] += above;
+  }
+}
+
+/* Pulls members together around every hundredth of them. */
+static void members_cluster(ls_front_member *members, int32_t count)
+{
+  for (int32_t i = 0; i < count; i++)
+    for (int32_t m = 0; m < LS_METRIC_COUNT && i % 100; m++)
+      members[i].score.metric[m] =
+          members[i - i % 100].score.metric[m] + members[i].score.metric[m] / 1000;
+}
+
 static bool belongs(const ls_front_member *members, int32_t count, int32_t index,
                     const int64_t *mask)
 {
@@ -36,61 +57,154 @@ static bool belongs(const ls_front_member *members, int32_t count, int32_t index
   return true;
 }
 
-static void front_check(const ls_front_member *members, const int32_t *order, const int64_t *mask)
+/* The members that belong to the front, by definition; they come in order of rank. */
+static ls_front_member *front_expected(const ls_front_member *members, int32_t count,
+                                       const int64_t *mask, int32_t *expected_count)
+{
+  ls_front_member *expected = shim_alloc((size_t)count * sizeof *expected);
+  *expected_count = 0;
+  for (int32_t i = 0; i < count; i++)
+    if (belongs(members, count, i, mask)) expected[(*expected_count)++] = members[i];
+  return expected;
+}
+
+static void front_check(const ls_front_member *members, int32_t count, const int32_t *order,
+                        const int64_t *mask, const ls_front_member *expected,
+                        int32_t expected_count)
 {
   ls_front *front;
   ASSERT_STATUS(ls_front_create(mask, &front), LS_OK);
-  for (int32_t i = 0; i < COUNT; i++)
+  for (int32_t i = 0; i < count; i++)
     ASSERT_STATUS(ls_front_insert(front, &members[order[i]], NULL), LS_OK);
-  ls_front_member *found = shim_alloc(COUNT * sizeof *found);
-  const int32_t count = ls_front_count(front);
+  EXPECT_EQ_I64(ls_front_count(front), expected_count);
+  ls_front_member *found = shim_alloc((size_t)count * sizeof *found);
   ls_front_read(front, found);
-  int32_t position = 0;
-  for (int32_t i = 0; i < COUNT; i++) {
-    if (!belongs(members, COUNT, i, mask)) continue;
-    ASSERT_LT_I64(position, count);
-    ASSERT_EQ_U64(found[position].rank, members[i].rank);
-    EXPECT_BYTES(&found[position].score, &members[i].score, sizeof found->score);
-    position++;
-  }
-  EXPECT_EQ_I64(position, count);
+  EXPECT_BYTES(found, expected, (size_t)expected_count * sizeof *found);
   ls_front_destroy(front);
+}
+
+static void order_shuffle(int32_t *order, int32_t count, uint64_t *state)
+{
+  for (int32_t i = count - 1; i > 0; i--) {
+    const int32_t j = (int32_t)(next_random(state) % (uint64_t)(i + 1));
+    const int32_t swapped = order[i];
+    order[i] = order[j];
+    order[j] = swapped;
+  }
+}
+
+/* In order of rank, backwards and shuffled; returns the size of the front. */
+static int32_t orders_check(const ls_front_member *members, int32_t count, const int64_t *mask)
+{
+  int32_t *order = shim_alloc((size_t)count * sizeof *order), expected_count;
+  uint64_t state = 5;
+  const ls_front_member *expected = front_expected(members, count, mask, &expected_count);
+  for (int32_t i = 0; i < count; i++) order[i] = i;
+  front_check(members, count, order, mask, expected, expected_count);
+  for (int32_t i = 0; i < count; i++) order[i] = count - 1 - i;
+  front_check(members, count, order, mask, expected, expected_count);
+  order_shuffle(order, count, &state);
+  front_check(members, count, order, mask, expected, expected_count);
+  return expected_count;
 }
 
 LS_TEST(Front, is_exact_in_any_order)
 {
   ls_front_member *members = shim_alloc(COUNT * sizeof *members);
-  int32_t *order = shim_alloc(COUNT * sizeof *order);
-  const int64_t two[LS_METRIC_COUNT] = {-1, 0, 0, -1, 0};
-  for (uint64_t seed = 1; seed <= 4 && !shim_has_failed(); seed++) {
-    uint64_t state = seed;
-    members_fill(members, COUNT, seed, seed == 1 ? 3 : 40);
-    for (int32_t i = 0; i < COUNT; i++) order[i] = i;
-    front_check(members, order, all);
-    for (int32_t i = COUNT - 1; i > 0; i--) {
-      const int32_t j = (int32_t)(next_random(&state) % (uint64_t)(i + 1));
-      const int32_t swapped = order[i];
-      order[i] = order[j];
-      order[j] = swapped;
-    }
-    front_check(members, order, all);
-    front_check(members, order, two);
+  static const uint64_t values[] = {3, 40, 1000, 1000000000};
+  for (size_t i = 0; i < sizeof values / sizeof *values && !shim_has_failed(); i++) {
+    members_fill(members, COUNT, i + 1, values[i]);
+    orders_check(members, COUNT, all);
+    orders_check(members, COUNT, two);
+    members_cluster(members, COUNT);
+    orders_check(members, COUNT, all);
   }
+}
+
+/* More members than two levels of the tree hold, most of them in the front, on every set. */
+LS_TEST(Front, is_exact_when_it_is_large)
+{
+  enum { LARGE = 7000 };
+  ls_front_member *members = shim_alloc(LARGE * sizeof *members);
+  static const char *const sets[] = {"scalar", "avx2", "avx512"};
+  for (size_t i = 0; i < 3; i++) {
+    setenv("LS_ISA", sets[i], 1);
+    members_fill(members, LARGE, i, 1000000);
+    members_flatten(members, LARGE, i, 10000);
+    EXPECT_LT_I64(64 * 64, orders_check(members, LARGE, all));
+  }
+  unsetenv("LS_ISA");
+}
+
+/* The later half dominates the earlier: whole branches of the tree go, and it grows again. */
+LS_TEST(Front, forgets_what_is_dominated)
+{
+  ls_front_member *members = shim_alloc(COUNT * sizeof *members);
+  members_fill(members, COUNT, 3, 1000000);
+  members_flatten(members, COUNT, 3, 1000);
+  for (int32_t i = 0; i < COUNT / 2; i++)
+    for (int32_t m = 0; m < 5; m++) members[i].score.metric[m] += 3000000;
+  orders_check(members, COUNT, all);
+  for (int32_t m = 0; m < 5; m++) members[COUNT - 1].score.metric[m] = -10000000;
+  EXPECT_EQ_I64(orders_check(members, COUNT, all), 1);
+}
+
+/* Each allocation fails once: the front stays as it was, and takes the member the next time. */
+LS_TEST(Front, is_unchanged_where_memory_runs_out)
+{
+  ls_front *front = NULL;
+  ls_front_member *members = shim_alloc(COUNT * sizeof *members);
+  ls_front_member *before = shim_alloc(COUNT * sizeof *members);
+  ls_front_member *after = shim_alloc(COUNT * sizeof *members);
+  members_fill(members, COUNT, 11, 1000000);
+  members_flatten(members, COUNT, 11, 2000);
+  for (int nth = 1; nth <= 3; nth++) {
+    shim_memory_fail(nth);
+    EXPECT_STATUS(ls_front_create(all, &front), LS_ERR_MEMORY);
+    EXPECT_TRUE(front == NULL);
+  }
+  shim_memory_fail(0);
+  ASSERT_STATUS(ls_front_create(all, &front), LS_OK);
+  int32_t failure_count = 0;
+  for (int32_t i = 0; i < COUNT && !shim_has_failed(); i++) {
+    const int32_t count = ls_front_count(front);
+    ls_front_read(front, before);
+    shim_memory_fail(1);
+    const ls_status status = ls_front_insert(front, &members[i], NULL);
+    shim_memory_fail(0);
+    if (status == LS_OK) continue;
+    failure_count++;
+    EXPECT_STATUS(status, LS_ERR_MEMORY);
+    ASSERT_EQ_I64(ls_front_count(front), count);
+    ls_front_read(front, after);
+    EXPECT_BYTES(before, after, (size_t)count * sizeof *after);
+    ASSERT_STATUS(ls_front_insert(front, &members[i], NULL), LS_OK);
+  }
+  EXPECT_LT_I64(COUNT / 64, failure_count);
+  int32_t expected_count;
+  const ls_front_member *expected = front_expected(members, COUNT, all, &expected_count);
+  ASSERT_EQ_I64(ls_front_count(front), expected_count);
+  ls_front_read(front, after);
+  EXPECT_BYTES(after, expected, (size_t)expected_count * sizeof *after);
+  ls_front_destroy(front);
 }
 
 LS_TEST(Front, keeps_the_lowest_rank_of_equal_designs)
 {
   ls_front *front;
   ls_front_member first = {7, {{1, 2, 3, 4, 5}}}, second = first, kept[2];
-  bool is_inserted;
+  const ls_front_member *dominator;
   second.rank = 3;
   ASSERT_STATUS(ls_front_create(all, &front), LS_OK);
-  EXPECT_STATUS(ls_front_insert(front, &first, &is_inserted), LS_OK);
-  EXPECT_TRUE(is_inserted);
-  EXPECT_STATUS(ls_front_insert(front, &second, &is_inserted), LS_OK);
-  EXPECT_TRUE(is_inserted);
-  EXPECT_STATUS(ls_front_insert(front, &first, &is_inserted), LS_OK);
-  EXPECT_FALSE(is_inserted);
+  EXPECT_STATUS(ls_front_insert(front, &first, &dominator), LS_OK);
+  EXPECT_TRUE(dominator == NULL);
+  EXPECT_STATUS(ls_front_insert(front, &second, &dominator), LS_OK);
+  EXPECT_TRUE(dominator == NULL);
+  EXPECT_STATUS(ls_front_insert(front, &first, &dominator), LS_OK);
+  ASSERT_TRUE(dominator != NULL);
+  EXPECT_EQ_U64(dominator->rank, 3);
+  EXPECT_STATUS(ls_front_insert(front, &second, &dominator), LS_OK);
+  EXPECT_TRUE(dominator != NULL);
   ASSERT_EQ_I64(ls_front_count(front), 1);
   ls_front_read(front, kept);
   EXPECT_EQ_U64(kept[0].rank, 3);

@@ -136,6 +136,8 @@ bool shim_file_write(const char *path, const void *bytes, size_t size);
 char *shim_file_read(const char *path, size_t *size);
 /* For main alone: frees and removes. */
 void shim_scratch_clear(void);
+/* Makes the nth malloc or calloc from now on fail, counted from 1, and no other; 0: none. */
+void shim_memory_fail(int nth);
 
 /* ---- Other programs ---- */
 
