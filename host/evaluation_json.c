@@ -102,7 +102,7 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
                      ls_evaluation_throughput_uniform(session->problem, evaluation->structure));
     ls_workload_set(session->spec, evaluation->structure, evaluation->totals.latency_ps_max,
                     object);
-    ls_failures_set(session->spec, session->problem, evaluation, object);
+    ls_failures_set(session->problem, evaluation, object);
     ls_risk_set(session, evaluation, object);
     ls_supply_set(session, evaluation, object);
     ls_json_set(object, "ledger", ledger_json(evaluation));

@@ -1,5 +1,7 @@
 #include "failure_modes.h"
 
+#include <string.h>
+
 #include "package.h"
 
 /* Of a figure that is given for a share of bandwidth, what as much as gbps has. */
@@ -84,17 +86,26 @@ ls_failure_mode ls_ocs_mode(const ls_catalog_ocs *ocs)
   return mode_of("ocs", &ocs->failure_fit, &ocs->repair_min);
 }
 
-int64_t ls_integrated_fit(const ls_catalog_optic *optic)
+static ls_failing_part part_of(int64_t fit, int64_t gbps, int64_t minutes)
 {
-  return engine_fit(optic, optic->failure_fit.value) + optic->laser_module_fit.value +
-         optic->laser_fit.value;
+  return (ls_failing_part){fit, (int32_t)ls_max(gbps, 1), (int32_t)minutes};
 }
 
-int64_t ls_integrated_downtime(const ls_catalog_optic *optic)
+void ls_optic_parts(const ls_catalog_optic *optic, ls_failing_part parts[LS_PART_MAX])
 {
-  const int64_t lasers_fit = optic->laser_module_fit.value + optic->laser_fit.value;
-  return engine_fit(optic, optic->failure_fit.value) * optic->engine_wait_min.value +
-         lasers_fit * optic->laser_module_repair_min.value;
+  const int64_t engine_gbps = optic->engine_gbps.value;
+  memset(parts, 0, LS_PART_MAX * sizeof *parts);
+  if (!ls_optic_is_integrated(optic->kind)) {
+    parts[0] = part_of(optic->failure_fit.value, optic->module_gbps.value, optic->repair_min.value);
+    return;
+  }
+  const int64_t swap_min = optic->laser_module_repair_min.value;
+  parts[0] = part_of(engine_fit(optic, optic->failure_fit.value), engine_gbps,
+                     optic->engine_wait_min.value);
+  if (optic->laser_module_gbps.value)
+    parts[1] = part_of(optic->laser_module_fit.value, optic->laser_module_gbps.value, swap_min);
+  if (optic->laser_count.value)
+    parts[2] = part_of(optic->laser_fit.value, engine_gbps / optic->laser_count.value, swap_min);
 }
 
 int64_t ls_integrated_parts_fit(const ls_catalog_optic *optic)
@@ -113,15 +124,22 @@ int64_t ls_chassis_fit(const ls_catalog_switch *box)
   return box->failure_fit.value + box->asic_count.value * box->asic_fit.value;
 }
 
-int64_t ls_chassis_downtime(const ls_catalog *catalog, const ls_catalog_switch *box)
+int64_t ls_chassis_downtime(const ls_catalog_switch *box)
+{
+  return (box->failure_fit.value + box->asic_fit.value) * box->repair_min.value;
+}
+
+int64_t ls_chassis_swap_fit(const ls_catalog *catalog, const ls_catalog_switch *box)
 {
   const ls_catalog_optic *optic = engine_of(catalog, box);
-  int64_t downtime = (box->failure_fit.value + box->asic_fit.value) * box->repair_min.value;
-  if (optic) {
-    ls_box_counts counts;
-    ls_box_count(catalog, box, &counts);
-    downtime += counts.engine_count * engine_fit(optic, optic->failure_fit.value) *
-                optic->engine_swap_min.value;
-  }
-  return downtime;
+  ls_box_counts counts;
+  if (!optic) return 0;
+  ls_box_count(catalog, box, &counts);
+  return counts.engine_count * engine_fit(optic, optic->failure_fit.value);
+}
+
+int64_t ls_chassis_swap_downtime(const ls_catalog *catalog, const ls_catalog_switch *box)
+{
+  const ls_catalog_optic *optic = engine_of(catalog, box);
+  return optic ? ls_chassis_swap_fit(catalog, box) * optic->engine_swap_min.value : 0;
 }

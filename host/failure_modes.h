@@ -31,12 +31,9 @@ ls_failure_mode ls_module_mode(const ls_catalog_optic *optic);
 
 ls_failure_mode ls_ocs_mode(const ls_catalog_ocs *ocs);
 
-/* What each Gb/s of a port of integrated optics sees: engine, laser module and laser. */
-int64_t ls_integrated_fit(const ls_catalog_optic *optic);
-
-/* FIT x minutes of the same: the engine waits for a window, laser modules are changed while the box
- * runs. */
-int64_t ls_integrated_downtime(const ls_catalog_optic *optic);
+/* What optics fail in: a module as a whole; integrated ones in engines, which wait for a window,
+ * and in laser modules and their lasers, which are changed while the box runs. */
+void ls_optic_parts(const ls_catalog_optic *optic, ls_failing_part parts[LS_PART_MAX]);
 
 /* FIT of all parts that port_share_gbps of integrated optics consist of: what is repaired. */
 int64_t ls_integrated_parts_fit(const ls_catalog_optic *optic);
@@ -44,9 +41,12 @@ int64_t ls_integrated_parts_fit(const ls_catalog_optic *optic);
 /* Events that stop ASICs or all of a chassis. */
 int64_t ls_chassis_fit(const ls_catalog_switch *box);
 
-/* FIT x minutes as each Gb/s of the chassis sees them: the box, its ASIC, and the box again while
- * one of its engines is changed. */
-int64_t ls_chassis_downtime(const ls_catalog *catalog, const ls_catalog_switch *box);
+/* FIT x minutes as each Gb/s of the chassis sees them: the box and its ASIC. */
+int64_t ls_chassis_downtime(const ls_catalog_switch *box);
+
+/* Of all engines of a box: each that fails is changed, and the box stops for it. */
+int64_t ls_chassis_swap_fit(const ls_catalog *catalog, const ls_catalog_switch *box);
+int64_t ls_chassis_swap_downtime(const ls_catalog *catalog, const ls_catalog_switch *box);
 
 #ifdef __cplusplus
 }

@@ -3,56 +3,58 @@
 #include "../kernels/evaluate.h"
 #include "reliability.h"
 
-/* Both ends and the chassis of each tier, and the OCS. */
-enum { PART_MAX = 3 * LS_TIER_MAX + 1 };
+/* Both ends and the chassis of each tier, and the OCS, each by all its parts. */
+enum { PART_MAX = (3 * LS_TIER_MAX + 1) * LS_PART_MAX };
 
 typedef struct part_list {
   int32_t count;
   ls_failure_part part[PART_MAX];
 } part_list;
 
-static void part_add(part_list *list, const ls_units *units, int64_t p_kill_ppm)
+static void part_add(part_list *list, const ls_outage *outage, int64_t p_kill_ppm)
 {
-  if (!units->count || !units->fit) return;
-  list->part[list->count++] = (ls_failure_part){
-      .count = units->count, .fit = units->fit, .p_kill_ppm = (int32_t)ls_min(p_kill_ppm, 1000000)};
+  if (!outage->count || !outage->fit) return;
+  list->part[list->count++] = (ls_failure_part){.count = outage->count,
+                                                .fit = outage->fit,
+                                                .p_kill_ppm = (int32_t)ls_min(p_kill_ppm, 1000000)};
 }
 
 /* Chassis and OCS lose nothing but the share of an end of the job. */
-static int64_t p_kill_of(const ls_problem *problem, int64_t lost_each)
+static int64_t p_kill_of(const ls_problem *problem, const ls_outage *outage)
 {
-  return problem->lost_job > 0 ? lost_each * 1000000 / problem->lost_job : 0;
+  return problem->lost_job > 0 ? outage->lost_each * 1000000 / problem->lost_job : 0;
 }
 
-static void ends_add(const ls_spec *spec, const ls_problem *problem,
-                     const ls_evaluation *evaluation, int32_t tier, part_list *list)
+static void ends_add(const ls_problem *problem, const ls_evaluation *evaluation, int32_t tier,
+                     part_list *list)
 {
   const ls_structure *structure = evaluation->structure;
   const ls_link_row *link = &evaluation->link[tier];
-  const int32_t rate = structure->port_gbps;
-  const int64_t of_port = ls_p_kill_ppm(&spec->reliability, tier == 0, structure->planes);
   for (int32_t end = 0; end < 2; end++) {
     const ls_optic_row *optic = &problem->optics[end ? link->optic_b : link->optic_a];
     const ls_units units = ls_end_units(problem, structure, tier, link, end);
-    part_add(list, &units, of_port * ls_max(ls_unit_gbps(optic, rate) / rate, 1));
+    for (int32_t i = 0; i < LS_PART_MAX; i++) {
+      const int64_t ports = ls_max(optic->part[i].gbps / structure->port_gbps, 1);
+      part_add(list, &units.outage[i], ports * structure->kill_ppm[tier]);
+    }
   }
 }
 
-void ls_failures_count(const ls_spec *spec, const ls_problem *problem,
-                       const ls_evaluation *evaluation, ls_failures *failures)
+void ls_failures_count(const ls_problem *problem, const ls_evaluation *evaluation,
+                       ls_failures *failures)
 {
   const ls_structure *structure = evaluation->structure;
   part_list list = {.count = 0};
   int64_t fit = 0;
   for (int32_t tier = 0; tier < structure->tier_count; tier++)
-    ends_add(spec, problem, evaluation, tier, &list);
+    ends_add(problem, evaluation, tier, &list);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
     const ls_units units = ls_chassis_units(problem, structure, tier);
-    part_add(&list, &units, p_kill_of(problem, structure->lost_chassis[tier]));
+    part_add(&list, &units.outage[0], p_kill_of(problem, &units.outage[0]));
   }
   if (evaluation->ocs_count) {
     const ls_units units = ls_ocs_units(problem, structure, evaluation->ocs_count);
-    part_add(&list, &units, p_kill_of(problem, structure->lost_ocs));
+    part_add(&list, &units.outage[0], p_kill_of(problem, &units.outage[0]));
   }
   *failures = (ls_failures){.interruptions_per_day_micro =
                                 ls_interruptions_per_day_micro(list.part, list.count)};
@@ -61,12 +63,11 @@ void ls_failures_count(const ls_spec *spec, const ls_problem *problem,
   failures->first_ms = fit > 0 ? ls_first_failure_ms(1, fit) : 0;
 }
 
-void ls_failures_set(const ls_spec *spec, const ls_problem *problem,
-                     const ls_evaluation *evaluation, ls_json *object)
+void ls_failures_set(const ls_problem *problem, const ls_evaluation *evaluation, ls_json *object)
 {
   ls_failures failures;
   ls_json *set = ls_json_object();
-  ls_failures_count(spec, problem, evaluation, &failures);
+  ls_failures_count(problem, evaluation, &failures);
   ls_json_set_real(set, "per_day", (double)failures.per_day_micro / 1e6);
   ls_json_set_real(set, "interruptions_per_day",
                    (double)failures.interruptions_per_day_micro / 1e6);

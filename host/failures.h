@@ -18,13 +18,12 @@ typedef struct ls_failures {
 
 /* Of a sized design. Where ending costs the job nothing, chassis and OCS count as never ending it.
  * O(1). */
-void ls_failures_count(const ls_spec *spec, const ls_problem *problem,
-                       const ls_evaluation *evaluation, ls_failures *failures);
+void ls_failures_count(const ls_problem *problem, const ls_evaluation *evaluation,
+                       ls_failures *failures);
 
 /* Sets `failures`: per_day, interruptions_per_day, first_min (minutes; null where nothing fails).
  */
-void ls_failures_set(const ls_spec *spec, const ls_problem *problem,
-                     const ls_evaluation *evaluation, ls_json *object);
+void ls_failures_set(const ls_problem *problem, const ls_evaluation *evaluation, ls_json *object);
 
 #ifdef __cplusplus
 }

@@ -21,13 +21,19 @@ typedef struct direction {
   }
 
 static const direction of_switches[] = {
-    COST(ls_switch_row, capex_cents), COST(ls_switch_row, latency_ps),
-    COST(ls_switch_row, downtime), COST(ls_switch_row, fit), COST(ls_switch_row, repair_mcents)};
+    COST(ls_switch_row, capex_cents),   COST(ls_switch_row, latency_ps),
+    COST(ls_switch_row, downtime),      COST(ls_switch_row, fit),
+    COST(ls_switch_row, repair_mcents), COST(ls_switch_row, swap_fit),
+    COST(ls_switch_row, swap_downtime)};
 
 static const direction of_optics[] = {COST(ls_optic_row, capex_cents),
                                       COST(ls_optic_row, latency_ps),
-                                      COST(ls_optic_row, downtime),
-                                      COST(ls_optic_row, fit_seen),
+                                      COST(ls_optic_row, part[0].fit),
+                                      COST(ls_optic_row, part[0].minutes),
+                                      COST(ls_optic_row, part[1].fit),
+                                      COST(ls_optic_row, part[1].minutes),
+                                      COST(ls_optic_row, part[2].fit),
+                                      COST(ls_optic_row, part[2].minutes),
                                       COST(ls_optic_row, fit),
                                       COST(ls_optic_row, repair_mcents),
                                       ASSET(ls_optic_row, share_gbps),

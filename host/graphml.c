@@ -216,9 +216,8 @@ static void write_face(output *out, const ls_face *face, bool is_up)
 static void write_chassis(output *out, const ls_node *node)
 {
   const ls_problem *problem = out->topology->problem;
-  const ls_structure *structure = out->topology->structure;
   ls_switch_row unit = {0};
-  int64_t loss_mdb = 0, lost_mgpuh = 0, slow_mgpuh = 0;
+  int64_t loss_mdb = 0;
   if (node->kind == LS_NODE_OCS) {
     const ls_ocs_row *row = &problem->ocs[node->catalog_index];
     loss_mdb = row->loss_mdb;
@@ -228,12 +227,8 @@ static void write_chassis(output *out, const ls_node *node)
     unit.rack_units = row->rack_units;
     unit.fit = row->fit;
     unit.repair_mcents = row->repair_mcents;
-    lost_mgpuh = structure->lost_ocs;
-    slow_mgpuh = structure->slow_ocs;
   } else if (node->kind != LS_NODE_RACK) {
     unit = problem->switches[node->catalog_index];
-    lost_mgpuh = structure->lost_chassis[ls_node_tier(structure, node->kind)];
-    slow_mgpuh = structure->slow_chassis[ls_node_tier(structure, node->kind)];
   }
   put_number(out, "n_loss_mdb", loss_mdb);
   put_number(out, "n_unit_capex_cents", unit.capex_cents);
@@ -246,8 +241,8 @@ static void write_chassis(output *out, const ls_node *node)
   put_number(out, "n_rack_units", unit.rack_units);
   put_number(out, "n_unit_fit", unit.fit);
   put_number(out, "n_unit_repair_mcents", unit.repair_mcents);
-  put_number(out, "n_unit_lost_mgpuh", lost_mgpuh);
-  put_number(out, "n_unit_slow_mgpuh", slow_mgpuh);
+  put_number(out, "n_unit_swap_fit", unit.swap_fit);
+  put_number(out, "n_unit_swap_fit_min", unit.swap_downtime);
 }
 
 static void write_node(output *out, const ls_node *node)

@@ -7,6 +7,7 @@
 
 #include "../kernels/evaluate.h"
 #include "names.h"
+#include "problem_risk.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,8 +38,8 @@ const ls_graphml_key ls_graphml_node_keys[] = {
     {"rack_units", "long"},
     {"unit_fit", "long"},
     {"unit_repair_mcents", "long"},
-    {"unit_lost_mgpuh", "long"},
-    {"unit_slow_mgpuh", "long"},
+    {"unit_swap_fit", "long"},
+    {"unit_swap_fit_min", "long"},
     {"down_optic", "string"},
     {"down_port_count", "long"},
     {"down_module_count", "long"},
@@ -142,8 +143,14 @@ static void add_optic(gathering *to, int32_t index)
   add_field(to, "optic", id, "penalty_mdb", row->penalty_mdb);
   add_field(to, "optic", id, "internal_loss_mdb", row->internal_loss_mdb);
   add_field(to, "optic", id, "latency_ps", row->latency_ps);
-  add_field(to, "optic", id, "downtime_fit_min", row->downtime);
-  add_field(to, "optic", id, "fit_seen", row->fit_seen);
+  for (int32_t i = 0; i < LS_PART_MAX; i++) {
+    snprintf(name, sizeof name, "optic.%s.part%d_fit", id, i + 1);
+    add_number(to, name, row->part[i].fit);
+    snprintf(name, sizeof name, "optic.%s.part%d_gbps", id, i + 1);
+    add_number(to, name, row->part[i].gbps);
+    snprintf(name, sizeof name, "optic.%s.part%d_min", id, i + 1);
+    add_number(to, name, row->part[i].minutes);
+  }
   add_field(to, "optic", id, "fit", row->fit);
   add_field(to, "optic", id, "repair_mcents", row->repair_mcents);
   add_field(to, "optic", id, "fit_share_gbps", row->share_gbps);
@@ -239,10 +246,9 @@ static void add_site(gathering *to)
   add_number(to, "shuffle_box_capex_cents", problem->shuffle_box_capex_cents);
 }
 
-/* Prices over the years, and what failures of ports cost the job. */
+/* Prices over the years, and what the job loses when it stops or slows down. */
 static void add_years(gathering *to)
 {
-  static const char *const tiers[LS_TIER_MAX] = {"access", "spine", "core", "top"};
   const ls_problem *problem = to->topology->problem;
   const ls_structure *structure = to->topology->structure;
   add_number(to, "years", problem->years);
@@ -254,13 +260,12 @@ static void add_years(gathering *to)
   add_number(to, "spare_confidence_ppm", to->spec->reliability.spares_confidence_ppm);
   add_number(to, "spare_z_milli", problem->spare_z_milli);
   add_number(to, "job_lost_mgpuh", problem->lost_job);
-  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
-    char name[48];
-    snprintf(name, sizeof name, "%s_port_lost_mgpuh", tiers[tier]);
-    add_number(to, name, structure->lost_end[tier]);
-    snprintf(name, sizeof name, "%s_port_slow_mgpuh", tiers[tier]);
-    add_number(to, name, structure->slow_end[tier]);
-  }
+  add_number(to, "job_restart_mgpuh", ls_spec_lost_restart(to->spec));
+  add_number(to, "job_flaps_mgpuh", problem->lost_flaps);
+  add_number(to, "job_gpus", problem->job_gpus);
+  add_number(to, "job_communication_ppm", problem->communication_ppm);
+  add_number(to, "kill_access_ppm", to->spec->reliability.p_kill_access_ppm);
+  add_number(to, "kill_trunk_ppm", to->spec->reliability.p_kill_trunk_ppm);
 }
 
 static void add_units(gathering *to, const char *name, const ls_units *units)
@@ -272,10 +277,10 @@ static void add_units(gathering *to, const char *name, const ls_units *units)
                 {"capex_cents", units->capex_cents},
                 {"power_mw", units->power_mw},
                 {"fit", units->fit},
-                {"downtime_fit_min", units->downtime},
+                {"downtime_fit_min", units->outage[0].downtime},
                 {"repair_mcents", units->repair_mcents},
-                {"lost_mgpuh", units->lost_each},
-                {"slow_mgpuh", units->slow_each}};
+                {"lost_mgpuh", units->outage[0].lost_each},
+                {"slow_mgpuh", units->outage[0].slow_each}};
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     char text[64];
     snprintf(text, sizeof text, "%s_%s", name, fields[i].field);

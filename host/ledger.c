@@ -140,7 +140,8 @@ static int64_t sum_risk_bps(const ls_topology_build *build)
                             build->structure->size.block_links / (2 * build->count[LS_NODE_OCS]);
       risk_bps += ls_unit_risk_bps(problem->ocs[node->catalog_index].downtime, links * rate);
     } else {
-      risk_bps += ls_unit_risk_bps(problem->switches[node->catalog_index].downtime, ports * rate);
+      const ls_switch_row *row = &problem->switches[node->catalog_index];
+      risk_bps += ls_unit_risk_bps(row->downtime + row->swap_downtime, ports * rate);
     }
   }
   return risk_bps;

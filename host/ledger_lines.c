@@ -75,7 +75,6 @@ void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int64_t count)
 {
   const int32_t index = ledger->structure->switch_index[tier];
   if (index < 0 || !count) return;
-  const ls_switch_row *row = &ledger->problem->switches[index];
   const ls_catalog_switch *entry = &ledger->catalog->switches[index];
   const unit_kind kind = {entry->id, ls_chassis_name(ledger->structure->family, tier), SWITCH_POWER,
                           entry->line};
@@ -91,9 +90,7 @@ void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int64_t count)
     const unit_kind part = {kind.id, kind.place, SWITCH_POWER, parts[i].line};
     line_add(ledger, CAPEX, count * parts[i].count, parts[i].unit_cents, &part, parts[i].name);
   }
-  ls_units units = ls_chassis_units(ledger->problem, ledger->structure, tier);
-  units.count = count;
-  units.power_mw = count * row->power_mw;
+  const ls_units units = ls_chassis_units_of(ledger->problem, ledger->structure, tier, count);
   units_add(ledger, &units, &kind);
 }
 
@@ -112,9 +109,7 @@ void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int64_t 
   else if (tier)
     snprintf(place, sizeof place, "%s-up", ls_chassis_name(structure->family, tier - 1));
   const unit_kind kind = {entry->id, place, OPTICS_POWER, entry->line};
-  ls_units units = ls_end_units(problem, structure, tier, link, end);
-  units.count = count;
-  units.power_mw = count * ls_module_power_mw(&problem->optics[index], structure->port_gbps);
+  const ls_units units = ls_end_units_of(problem, structure, tier, link, end, count);
   if (problem->optics[index].module_gbps) {
     ledger->totals->module_count += count;
     ledger->totals->laser_count += count * entry->laser_count.value;

@@ -18,7 +18,9 @@ static void fill_rows(const ls_catalog *catalog, const ls_spec *spec, ls_problem
   for (int32_t i = 0; i < problem->switch_count; i++) {
     ls_switch_row *row = &problem->switches[i];
     row->fit = ls_chassis_fit(&catalog->switches[i]);
-    row->downtime = ls_chassis_downtime(catalog, &catalog->switches[i]);
+    row->downtime = ls_chassis_downtime(&catalog->switches[i]);
+    row->swap_fit = ls_chassis_swap_fit(catalog, &catalog->switches[i]);
+    row->swap_downtime = ls_chassis_swap_downtime(catalog, &catalog->switches[i]);
     row->repair_mcents = ls_spec_repair_mcents(spec, row->fit);
   }
   for (int32_t i = 0; i < problem->optic_count; i++) {
@@ -26,9 +28,7 @@ static void fill_rows(const ls_catalog *catalog, const ls_spec *spec, ls_problem
     const bool is_integrated = ls_optic_is_integrated(entry->kind);
     ls_optic_row *row = &problem->optics[i];
     row->fit = is_integrated ? ls_integrated_parts_fit(entry) : entry->failure_fit.value;
-    row->fit_seen = is_integrated ? ls_integrated_fit(entry) : row->fit;
-    row->downtime =
-        is_integrated ? ls_integrated_downtime(entry) : row->fit * entry->repair_min.value;
+    ls_optic_parts(entry, row->part);
     row->repair_mcents = ls_spec_repair_mcents(spec, row->fit);
   }
   for (int32_t i = 0; i < problem->ocs_count; i++) {
@@ -70,7 +70,10 @@ void ls_problem_fill_money(const ls_catalog *catalog, const ls_spec *spec, ls_pr
   problem->years = economics->years;
   problem->energy_ucents_per_mw = energy_ucents_per_mw(economics);
   problem->gpu_hour_cents = economics->gpu_hour_cents;
+  problem->job_gpus = ls_spec_job_gpus(spec);
   problem->lost_job = ls_spec_lost_job(spec);
+  problem->lost_flaps = ls_spec_lost_flaps(spec);
+  problem->communication_ppm = ls_spec_communication_ppm(spec);
   const int64_t gpu_energy_cents =
       economics->gpu_power_mw * problem->energy_ucents_per_mw / 1000000;
   problem->cluster_cents = spec->cluster.gpu_count * (economics->gpu_cents + gpu_energy_cents);

@@ -2,10 +2,9 @@
 
 #include <stdlib.h>
 
-#include "../kernels/size.h"
+#include "../kernels/evaluate.h"
 #include "floor.h"
 #include "problem_money.h"
-#include "problem_risk.h"
 
 bool ls_spec_has_scale_up(const ls_spec *spec) { return spec->cluster.scale_up.domain_gpus > 1; }
 
@@ -16,25 +15,27 @@ int64_t ls_scale_up_gpu_power_mw(const ls_catalog_scale_up *entry, int64_t gbps_
 
 /* Both ends of all links, bought in units of the bandwidth that the catalog gives failures for. A
  * GPU loses one of its units; a failed unit is as bad for the job as a failed access link. */
-static ls_units ends_units(const ls_catalog_scale_up *entry, const ls_spec *spec)
+static ls_units ends_units(const ls_catalog_scale_up *entry, const ls_spec *spec,
+                           const ls_problem *problem)
 {
   const int64_t gpus = spec->cluster.gpu_count, gbps = spec->cluster.scale_up.gbps_per_gpu;
   const int64_t share_gbps = ls_max(entry->share_gbps.value, 1);
   const int64_t of_gpu = ls_ceil_div(gbps, share_gbps);
-  const ls_part_loss loss = ls_spec_part_loss(spec, spec->reliability.p_kill_access_ppm, of_gpu);
-  return (ls_units){.count = 2 * gpus * of_gpu,
+  const int64_t fit = entry->failure_fit.value, kill_ppm = spec->reliability.p_kill_access_ppm;
+  const int64_t count = 2 * gpus * of_gpu;
+  return (ls_units){.count = count,
                     .capex_cents = share_gbps * entry->capex_cents_per_gbps.value,
                     .power_mw = gpus * ls_scale_up_gpu_power_mw(entry, gbps),
-                    .fit = entry->failure_fit.value,
-                    .fit_seen = entry->failure_fit.value,
-                    .downtime = entry->failure_fit.value * entry->repair_min.value,
-                    .repair_mcents = ls_spec_repair_mcents(spec, entry->failure_fit.value),
-                    .lost_each = loss.lost_mgpuh,
-                    .slow_each = loss.slow_mgpuh};
+                    .fit = fit,
+                    .repair_mcents = ls_spec_repair_mcents(spec, fit),
+                    .outage[0] = ls_whole_outage(count, fit, fit * entry->repair_min.value,
+                                                 ls_job_killed(problem, kill_ppm),
+                                                 ls_job_slowed(problem, kill_ppm, 1, of_gpu))};
 }
 
 /* Switches of all domains; the last one may be partial. A switch that fails ends the job. */
-static ls_units switch_units(const ls_catalog_scale_up *entry, const ls_spec *spec)
+static ls_units switch_units(const ls_catalog_scale_up *entry, const ls_spec *spec,
+                             const ls_problem *problem)
 {
   const ls_spec_scale_up *scale_up = &spec->cluster.scale_up;
   const int64_t switch_gbps = ls_max(entry->switch_gbps.value, 1);
@@ -43,25 +44,23 @@ static ls_units switch_units(const ls_catalog_scale_up *entry, const ls_spec *sp
   const int64_t full = spec->cluster.gpu_count / scale_up->domain_gpus;
   const int64_t rest = spec->cluster.gpu_count % scale_up->domain_gpus;
   const int64_t count = full * of_domain + ls_ceil_div(rest * scale_up->gbps_per_gpu, switch_gbps);
-  const ls_part_loss loss = ls_spec_part_loss(spec, 1000000, of_domain);
+  const int64_t fit = entry->switch_fit.value;
   return (ls_units){.count = count,
                     .capex_cents = switch_gbps * entry->switch_capex_cents_per_gbps.value,
                     .power_mw =
                         count * (switch_gbps * entry->switch_power_uw_per_gbps.value / 1000),
-                    .fit = entry->switch_fit.value,
-                    .fit_seen = entry->switch_fit.value,
-                    .downtime = entry->switch_fit.value * entry->repair_min.value,
-                    .repair_mcents = ls_spec_repair_mcents(spec, entry->switch_fit.value),
-                    .lost_each = loss.lost_mgpuh,
-                    .slow_each = loss.slow_mgpuh};
+                    .fit = fit,
+                    .repair_mcents = ls_spec_repair_mcents(spec, fit),
+                    .outage[0] = ls_whole_outage(count, fit, fit * entry->repair_min.value,
+                                                 ls_job_killed(problem, 1000000), 0)};
 }
 
 void ls_problem_fill_scale_up(const ls_catalog *catalog, const ls_spec *spec, ls_problem *problem)
 {
   problem->scale_up_count = ls_spec_has_scale_up(spec) ? catalog->scale_up_count : 0;
   for (int32_t i = 0; i < problem->scale_up_count; i++) {
-    problem->scale_up[i].ends = ends_units(&catalog->scale_up[i], spec);
-    problem->scale_up[i].switches = switch_units(&catalog->scale_up[i], spec);
+    problem->scale_up[i].ends = ends_units(&catalog->scale_up[i], spec, problem);
+    problem->scale_up[i].switches = switch_units(&catalog->scale_up[i], spec, problem);
   }
 }
 

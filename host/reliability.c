@@ -131,14 +131,6 @@ int32_t ls_p_kill_ppm(const ls_reliability *options, bool is_access, int32_t pla
   return (is_access ? options->p_kill_access_ppm : options->p_kill_trunk_ppm) / plane_count;
 }
 
-int32_t ls_slowdown_ppm(const ls_reliability *options, int32_t lost, int32_t width)
-{
-  /* A step of 1 takes 1 + c lost / (width - lost), and so loses c lost / (width - lost + c lost) of
-   * its pace; c in ppm. */
-  const ls_wide longer = (ls_wide)options->communication_ppm * lost;
-  return (int32_t)(longer * 1000000 / ((ls_wide)(width - lost) * 1000000 + longer));
-}
-
 int64_t ls_interruptions_per_day_micro(const ls_failure_part *parts, int32_t part_count)
 {
   ls_wide sum = 0;

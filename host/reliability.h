@@ -75,11 +75,6 @@ typedef struct ls_failure_part {
  * in flight on it are 1/planes of a NIC's, and so is the probability. */
 int32_t ls_p_kill_ppm(const ls_reliability *options, bool is_access, int32_t plane_count);
 
-/* Share of its work that a synchronous job loses while `lost` of `width` equal paths of its slowest
- * GPU are down: communication, the given share of a step, takes width / (width - lost) as long.
- * 0 < lost < width. */
-int32_t ls_slowdown_ppm(const ls_reliability *options, int32_t lost, int32_t width);
-
 /* Interruptions of the job a day, in millionths: failures that end it. */
 int64_t ls_interruptions_per_day_micro(const ls_failure_part *parts, int32_t part_count);
 

@@ -87,13 +87,17 @@ static void ocs_append(ls_json *array, const ls_session *session, const ls_evalu
   mode_append(array, &mode, &place, structure->port_gbps);
 }
 
-/* Availability of all units of one kind. FIT x minutes are those that each unit sees. */
+/* Availability of all units of one kind, through all the ways in which they go down. */
 static int64_t with_units(int64_t all_up_ppt, const ls_units *units)
 {
-  if (!units->count) return all_up_ppt;
-  const int64_t each_ppt = ls_availability_ppt(units->downtime, 1);
-  const int64_t series_ppt = ls_availability_series_ppt(each_ppt, units->count);
-  return (int64_t)((double)all_up_ppt * (double)series_ppt / (double)LS_PPT_ONE);
+  for (int32_t i = 0; i < LS_PART_MAX; i++) {
+    const ls_outage *outage = &units->outage[i];
+    if (!outage->count) continue;
+    const int64_t each_ppt = ls_availability_ppt(outage->downtime, 1);
+    const int64_t series_ppt = ls_availability_series_ppt(each_ppt, outage->count);
+    all_up_ppt = (int64_t)((double)all_up_ppt * (double)series_ppt / (double)LS_PPT_ONE);
+  }
+  return all_up_ppt;
 }
 
 int64_t ls_design_all_up_ppt(const ls_problem *problem, const ls_evaluation *evaluation)

@@ -41,7 +41,7 @@ ls_status ls_verify_file(const char *path, const ls_verify_options *options,
   if (status == LS_OK) status = ls_verify_check_graph(record, &made);
   if (status == LS_OK) status = ls_verify_check_links(record, &made);
   if (status == LS_OK) status = ls_verify_check_units(record, &made);
-  if (status == LS_OK) ls_verify_check_money(record, &made);
+  if (status == LS_OK) status = ls_verify_check_money(record, &made);
   if (status == LS_OK) ls_verify_check_supply(record, &made);
   if (status == LS_OK) status = ls_verify_check_latency(record, &made);
   if (status == LS_OK) status = ls_verify_check_throughput(record, &made);

@@ -48,11 +48,19 @@ typedef enum ls_bundle_kind {
   LS_BUNDLE_KIND_COUNT
 } ls_bundle_kind;
 
+/* What optics fail in: a module, or of integrated ones an engine, a laser module and a laser. */
+typedef struct ls_record_part {
+  int64_t fit, gbps, minutes; /* of one; FIT 0: there is none */
+} ls_record_part;
+
+enum { LS_RECORD_PART_MAX = 3 };
+
 typedef struct ls_record_optic {
   char id[LS_RECORD_ID_MAX], kind[16], mate_class[16];
   int64_t module_gbps, lane_gbps, pair_gbps, strands_per_pair, capex_cents, power_uw_per_gbps;
   int64_t reach_mm, tx_mdbm, tx_max_mdbm, threshold_mdbm, overload_mdbm, penalty_mdb;
-  int64_t internal_loss_mdb, latency_ps, downtime_fit_min, fit_seen;
+  int64_t internal_loss_mdb, latency_ps;
+  ls_record_part part[LS_RECORD_PART_MAX];
   int64_t fit, repair_mcents;
   int64_t fit_share_gbps; /* integrated: what fit and repair_mcents are given for; else 0 */
 } ls_record_optic;
@@ -102,7 +110,7 @@ typedef struct ls_record_node {
   int64_t x_mm, y_mm, plane, pod, rail, slot, server_count, gpu_count, radix, loss_mdb;
   int64_t unit_capex_cents, unit_power_mw, unit_power_mw_max; /* max 0: not given */
   int64_t unit_latency_ps, unit_downtime_fit_min, cage_count, cage_gbps, rack_units;
-  int64_t unit_fit, unit_repair_mcents, unit_lost_mgpuh, unit_slow_mgpuh;
+  int64_t unit_fit, unit_repair_mcents, unit_swap_fit, unit_swap_fit_min;
   ls_record_face down, up;
 } ls_record_node;
 
@@ -133,10 +141,12 @@ typedef struct ls_record_site {
   int64_t cord_mating_count, mating_loss_mdb, mating_capex_cents;
   int64_t circulator_loss_mdb, circulator_capex_cents;
   int64_t shuffle_box_loss_mdb, shuffle_box_capex_cents; /* one pass; one fiber through it */
-  /* Over the years. Of a port by tier: GPU-hours lost when it fails, and each hour it is down. */
+  /* Over the years. What the job loses when it stops, starts again as planned, or waits for the
+   * flaps of a link; how often a failed link of a lone plane ends it. */
   int64_t years, energy_ucents_per_mw, gpu_hour_cents, cluster_cents, effective_gpu_hours;
   int64_t spare_hours, spare_confidence_ppm, spare_z_milli, job_lost_mgpuh;
-  int64_t port_lost_mgpuh[4], port_slow_mgpuh[4];
+  int64_t job_restart_mgpuh, job_flaps_mgpuh, job_gpus, job_communication_ppm;
+  int64_t kill_access_ppm, kill_trunk_ppm;
   int64_t vendor_share_ppm_max; /* of the money for switches, optics and OCS; 0: no limit */
   int64_t scale_up_gbps_per_gpu;
   ls_record_units scale_up[2]; /* ends of links, switches */
@@ -426,8 +436,39 @@ ls_status ls_verify_check_links(const ls_record *record, ls_verify_report *repor
  * and the bandwidth at risk. LS_ERR_MEMORY. O(edges + nodes log nodes). */
 ls_status ls_verify_check_units(const ls_record *record, ls_verify_report *report);
 
-/* What the design costs over the years, and the GPU-hours that failures cost. O(nodes + edges). */
-void ls_verify_check_money(const ls_record *record, ls_verify_report *report);
+/* Parts that go down in one way, and the thousandths of GPU-hours that the job loses by one. */
+typedef struct ls_verify_outage {
+  int64_t count, fit, fit_min; /* of one */
+  int64_t lost_mgpuh;          /* at once */
+  int64_t slow_mgpuh;          /* in each hour until it works again */
+} ls_verify_outage;
+
+/* How the graph answers to failures, by tier of links. */
+typedef struct ls_verify_losses {
+  const ls_record *record;
+  int64_t kill_ppm[LS_RECORD_TIER_MAX];   /* a failed link ends the job */
+  int64_t path_count[LS_RECORD_TIER_MAX]; /* equal paths of a GPU or leaf, of which it is one */
+  int64_t node_count[LS_DEVICE_KIND_COUNT];
+  int64_t ports_max[LS_DEVICE_KIND_COUNT]; /* lit, towards the GPUs */
+  int64_t circuits_max;                    /* links through one OCS */
+  int64_t peer_tier;                       /* of circuits */
+} ls_verify_losses;
+
+/* Learns from the graph how its links back each other. O(nodes + edges). LS_ERR_MEMORY. */
+ls_status ls_verify_losses_init(const ls_record *record, ls_verify_losses *losses);
+
+/* Of the parts of one face's optics: those of module_count modules, or of as many ports. */
+void ls_verify_losses_of_optics(const ls_verify_losses *losses, const ls_record_optic *optic,
+                                bool is_rack, int64_t tier, int64_t module_count,
+                                ls_verify_outage outages[LS_RECORD_PART_MAX]);
+
+/* Of all devices like this one: failures, and for switches planned stops. */
+void ls_verify_losses_of_devices(const ls_verify_losses *losses, const ls_record_node *node,
+                                 ls_verify_outage outages[LS_RECORD_PART_MAX]);
+
+/* What the design costs over the years, and the GPU-hours that failures cost. O(nodes + edges).
+ * LS_ERR_MEMORY. */
+ls_status ls_verify_check_money(const ls_record *record, ls_verify_report *report);
 
 /* What the design draws on shared resources, and what each vendor gets of the money: as claimed,
  * and within what one buyer can get and the share allowed. O(nodes x entries). */

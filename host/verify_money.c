@@ -6,8 +6,8 @@
  *   repairs = units x milli-cents of one over the years
  *   spares  = n x price, P(Poisson(units x FIT x lead time) <= n) >= confidence; where more than 63
  *             are needed n = ceil(mean) + floor(z sqrt(mean)) + 2
- *   lost    = units x (FIT that takes them down x lost at once + FIT x minutes x lost an hour / 60)
- * a year */
+ *   lost    = parts x (FIT x lost at once + FIT x minutes x lost an hour / 60) a year, over all
+ * ways in which units go down: verify_losses.c */
 #include "verify_graph.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@
 
 __extension__ typedef __int128 wide;
 
-enum { SPARES_EXACT_MAX = 63, TIER_COUNT = 4 };
+enum { SPARES_EXACT_MAX = 63 };
 
 /* What a GPU-hour costs where none is left that computes. */
 static const int64_t NEVER_MICRO_USD = INT64_C(1000000000000000);
@@ -26,8 +26,8 @@ static const char *const GRAPH = "graph";
 /* All units of one kind. */
 typedef struct unit_sum {
   int64_t count, power_mw;
-  int64_t capex_cents, fit, repair_mcents;            /* of one */
-  int64_t fit_seen, downtime, lost_mgpuh, slow_mgpuh; /* of one: what takes it down, and the loss */
+  int64_t capex_cents, fit, repair_mcents; /* of one */
+  ls_verify_outage outages[LS_RECORD_PART_MAX];
 } unit_sum;
 
 /* Of each kind of device its chassis, and the optics towards the GPUs and away from them. */
@@ -39,22 +39,17 @@ typedef struct sums {
 
 static int64_t narrowed(wide value) { return value > INT64_MAX ? INT64_MAX : (int64_t)value; }
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
-
 /* ---- Units ---- */
 
-static void add_chassis(const ls_record_node *node, unit_sum *sum)
+static void add_chassis(const ls_verify_losses *losses, const ls_record_node *node, unit_sum *sum)
 {
   if (node->kind == LS_DEVICE_RACK) return;
+  if (sum->count == 0) ls_verify_losses_of_devices(losses, node, sum->outages);
   sum->count++;
   sum->power_mw = narrowed((wide)sum->power_mw + node->unit_power_mw);
   sum->capex_cents = node->unit_capex_cents;
-  sum->fit = sum->fit_seen = node->unit_fit;
-  sum->downtime = node->unit_downtime_fit_min;
+  sum->fit = node->unit_fit;
   sum->repair_mcents = node->unit_repair_mcents;
-  sum->lost_mgpuh = node->unit_lost_mgpuh;
-  sum->slow_mgpuh = node->unit_slow_mgpuh;
 }
 
 /* Integrated optics have their parts in proportion to a port's rate. */
@@ -64,29 +59,36 @@ static int64_t shared(const ls_record_site *site, const ls_record_optic *optic, 
   return narrowed((wide)figure * site->port_gbps / optic->fit_share_gbps);
 }
 
-/* A module fails with all the ports it carries, and stops the job no more than once. */
-static void add_optics(const ls_record *record, const ls_record_face *face, int64_t tier,
-                       unit_sum *sum)
+static void add_optics(const ls_record *record, const ls_record_face *face, unit_sum *sum)
 {
-  if (face->optic < 0 || tier < 0 || tier >= TIER_COUNT) return;
-  const ls_record_site *site = &record->site;
+  if (face->optic < 0) return;
   const ls_record_optic *optic = &record->optics[face->optic];
-  const int64_t gbps = optic->module_gbps > 0 ? optic->module_gbps : site->port_gbps;
-  const int64_t ports = most(gbps / site->port_gbps, 1);
-  const int64_t lost = site->port_lost_mgpuh[tier];
-  sum->count += face->module_count;
+  sum->count = narrowed((wide)sum->count + face->module_count);
   sum->power_mw = narrowed((wide)sum->power_mw + (wide)face->module_count * face->module_power_mw);
   sum->capex_cents = optic->capex_cents;
-  sum->fit = shared(site, optic, optic->fit);
-  sum->repair_mcents = shared(site, optic, optic->repair_mcents);
-  sum->fit_seen = optic->fit_seen;
-  sum->downtime = optic->downtime_fit_min;
-  sum->lost_mgpuh = least(narrowed((wide)ports * lost), most(site->job_lost_mgpuh, lost));
-  sum->slow_mgpuh = narrowed((wide)ports * site->port_slow_mgpuh[tier]);
+  sum->fit = shared(&record->site, optic, optic->fit);
+  sum->repair_mcents = shared(&record->site, optic, optic->repair_mcents);
 }
 
-static void gather(const ls_record *record, sums *all)
+/* What the optics of one face of all devices of a kind lose. */
+static void face_losses(const ls_verify_losses *losses, int32_t kind, int32_t face, sums *all)
 {
+  const ls_record *record = losses->record;
+  const int64_t tier = all->tier[kind][face];
+  unit_sum *sum = &all->optics[kind][face];
+  for (int32_t i = 0; i < record->node_count && tier >= 0 && tier < LS_RECORD_TIER_MAX; i++) {
+    const ls_record_node *node = &record->nodes[i];
+    const int32_t optic = face ? node->up.optic : node->down.optic;
+    if (node->kind != kind || optic < 0) continue;
+    ls_verify_losses_of_optics(losses, &record->optics[optic], kind == LS_DEVICE_RACK, tier,
+                               sum->count, sum->outages);
+    return;
+  }
+}
+
+static void gather(const ls_verify_losses *losses, sums *all)
+{
+  const ls_record *record = losses->record;
   memset(all, 0, sizeof *all);
   for (int32_t i = 0; i < record->edge_count; i++) {
     const ls_record_edge *edge = &record->edges[i];
@@ -96,10 +98,12 @@ static void gather(const ls_record *record, sums *all)
   }
   for (int32_t i = 0; i < record->node_count; i++) {
     const ls_record_node *node = &record->nodes[i];
-    add_chassis(node, &all->chassis[node->kind]);
-    add_optics(record, &node->down, all->tier[node->kind][0], &all->optics[node->kind][0]);
-    add_optics(record, &node->up, all->tier[node->kind][1], &all->optics[node->kind][1]);
+    add_chassis(losses, node, &all->chassis[node->kind]);
+    add_optics(record, &node->down, &all->optics[node->kind][0]);
+    add_optics(record, &node->up, &all->optics[node->kind][1]);
   }
+  for (int32_t kind = 0; kind < LS_DEVICE_KIND_COUNT; kind++)
+    for (int32_t face = 0; face < 2; face++) face_losses(losses, kind, face, all);
 }
 
 /* ---- Money ---- */
@@ -136,8 +140,13 @@ static void add_money(const ls_record_site *site, const unit_sum *unit, int64_t 
   if (unit->capex_cents > 0 && site->spare_hours > 0)
     spares = (wide)unit->capex_cents *
              spare_count(site, narrowed((wide)unit->count * unit->fit * site->spare_hours / 1000));
-  const int64_t lost = narrowed((wide)lost_a_year(unit->count, unit->fit_seen, unit->lost_mgpuh) +
-                                lost_a_year(unit->count, unit->downtime, unit->slow_mgpuh) / 60);
+  wide lost_mgpuh_here = 0;
+  for (int32_t i = 0; i < LS_RECORD_PART_MAX; i++) {
+    const ls_verify_outage *outage = &unit->outages[i];
+    lost_mgpuh_here += lost_a_year(outage->count, outage->fit, outage->lost_mgpuh);
+    lost_mgpuh_here += lost_a_year(outage->count, outage->fit_min, outage->slow_mgpuh) / 60;
+  }
+  const int64_t lost = narrowed(lost_mgpuh_here);
   const wide lost_cents = (wide)lost * site->years / 1000 * site->gpu_hour_cents;
   *tco_cents = narrowed(*tco_cents + energy + repairs + spares + lost_cents);
   *lost_mgpuh = narrowed((wide)*lost_mgpuh + lost);
@@ -166,11 +175,9 @@ static unit_sum scale_up_sum(const ls_record_units *units)
                     .power_mw = units->power_mw,
                     .capex_cents = units->capex_cents,
                     .fit = units->fit,
-                    .fit_seen = units->fit,
-                    .downtime = units->downtime_fit_min,
                     .repair_mcents = units->repair_mcents,
-                    .lost_mgpuh = units->lost_mgpuh,
-                    .slow_mgpuh = units->slow_mgpuh};
+                    .outages = {{units->count, units->fit, units->downtime_fit_min,
+                                 units->lost_mgpuh, units->slow_mgpuh}}};
 }
 
 /* z is a quantile of the normal distribution, whose integral erfc is. */
@@ -183,13 +190,16 @@ static void check_spread(const ls_record_site *site, ls_verify_report *report)
                       (int64_t)(1e6 * confidence));
 }
 
-void ls_verify_check_money(const ls_record *record, ls_verify_report *report)
+ls_status ls_verify_check_money(const ls_record *record, ls_verify_report *report)
 {
+  ls_verify_losses losses;
+  const ls_status status = ls_verify_losses_init(record, &losses);
+  if (status != LS_OK) return status;
   const ls_record_site *site = &record->site;
   const ls_record_claims *claims = &record->claims;
   int64_t tco_cents = capex_of(record), lost_mgpuh = 0;
   sums all;
-  gather(record, &all);
+  gather(&losses, &all);
   for (int32_t kind = 0; kind < LS_DEVICE_KIND_COUNT; kind++) {
     add_money(site, &all.chassis[kind], &tco_cents, &lost_mgpuh);
     for (int32_t face = 0; face < 2; face++)
@@ -206,4 +216,5 @@ void ls_verify_check_money(const ls_record *record, ls_verify_report *report)
   ls_verify_compare(report, GRAPH, "lost_mgpuh_per_year", claims->lost_mgpuh_per_year, lost_mgpuh);
   ls_verify_compare(report, GRAPH, "gpu_hour_micro_usd", claims->gpu_hour_micro_usd,
                     hours > 0 ? narrowed(cents * 10000 / hours) : NEVER_MICRO_USD);
+  return LS_OK;
 }

@@ -54,26 +54,41 @@ static int64_t engine_fit(const ls_catalog_optic *entry)
                         : entry->failure_fit.value;
 }
 
-/* A port of integrated optics goes down with its engine, its laser module or its laser. */
+static void compare_part(ls_verify_report *report, const ls_record_optic *optic, int32_t index,
+                         const ls_record_part *found)
+{
+  static const char *const names[LS_RECORD_PART_MAX][3] = {
+      {"part1_fit", "part1_gbps", "part1_min"},
+      {"part2_fit", "part2_gbps", "part2_min"},
+      {"part3_fit", "part3_gbps", "part3_min"}};
+  const ls_record_part *claimed = &optic->part[index];
+  ls_verify_compare(report, optic->id, names[index][0], claimed->fit, found->fit);
+  ls_verify_compare(report, optic->id, names[index][1], claimed->gbps, found->gbps);
+  ls_verify_compare(report, optic->id, names[index][2], claimed->minutes, found->minutes);
+}
+
+/* A module fails as a whole; integrated optics by engine, laser module and laser. What is repaired
+ * of fit_share_gbps is its share of all three. */
 static void check_optic_failures(const ls_record_optic *optic, const ls_catalog_optic *entry,
                                  ls_verify_report *report)
 {
-  int64_t seen = entry->failure_fit.value, parts = seen, downtime = seen * entry->repair_min.value;
+  const int64_t share_gbps = entry->port_share_gbps.value, engine_gbps = entry->engine_gbps.value;
+  const int64_t module_gbps = entry->laser_module_gbps.value, lasers = entry->laser_count.value;
+  const int64_t swap_min = entry->laser_module_repair_min.value;
+  ls_record_part parts[LS_RECORD_PART_MAX] = {
+      {entry->failure_fit.value, entry->module_gbps.value, entry->repair_min.value}};
+  int64_t repaired = entry->failure_fit.value;
   if (ls_optic_is_integrated(entry->kind)) {
-    const int64_t light = entry->laser_fit.value + entry->laser_module_fit.value;
-    const int64_t share_gbps = entry->port_share_gbps.value;
-    seen = engine_fit(entry) + light;
-    downtime = engine_fit(entry) * entry->engine_wait_min.value +
-               light * entry->laser_module_repair_min.value;
-    if (entry->engine_gbps.value > 0)
-      parts +=
-          entry->laser_count.value * entry->laser_fit.value * share_gbps / entry->engine_gbps.value;
-    if (entry->laser_module_gbps.value > 0)
-      parts += entry->laser_module_fit.value * share_gbps / entry->laser_module_gbps.value;
+    parts[0] = (ls_record_part){engine_fit(entry), engine_gbps, entry->engine_wait_min.value};
+    if (module_gbps > 0)
+      parts[1] = (ls_record_part){entry->laser_module_fit.value, module_gbps, swap_min};
+    if (lasers > 0)
+      parts[2] = (ls_record_part){entry->laser_fit.value, engine_gbps / lasers, swap_min};
+    if (engine_gbps > 0) repaired += lasers * entry->laser_fit.value * share_gbps / engine_gbps;
+    if (module_gbps > 0) repaired += entry->laser_module_fit.value * share_gbps / module_gbps;
   }
-  ls_verify_compare(report, optic->id, "downtime_fit_min", optic->downtime_fit_min, downtime);
-  ls_verify_compare(report, optic->id, "fit_seen", optic->fit_seen, seen);
-  ls_verify_compare(report, optic->id, "fit", optic->fit, parts);
+  for (int32_t i = 0; i < LS_RECORD_PART_MAX; i++) compare_part(report, optic, i, &parts[i]);
+  ls_verify_compare(report, optic->id, "fit", optic->fit, repaired);
   compare(report, optic->id, "fit_share_gbps", optic->fit_share_gbps, &entry->port_share_gbps);
 }
 
@@ -170,21 +185,23 @@ static void check_box_price(const ls_record_node *node, const ls_catalog_switch 
   ls_verify_compare(report, node->id, "unit_capex_cents", node->unit_capex_cents, cents);
 }
 
-/* The box is down for itself, for its ASIC, and while one of its engines is changed. */
+/* The box is down for itself and for its ASIC, and stopped while one of its engines is changed. */
 static void check_switch_failures(const ls_record_node *node, const ls_catalog_switch *entry,
                                   const ls_catalog_optic *engine, ls_verify_report *report)
 {
   const int64_t fit = entry->failure_fit.value, asic_fit = entry->asic_fit.value;
-  int64_t downtime = (fit + asic_fit) * entry->repair_min.value;
+  int64_t swap_fit = 0, swap_fit_min = 0;
   if (engine != NULL) {
     const int64_t gbps = entry->bandwidth_gbps.value, each_gbps = engine->engine_gbps.value;
-    downtime += (gbps / each_gbps + (gbps % each_gbps > 0)) * engine_fit(engine) *
-                engine->engine_swap_min.value;
+    swap_fit = (gbps / each_gbps + (gbps % each_gbps > 0)) * engine_fit(engine);
+    swap_fit_min = swap_fit * engine->engine_swap_min.value;
   }
   ls_verify_compare(report, node->id, "unit_fit", node->unit_fit,
                     fit + entry->asic_count.value * asic_fit);
   ls_verify_compare(report, node->id, "unit_downtime_fit_min", node->unit_downtime_fit_min,
-                    downtime);
+                    (fit + asic_fit) * entry->repair_min.value);
+  ls_verify_compare(report, node->id, "unit_swap_fit", node->unit_swap_fit, swap_fit);
+  ls_verify_compare(report, node->id, "unit_swap_fit_min", node->unit_swap_fit_min, swap_fit_min);
 }
 
 /* A power figure that includes optics includes those of all ports. */

@@ -31,10 +31,11 @@
       OF_UNIT(index, name, fit), OF_UNIT(index, name, downtime_fit_min),                           \
       OF_UNIT(index, name, repair_mcents), OF_UNIT(index, name, lost_mgpuh),                       \
       OF_UNIT(index, name, slow_mgpuh)
-#define OF_TIER(tier, name)                                                                        \
-  {#name "_port_lost_mgpuh", offsetof(ls_record_site, port_lost_mgpuh[tier]), true},               \
+#define OF_PART(index, name)                                                                       \
+  {name "_fit", offsetof(ls_record_optic, part[index].fit), true},                                 \
+      {name "_gbps", offsetof(ls_record_optic, part[index].gbps), false},                          \
   {                                                                                                \
-#name "_port_slow_mgpuh", offsetof(ls_record_site, port_slow_mgpuh[tier]), true                \
+    name "_min", offsetof(ls_record_optic, part[index].minutes), false                             \
   }
 
 const ls_record_field ls_record_node_fields[] = {
@@ -56,8 +57,8 @@ const ls_record_field ls_record_node_fields[] = {
     FIGURE(ls_record_node, rack_units),
     PRICE(ls_record_node, unit_fit),
     PRICE(ls_record_node, unit_repair_mcents),
-    PRICE(ls_record_node, unit_lost_mgpuh),
-    PRICE(ls_record_node, unit_slow_mgpuh),
+    PRICE(ls_record_node, unit_swap_fit),
+    PRICE(ls_record_node, unit_swap_fit_min),
     {"down_port_count", offsetof(ls_record_node, down.port_count), false},
     {"down_module_count", offsetof(ls_record_node, down.module_count), false},
     {"down_module_capex_cents", offsetof(ls_record_node, down.module_capex_cents), true},
@@ -124,10 +125,12 @@ const ls_record_field ls_record_site_fields[] = {FIGURE(ls_record_site, format_v
                                                  FIGURE(ls_record_site, spare_confidence_ppm),
                                                  FIGURE(ls_record_site, spare_z_milli),
                                                  PRICE(ls_record_site, job_lost_mgpuh),
-                                                 OF_TIER(0, access),
-                                                 OF_TIER(1, spine),
-                                                 OF_TIER(2, core),
-                                                 OF_TIER(3, top),
+                                                 PRICE(ls_record_site, job_restart_mgpuh),
+                                                 PRICE(ls_record_site, job_flaps_mgpuh),
+                                                 FIGURE(ls_record_site, job_gpus),
+                                                 FIGURE(ls_record_site, job_communication_ppm),
+                                                 FIGURE(ls_record_site, kill_access_ppm),
+                                                 FIGURE(ls_record_site, kill_trunk_ppm),
                                                  FIGURE(ls_record_site, vendor_share_ppm_max),
                                                  FIGURE(ls_record_site, scale_up_gbps_per_gpu),
                                                  OF_UNITS(0, "scale_up_end"),
@@ -180,8 +183,9 @@ const ls_record_field ls_record_optic_fields[] = {FIGURE(ls_record_optic, module
                                                   FIGURE(ls_record_optic, penalty_mdb),
                                                   FIGURE(ls_record_optic, internal_loss_mdb),
                                                   FIGURE(ls_record_optic, latency_ps),
-                                                  PRICE(ls_record_optic, downtime_fit_min),
-                                                  PRICE(ls_record_optic, fit_seen),
+                                                  OF_PART(0, "part1"),
+                                                  OF_PART(1, "part2"),
+                                                  OF_PART(2, "part3"),
                                                   PRICE(ls_record_optic, fit),
                                                   PRICE(ls_record_optic, repair_mcents),
                                                   FIGURE(ls_record_optic, fit_share_gbps),

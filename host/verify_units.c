@@ -4,8 +4,8 @@
  *   risk = sum over units of FIT x 1e-9/h x minutes to repair / 60 x the bandwidth they carry
  *
  * where a module (of integrated optics: a port) carries its rate, a chassis its lit ports, an OCS
- * the links of the circuits through it. FIT of integrated optics are those that each Gb/s of a port
- * sees. FIT x 1e-9 x Gb/s is bit/s: each unit's risk is
+ * the links of the circuits through it. A port of integrated optics goes down with each part that
+ * serves it; a port faster than a part has several. FIT x 1e-9 x Gb/s is bit/s: each unit's risk is
  * rounded down to one. */
 #include "verify_graph.h"
 
@@ -31,6 +31,8 @@ static const ls_record_field figures[] = {
     {"unit_downtime_fit_min", offsetof(ls_record_node, unit_downtime_fit_min), true},
     {"unit_fit", offsetof(ls_record_node, unit_fit), true},
     {"unit_repair_mcents", offsetof(ls_record_node, unit_repair_mcents), true},
+    {"unit_swap_fit", offsetof(ls_record_node, unit_swap_fit), true},
+    {"unit_swap_fit_min", offsetof(ls_record_node, unit_swap_fit_min), true},
     {"radix", offsetof(ls_record_node, radix), false},
     {"loss_mdb", offsetof(ls_record_node, loss_mdb), false},
     {"cage_count", offsetof(ls_record_node, cage_count), false},
@@ -191,11 +193,18 @@ static int64_t unit_risk_bps(int64_t downtime_fit_min, int64_t gbps)
 static int64_t face_risk_bps(const ls_record *record, const ls_record_face *face)
 {
   const ls_record_optic *optic = face->optic < 0 ? NULL : &record->optics[face->optic];
-  int64_t risk_bps = 0;
+  const int64_t port_gbps = record->site.port_gbps;
+  int64_t risk_bps = 0, fit_min = 0;
   if (optic == NULL) return 0;
-  const int64_t gbps = optic->module_gbps > 0 ? optic->module_gbps : record->site.port_gbps;
-  ls_verify_add_product(&risk_bps, face->module_count,
-                        unit_risk_bps(optic->downtime_fit_min, gbps));
+  const int64_t gbps = optic->module_gbps > 0 ? optic->module_gbps : port_gbps;
+  for (int32_t i = 0; i < LS_RECORD_PART_MAX; i++) {
+    const ls_record_part *part = &optic->part[i];
+    int64_t of_part = 0;
+    if (part->fit == 0 || part->gbps < 1) continue;
+    ls_verify_add_product(&of_part, part->fit, part->minutes);
+    ls_verify_add_product(&fit_min, of_part, (port_gbps + part->gbps - 1) / part->gbps);
+  }
+  ls_verify_add_product(&risk_bps, face->module_count, unit_risk_bps(fit_min, gbps));
   return risk_bps;
 }
 
@@ -214,8 +223,10 @@ static ls_status check_risk(const ls_record *record, ls_verify_report *report)
     int64_t gbps = 0;
     ls_verify_add_product(&gbps, node->kind == LS_DEVICE_OCS ? carried[i] : lit,
                           record->site.port_gbps);
+    int64_t fit_min = node->unit_downtime_fit_min;
+    ls_verify_add_product(&fit_min, node->unit_swap_fit_min, 1);
     if (node->kind != LS_DEVICE_RACK)
-      ls_verify_add_product(&risk_bps, unit_risk_bps(node->unit_downtime_fit_min, gbps), 1);
+      ls_verify_add_product(&risk_bps, unit_risk_bps(fit_min, gbps), 1);
     ls_verify_add_product(&risk_bps, face_risk_bps(record, &node->down), 1);
     ls_verify_add_product(&risk_bps, face_risk_bps(record, &node->up), 1);
   }

@@ -10,6 +10,7 @@
 #ifndef LS_EVALUATE_H
 #define LS_EVALUATE_H
 
+#include "lifetime.h"
 #include "problem.h"
 #include "size.h"
 
@@ -26,70 +27,6 @@ typedef struct ls_link_check {
   int32_t loss_mdb;
   int32_t margin_mdb; /* the worse direction */
 } ls_link_check;
-
-/* Gb/s of what is bought, fails and is counted as one at a link end. */
-LS_HD int32_t ls_unit_gbps(const ls_optic_row *optic, int32_t port_gbps)
-{
-  return optic->module_gbps ? optic->module_gbps : port_gbps;
-}
-
-/* Modules on a chassis with this many lit ports of this rate. */
-LS_HD int64_t ls_chassis_modules(const ls_optic_row *optic, int64_t ports, int32_t port_gbps)
-{
-  return ls_ceil_div(ports * port_gbps, ls_unit_gbps(optic, port_gbps));
-}
-
-LS_HD int64_t ls_side_modules(const ls_optic_row *optic, const ls_side *side, int32_t port_gbps)
-{
-  int64_t modules = 0;
-  for (int32_t i = 0; i < LS_SIDE_KINDS; i++)
-    modules += side->count[i] * ls_chassis_modules(optic, side->port_count[i], port_gbps);
-  return modules;
-}
-
-/* Chassis of a side. */
-LS_HD int64_t ls_side_chassis(const ls_side *side)
-{
-  int64_t count = 0;
-  for (int32_t i = 0; i < LS_SIDE_KINDS; i++) count += side->count[i];
-  return count;
-}
-
-/* Lit ports of the fullest chassis of a side. */
-LS_HD int64_t ls_side_ports_max(const ls_side *side)
-{
-  int64_t most = 0;
-  for (int32_t i = 0; i < LS_SIDE_KINDS; i++)
-    if (side->count[i]) most = ls_max(most, side->port_count[i]);
-  return most;
-}
-
-/* Cages the fullest chassis of a side needs. */
-LS_HD int32_t ls_side_cages(const ls_optic_row *optic, const ls_side *side, int32_t port_gbps)
-{
-  if (!optic->module_gbps) return 0;
-  return (int32_t)ls_chassis_modules(optic, ls_side_ports_max(side), port_gbps);
-}
-
-LS_HD int64_t ls_module_power_mw(const ls_optic_row *optic, int32_t port_gbps)
-{
-  return (int64_t)optic->power_uw_per_gbps * ls_unit_gbps(optic, port_gbps) / 1000;
-}
-
-/* Bandwidth expected to be down, in bit/s: FIT x minutes x Gb/s = 1e-9/h x h/60 x 1e9 bit/s. */
-LS_HD int64_t ls_unit_risk_bps(int64_t downtime, int64_t gbps) { return downtime * gbps / 60; }
-
-/* What one unit at a link end has of a figure: integrated optics in proportion to the rate. */
-LS_HD int64_t ls_optic_share(const ls_optic_row *optic, int64_t figure, int32_t port_gbps)
-{
-  return optic->share_gbps ? figure * port_gbps / optic->share_gbps : figure;
-}
-
-/* Bandwidth at risk by one unit at a link end: when it fails, all it carries is down. */
-LS_HD int64_t ls_optic_risk_bps(const ls_optic_row *optic, int32_t port_gbps)
-{
-  return ls_unit_risk_bps(optic->downtime, ls_unit_gbps(optic, port_gbps));
-}
 
 /* Fiber pairs of one link. */
 LS_HD int32_t ls_link_pairs(const ls_optic_row *optic, int32_t port_gbps)
@@ -247,139 +184,6 @@ LS_HD int64_t ls_tier_cord_cents(const ls_problem *problem, const ls_structure *
          (fiber + 2 * problem->mating_capex_cents + circulators * problem->circulator_capex_cents);
 }
 
-/* ---- Money and lost hours over the years ---- */
-
-/* Floor of the square root. */
-LS_HD int64_t ls_square_root(int64_t number)
-{
-  int64_t root = 0;
-  for (int64_t bit = (int64_t)1 << 30; bit > 0; bit >>= 1)
-    if ((root + bit) * (root + bit) <= number) root += bit;
-  return root;
-}
-
-/* Spares for count units of this FIT, that a lead time may be bridged. */
-LS_HD int64_t ls_spares_count(const ls_problem *problem, int64_t count, int64_t fit)
-{
-  if (!problem->spare_hours || !count) return 0;
-  const int64_t mean_millionths = count * fit * problem->spare_hours / 1000;
-  if (mean_millionths > problem->spare_limit[LS_SPARES_TABLE - 1]) {
-    const int64_t z = problem->spare_z_milli;
-    /* z^2 mean, in units of 1e-6: the root comes out in thousandths. */
-    const int64_t spread_milli = ls_square_root(mean_millionths / 1000 * z / 1000 * z);
-    /* Rounding and the skew of the distribution take less than two more. */
-    return ls_ceil_div(mean_millionths, 1000000) + spread_milli / 1000 + 2;
-  }
-  int64_t low = 0, high = LS_SPARES_TABLE - 1;
-  while (low < high) {
-    const int64_t middle = (low + high) / 2;
-    if (mean_millionths <= problem->spare_limit[middle])
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return low;
-}
-
-/* Milli-GPU-hours a year that count units of this FIT cost at lost_each per failure. A FIT is 8.76
- * millionths of a failure a year; whole failures and the rest are multiplied apart, so that nothing
- * overflows up to 1e13 units x FIT and 1e10 lost_each. */
-LS_HD int64_t ls_lost_hours(int64_t count, int64_t fit, int64_t lost_each)
-{
-  const int64_t failures_millionths = count * fit * 876 / 100;
-  return failures_millionths / 1000000 * lost_each +
-         failures_millionths % 1000000 * lost_each / 1000000;
-}
-
-/* The parts of a TCO, in cents. Each is rounded down once per kind of unit, here. */
-typedef struct ls_tco {
-  int64_t energy, repairs, spares, lost;
-  int64_t lost_mgpuh; /* a year */
-} ls_tco;
-
-LS_HD ls_tco ls_units_tco(const ls_problem *problem, const ls_units *units)
-{
-  ls_tco tco;
-  tco.energy = units->power_mw / 1000000 * problem->energy_ucents_per_mw +
-               units->power_mw % 1000000 * problem->energy_ucents_per_mw / 1000000;
-  tco.repairs = units->count * units->repair_mcents / 1000;
-  tco.spares = units->capex_cents
-                   ? ls_spares_count(problem, units->count, units->fit) * units->capex_cents
-                   : 0;
-  tco.lost_mgpuh = ls_lost_hours(units->count, units->fit_seen, units->lost_each) +
-                   ls_lost_hours(units->count, units->downtime, units->slow_each) / 60;
-  tco.lost = tco.lost_mgpuh * problem->years / 1000 * problem->gpu_hour_cents;
-  return tco;
-}
-
-/* Adds capex, power, TCO and lost hours of the units to metric. */
-LS_HD void ls_units_add(const ls_problem *problem, const ls_units *units, int64_t *metric)
-{
-  const ls_tco tco = ls_units_tco(problem, units);
-  const int64_t capex = units->count * units->capex_cents;
-  metric[LS_METRIC_CAPEX] += capex;
-  metric[LS_METRIC_POWER] += units->power_mw;
-  metric[LS_METRIC_TCO] += capex + tco.energy + tco.repairs + tco.spares + tco.lost;
-  metric[LS_METRIC_LOST] += tco.lost_mgpuh;
-}
-
-/* Optics at one end of a tier. */
-LS_HD ls_units ls_end_units(const ls_problem *problem, const ls_structure *structure, int32_t tier,
-                            const ls_link_row *link, int32_t end)
-{
-  const ls_optic_row *optic = &problem->optics[end ? link->optic_b : link->optic_a];
-  const ls_side *side = end ? &structure->side_b[tier] : &structure->side_a[tier];
-  const int32_t rate = structure->port_gbps;
-  ls_units units;
-  units.count = ls_side_modules(optic, side, rate);
-  units.capex_cents = optic->capex_cents;
-  units.power_mw = units.count * ls_module_power_mw(optic, rate);
-  units.fit = ls_optic_share(optic, optic->fit, rate);
-  units.fit_seen = optic->fit_seen;
-  units.downtime = optic->downtime;
-  units.repair_mcents = ls_optic_share(optic, optic->repair_mcents, rate);
-  /* Each port that a module carries may end the job, which ends no more than once. */
-  const int64_t ports = ls_max(ls_unit_gbps(optic, rate) / rate, 1);
-  units.lost_each = ls_min(ports * structure->lost_end[tier],
-                           ls_max(problem->lost_job, structure->lost_end[tier]));
-  units.slow_each = ports * structure->slow_end[tier];
-  return units;
-}
-
-/* All chassis of a tier; none where the structure has no such chassis. */
-LS_HD ls_units ls_chassis_units(const ls_problem *problem, const ls_structure *structure,
-                                int32_t tier)
-{
-  const ls_units none = LS_ZERO;
-  if (structure->switch_index[tier] < 0) return none;
-  const ls_switch_row *chassis = &problem->switches[structure->switch_index[tier]];
-  ls_units units;
-  units.count = ls_side_chassis(&structure->side_b[tier]);
-  units.capex_cents = chassis->capex_cents;
-  units.power_mw = units.count * chassis->power_mw;
-  units.fit = units.fit_seen = chassis->fit;
-  units.downtime = chassis->downtime;
-  units.repair_mcents = chassis->repair_mcents;
-  units.lost_each = structure->lost_chassis[tier];
-  units.slow_each = structure->slow_chassis[tier];
-  return units;
-}
-
-LS_HD ls_units ls_ocs_units(const ls_problem *problem, const ls_structure *structure, int64_t count)
-{
-  const ls_ocs_row *ocs = &problem->ocs[structure->ocs_index];
-  ls_units units;
-  units.count = count;
-  units.capex_cents = ocs->capex_cents;
-  units.power_mw = count * ocs->power_mw;
-  units.fit = units.fit_seen = ocs->fit;
-  units.downtime = ocs->downtime;
-  units.repair_mcents = ocs->repair_mcents;
-  units.lost_each = structure->lost_ocs;
-  units.slow_each = structure->slow_ocs;
-  return units;
-}
-
 /* OCS of one plane for the peer tier of a structure, or 0. Where both directions share a strand,
  * the ports of every device go in pairs, one to either side of an OCS. */
 LS_HD int32_t ls_structure_ocs(const ls_problem *problem, const ls_structure *structure,
@@ -486,8 +290,9 @@ LS_HD void ls_structure_base(const ls_problem *problem, const ls_structure *stru
       const int64_t ports_up = tier + 1 < LS_TIER_MAX ? up->port_count[tier ? i : 0] : 0;
       if (down->count[i])
         base->metric[LS_METRIC_RISK] +=
-            down->count[i] * ls_unit_risk_bps(chassis->downtime, (down->port_count[i] + ports_up) *
-                                                                     structure->port_gbps);
+            down->count[i] *
+            ls_unit_risk_bps(chassis->downtime + chassis->swap_downtime,
+                             (down->port_count[i] + ports_up) * structure->port_gbps);
     }
     base->metric[LS_METRIC_LATENCY] += structure->switch_passes[tier] * chassis->latency_ps;
     for (int32_t i = 0; i < problem->resource_count; i++)

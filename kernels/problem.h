@@ -23,7 +23,8 @@
 #define LS_SCALE_UP_MAX 8
 #define LS_RESOURCE_MAX 16
 #define LS_SPARES_TABLE 64
-#define LS_NIC (-1) /* in place of a switch index: the end at the server */
+#define LS_PART_MAX 3 /* ways in which optics of one kind fail */
+#define LS_NIC (-1)   /* in place of a switch index: the end at the server */
 
 /* Families, in the order of their ranks. */
 typedef enum ls_family {
@@ -126,12 +127,21 @@ typedef struct ls_score {
   int64_t metric[LS_METRIC_COUNT];
 } ls_score;
 
+/* One way to fail: a part that carries gbps goes down with all of it. */
+typedef struct ls_failing_part {
+  int64_t fit;     /* of one part; 0: there is no such part */
+  int32_t gbps;    /* at least 1 where fit is not 0 */
+  int32_t minutes; /* until it works again */
+} ls_failing_part;
+
 typedef struct ls_switch_row {
   int64_t capex_cents;           /* a chassis, with its integrated engines */
   int64_t power_mw;              /* typical, less its integrated optics */
   int64_t latency_ps;            /* one pass */
   int64_t downtime;              /* FIT x minutes to repair */
   int64_t fit;                   /* of one chassis: events that stop all of it */
+  int64_t swap_fit;              /* planned stops, to change an engine */
+  int64_t swap_downtime;         /* FIT x minutes of those */
   int64_t repair_mcents;         /* milli-cents for repairs of one chassis over the years */
   int64_t draw[LS_RESOURCE_MAX]; /* units of each shared resource in one chassis */
   int32_t bandwidth_gbps;        /* one way, all ports */
@@ -148,13 +158,12 @@ typedef struct ls_switch_row {
 } ls_switch_row;
 
 typedef struct ls_optic_row {
-  int64_t capex_cents;           /* a module; 0 for integrated optics, which the chassis holds */
-  int64_t latency_ps;            /* one end, without FEC */
-  int64_t downtime;              /* of one module: FIT x minutes; integrated: as a port sees it */
-  int64_t fit_seen;              /* likewise */
-  int64_t fit;                   /* of one module; integrated: of the parts of share_gbps */
-  int64_t repair_mcents;         /* milli-cents for repairs of one module over the years */
-  int64_t draw[LS_RESOURCE_MAX]; /* units of each shared resource in one module */
+  int64_t capex_cents; /* a module; 0 for integrated optics, which the chassis holds */
+  int64_t latency_ps;  /* one end, without FEC */
+  ls_failing_part part[LS_PART_MAX]; /* the module; integrated: engine, laser module, laser */
+  int64_t fit;                       /* of one module; integrated: of the parts of share_gbps */
+  int64_t repair_mcents;             /* milli-cents for repairs of one module over the years */
+  int64_t draw[LS_RESOURCE_MAX];     /* units of each shared resource in one module */
   int32_t share_gbps;        /* integrated: the bandwidth that fit and repairs hold for; else 0 */
   int32_t power_uw_per_gbps; /* of one end: pJ/bit x 1000 */
   int32_t module_gbps;       /* 0 for integrated optics: then a "module" is one port */
@@ -192,14 +201,22 @@ typedef struct ls_fiber_row {
   int32_t loss_mdb_per_km;
 } ls_fiber_row;
 
-/* Units that are bought, drawn power for, repaired and kept as spares alike. */
+/* Parts that go down in one way, and what that costs the job. */
+typedef struct ls_outage {
+  int64_t count;     /* parts; 0: there are none */
+  int64_t fit;       /* of one part */
+  int64_t downtime;  /* FIT x minutes of one part */
+  int64_t lost_each; /* milli-GPU-hours when one goes down */
+  int64_t slow_each; /* ... for each hour that one is down */
+} ls_outage;
+
+/* Units that are bought, drawn power for, repaired and kept as spares alike. They go down in up to
+ * LS_PART_MAX ways, each in parts of its own size. */
 typedef struct ls_units {
   int64_t count, capex_cents; /* of one */
   int64_t power_mw;           /* of all */
   int64_t fit, repair_mcents; /* of one */
-  int64_t fit_seen, downtime; /* of one: what takes it down, its own failures or others' */
-  int64_t lost_each;          /* milli-GPU-hours when one goes down */
-  int64_t slow_each;          /* ... for each hour that one is down */
+  ls_outage outage[LS_PART_MAX];
 } ls_units;
 
 /* One way to build the scale-up network of the whole cluster: what it adds to every design. */
@@ -264,10 +281,13 @@ typedef struct ls_structure {
   int32_t circuit_mm_max;             /* through OCS: both legs of the longest circuit */
   int32_t link_passes[LS_TIER_MAX];   /* how often the worst path crosses the tier */
   int32_t switch_passes[LS_TIER_MAX]; /* and the chassis */
-  /* Milli-GPU-hours lost when one fails, a port of the tier, a chassis, an OCS; and for each hour
-   * until it is repaired. */
-  int64_t lost_end[LS_TIER_MAX], slow_end[LS_TIER_MAX];
+  /* A failed link of the tier ends the job with this probability, and else is one of as many equal
+   * paths of a GPU or leaf. */
+  int32_t kill_ppm[LS_TIER_MAX], path_count[LS_TIER_MAX];
+  /* Milli-GPU-hours lost when a chassis fails, is stopped to change an engine, or an OCS fails; and
+   * for each hour until it works again. */
   int64_t lost_chassis[LS_TIER_MAX], slow_chassis[LS_TIER_MAX];
+  int64_t lost_swap[LS_TIER_MAX], slow_swap[LS_TIER_MAX];
   int64_t lost_ocs, slow_ocs;
   int64_t effective_hours; /* GPU-hours that compute over the years, before failures */
   ls_score base;           /* ls_structure_base: chassis, scale-up, throughput loss */
@@ -292,6 +312,9 @@ typedef struct ls_problem {
   int64_t energy_ucents_per_mw; /* micro-cents for a milliwatt, PUE included */
   int64_t gpu_hour_cents;       /* what a lost GPU-hour is worth */
   int64_t lost_job;             /* milli-GPU-hours lost when the whole job stops once */
+  int64_t lost_flaps;           /* ... by the flaps that come with one failure of a link */
+  int64_t job_gpus;             /* that stop and slow down together */
+  int64_t communication_ppm;    /* share of a step that the network decides */
   int64_t cluster_cents;        /* servers and their energy: only in LS_METRIC_GPU_HOUR */
   int32_t years;
   int32_t spare_hours; /* lead time of a spare; 0: no spares are bought */

@@ -114,7 +114,7 @@ LS_TEST(Model, a_port_of_integrated_optics_fails_with_what_serves_it)
 {
   /* 385 FIT x 60 minutes are seen by each Gb/s: a port twice as fast puts twice as much at risk. Of
    * parts that 400 Gb/s consist of, 800 have twice as many. */
-  const ls_optic_row engine = {.downtime = 385 * 60, .share_gbps = 400};
+  const ls_optic_row engine = {.part = {{385, 3200, 60}}, .share_gbps = 400};
   EXPECT_EQ_I64(ls_optic_risk_bps(&engine, 400), 385 * 400);
   EXPECT_EQ_I64(ls_optic_risk_bps(&engine, 800), 385 * 800);
   EXPECT_EQ_I64(ls_optic_share(&engine, 385, 800), 770);

@@ -1,5 +1,6 @@
 /* Spares, first failures, availability and lost GPU-hours against known answers. */
 #include "../host/reliability.h"
+#include "../kernels/evaluate.h"
 
 #include <string.h>
 
@@ -124,9 +125,9 @@ LS_TEST(Reliability, planes_lower_what_a_failure_does)
   EXPECT_EQ_I64(ls_p_kill_ppm(&options, true, 4), 125000);
   EXPECT_EQ_I64(ls_p_kill_ppm(&options, false, 2), 25000);
   /* One of two planes down doubles the 0.3 of communication: 0.3 of 1.3. */
-  EXPECT_EQ_I64(ls_slowdown_ppm(&options, 1, 2), 230769);
+  EXPECT_EQ_I64(ls_job_slowdown_ppm(options.communication_ppm, 1, 2), 230769);
   /* One of four: 0.1 of 1.1. */
-  EXPECT_EQ_I64(ls_slowdown_ppm(&options, 1, 4), 90909);
+  EXPECT_EQ_I64(ls_job_slowdown_ppm(options.communication_ppm, 1, 4), 90909);
 }
 
 /* 16,384 GPUs saw 35 interruptions by the network in 54 days, 0.65 a day: with the defaults of a

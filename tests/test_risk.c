@@ -42,6 +42,13 @@ static bool risk_build(risk_space *self, uint32_t families, int32_t planes)
          shim_fail(__FILE__, __LINE__, "%s", error.message);
 }
 
+/* One thousand parts of this bandwidth at one end of the first structure's links. */
+static ls_outage outage_of(const ls_problem *problem, int32_t tier, int32_t end, int32_t gbps)
+{
+  const ls_failing_part part = {.fit = 1000, .gbps = gbps, .minutes = 60};
+  return ls_part_outage(problem, &problem->structures[0], tier, end, &part, (int64_t)1000 * gbps);
+}
+
 /* 512 GPUs x 27 min = 230.4 GPU-hours a stop. Ten flaps of 5 s: 512 x 50 / 3600 = 7.111 GPU-hours.
  * 64 ports of 800G: 16 leaves of 32 down and up, 8 spines of 64. */
 LS_TEST(Risk, one_plane_by_hand)
@@ -51,12 +58,16 @@ LS_TEST(Risk, one_plane_by_hand)
   const ls_structure *structure = &space.problem->structures[0];
   EXPECT_EQ_I64(space.problem->lost_job, 230400);
   EXPECT_EQ_I64(structure->size.spine_count, 8);
-  EXPECT_EQ_I64(structure->lost_end[0], 115200 + 7111);
-  EXPECT_EQ_I64(structure->lost_end[1], 11520 + 7111);
-  /* Half the rate: 0.3 of a step takes twice as long, 0.3 / 1.3 is lost, half of the time. */
-  EXPECT_EQ_I64(structure->slow_end[0], 512 * 500 * 230769LL / 1000000);
+  const ls_outage access = outage_of(space.problem, 0, 0, 800);
+  const ls_outage trunk = outage_of(space.problem, 1, 0, 800);
+  EXPECT_EQ_I64(access.lost_each, 115200 + 7111);
+  EXPECT_EQ_I64(trunk.lost_each, 11520 + 7111);
+  /* All of a GPU's paths are down, one is taken to be left: 0.3 of a step takes twice as long,
+   * 0.3 / 1.3 is lost, half of the time. */
+  EXPECT_EQ_I64(access.slow_each, 512 * 500 * 230769LL / 1000000);
   /* One of 32 uplinks: 0.3 / 31 longer. */
-  EXPECT_EQ_I64(structure->slow_end[1], 512 * 950 * 9584LL / 1000000);
+  EXPECT_EQ_I64(structure->path_count[1], 32);
+  EXPECT_EQ_I64(trunk.slow_each, 512 * 950 * 9584LL / 1000000);
   /* A leaf of the only plane ends the job; a spine has 64 links, 64 x 0.05 > 1. */
   EXPECT_EQ_I64(structure->lost_chassis[0], 230400);
   EXPECT_EQ_I64(structure->slow_chassis[0], 0);
@@ -69,11 +80,12 @@ LS_TEST(Risk, planes_soften_failures)
 {
   risk_space one, four;
   ASSERT_TRUE(risk_build(&one, LS_CHOOSE_CLOS2, 1) && risk_build(&four, LS_CHOOSE_CLOS2, 4));
-  const ls_structure *structure = &four.problem->structures[0];
-  EXPECT_EQ_I64(structure->lost_end[0], 28800 + 7111);
-  EXPECT_EQ_I64(structure->slow_end[0], 512 * 875 * 90909LL / 1000000);
-  EXPECT_LT_I64(structure->lost_end[1], one.problem->structures[0].lost_end[1]);
-  EXPECT_LT_I64(structure->slow_end[1], one.problem->structures[0].slow_end[1]);
+  const ls_outage access = outage_of(four.problem, 0, 0, 200);
+  const ls_outage trunk = outage_of(four.problem, 1, 0, 200);
+  EXPECT_EQ_I64(access.lost_each, 28800 + 7111);
+  EXPECT_EQ_I64(access.slow_each, 512 * 875 * 90909LL / 1000000);
+  EXPECT_LT_I64(trunk.lost_each, outage_of(one.problem, 1, 0, 800).lost_each);
+  EXPECT_LT_I64(trunk.slow_each, outage_of(one.problem, 1, 0, 800).slow_each);
   ls_problem_destroy(one.problem);
   ls_problem_destroy(four.problem);
 }
@@ -114,22 +126,86 @@ LS_TEST(Risk, lost_hours_of_modules_by_hand)
   ls_problem_destroy(space.problem);
 }
 
-/* A module that carries several ports may end the job through each, but no more than once. */
-LS_TEST(Risk, a_module_ends_the_job_once)
+/* A part that carries several ports may end the job through each, but no more than once, and flaps
+ * once. 400G ports of two planes end it one time in four. */
+LS_TEST(Risk, a_part_ends_the_job_once)
 {
   risk_space space;
   ASSERT_TRUE(risk_build(&space, LS_CHOOSE_CLOS2, 2));
   const ls_problem *problem = space.problem;
-  ls_structure structure = problem->structures[0];
-  uint16_t link[LS_TIER_MAX];
-  ls_rank_decode(problem, structure.rank_first, link);
-  ls_units units = ls_end_units(problem, &structure, 0, &problem->links[link[0]], 0);
-  EXPECT_EQ_I64(units.lost_each, 2 * structure.lost_end[0]);
-  EXPECT_EQ_I64(units.slow_each, 2 * structure.slow_end[0]);
-  structure.lost_end[0] = problem->lost_job - 1;
-  units = ls_end_units(problem, &structure, 0, &problem->links[link[0]], 0);
-  EXPECT_EQ_I64(units.lost_each, problem->lost_job);
+  EXPECT_EQ_I64(outage_of(problem, 0, 1, 400).lost_each, 230400 / 4 + 7111);
+  EXPECT_EQ_I64(outage_of(problem, 0, 1, 800).lost_each, 230400 / 2 + 7111);
+  EXPECT_EQ_I64(outage_of(problem, 0, 1, 1600).lost_each, 230400 + 7111);
+  EXPECT_EQ_I64(outage_of(problem, 0, 1, 6400).lost_each, 230400 + 7111);
+  EXPECT_EQ_I64(outage_of(problem, 0, 1, 6400).slow_each, 0);
+  EXPECT_EQ_I64(outage_of(problem, 0, 1, 6400).count, 1000);
   ls_problem_destroy(space.problem);
+}
+
+/* Eight ports of one leaf's engine take eight of its 128 paths; sixteen GPUs that each lose one of
+ * two planes hold the job up no more than one does, but a NIC's part takes both planes of one. */
+LS_TEST(Risk, an_engine_slows_the_job_down_once)
+{
+  risk_space space;
+  ASSERT_TRUE(risk_build(&space, LS_CHOOSE_CLOS2, 2));
+  const ls_problem *problem = space.problem;
+  ASSERT_EQ_I64(problem->structures[0].path_count[1], 128);
+  const double eight = 0.3 * 8 / (120 + 0.3 * 8), ends = 8 * 0.025;
+  EXPECT_NEAR((double)outage_of(problem, 1, 0, 3200).slow_each, 512e3 * (1 - ends) * eight, 1);
+  const double half = 0.3 / 1.3, both = 0.6 / 1.6;
+  EXPECT_NEAR((double)outage_of(problem, 0, 1, 800).slow_each, 512e3 * 0.5 * half, 1);
+  EXPECT_NEAR((double)outage_of(problem, 0, 0, 800).slow_each, 512e3 * 0.5 * both, 1);
+  ls_problem_destroy(space.problem);
+}
+
+/* 1,024 ports of 400G are served by 256 engines of 1.6T, 64 laser modules of 6.4T and 512 lasers of
+ * 800G, and lose what these lose: not each port what its engine does. */
+LS_TEST(Risk, lost_hours_of_engines_by_hand)
+{
+  risk_space space;
+  ASSERT_TRUE(risk_build(&space, LS_CHOOSE_CLOS2, 2));
+  ls_problem *problem = space.problem;
+  const ls_structure *structure = &problem->structures[0];
+  uint16_t link[LS_TIER_MAX];
+  ls_rank_decode(problem, structure->rank_first, link);
+  const ls_link_row *row = &problem->links[link[0]];
+  problem->optics[row->optic_b] = (ls_optic_row){
+      .part = {{1540, 1600, 120}, {200, 6400, 30}, {100, 800, 30}}, .share_gbps = 400, .fit = 385};
+  const ls_units units = ls_end_units_of(problem, structure, 0, row, 1, 1024);
+  EXPECT_EQ_I64(units.outage[0].count, 256);
+  EXPECT_EQ_I64(units.outage[1].count, 64);
+  EXPECT_EQ_I64(units.outage[2].count, 512);
+  /* An engine of four ports always ends the job, one laser of two ports half of the time. */
+  const double stop = 230.4, flaps = 7.111, half = 512 * 0.5 * 0.3 / 1.3;
+  const double engines = 256 * 1540e-9 * 8760 * (stop + flaps);
+  const double modules = 64 * 200e-9 * 8760 * (stop + flaps);
+  const double lasers = 512 * 100e-9 * 8760 * (stop / 2 + flaps + half * 30 / 60);
+  EXPECT_NEAR((double)ls_units_tco(problem, &units).lost_mgpuh / 1000, engines + modules + lasers,
+              0.01);
+  /* At risk: each part with the port it serves. */
+  EXPECT_EQ_I64(ls_optic_risk_bps(&problem->optics[row->optic_b], 400),
+                (1540 * 120 + 300 * 30) * 400 / 60);
+  /* A port of 1.6T needs two of the lasers. */
+  EXPECT_EQ_I64(ls_optic_risk_bps(&problem->optics[row->optic_b], 1600),
+                (1540 * 120 + 200 * 30 + 2 * 100 * 30) * 1600 / 60);
+  ls_problem_destroy(problem);
+}
+
+/* Changing an engine stops its box: the only leaf of its GPUs costs a planned restart, any other
+ * box one of the paths. */
+LS_TEST(Risk, a_planned_stop_is_cheaper)
+{
+  risk_space one, two;
+  ASSERT_TRUE(risk_build(&one, LS_CHOOSE_CLOS2, 1) && risk_build(&two, LS_CHOOSE_CLOS2, 2));
+  const ls_structure *lone = &one.problem->structures[0], *pair = &two.problem->structures[0];
+  EXPECT_EQ_I64(lone->lost_swap[0], 512 * 10000 / 60);
+  EXPECT_EQ_I64(lone->slow_swap[0], 0);
+  EXPECT_EQ_I64(pair->lost_swap[0], 0);
+  EXPECT_EQ_I64(pair->slow_swap[0], 512 * 1000 * 230769LL / 1000000);
+  EXPECT_EQ_I64(lone->lost_swap[1], 0);
+  EXPECT_LT_I64(0, lone->slow_swap[1]);
+  ls_problem_destroy(one.problem);
+  ls_problem_destroy(two.problem);
 }
 
 /* The job of a spec may be smaller than its cluster; and says itself how much it communicates. */
@@ -172,9 +248,10 @@ LS_TEST(Risk, blast_radius_of_a_co_packaged_box)
   EXPECT_EQ_I64(ports_of(modes, count, "box"), 144);
 }
 
-/* Engines of 1.6T at 100 FIT per 400G: 400 FIT each. A port sees its engine wait 60 minutes, and
- * its laser module (50 FIT) and laser (20 FIT) for 5; the box goes down for itself and one of its
- * four ASICs (1,000 and 10 FIT, 240 minutes), and 10 minutes for each of 72 engines. */
+/* Engines of 1.6T at 100 FIT per 400G: 400 FIT each. An engine waits 60
+ * minutes, a laser module (50 FIT) and a laser (20 FIT) are changed in 5; the box goes down for
+ * itself and one of its four ASICs (1,000 and 10 FIT, 240 minutes), and 10 minutes for each of 72
+ * engines. */
 LS_TEST(Risk, a_fixed_engine_waits_and_then_stops_the_box)
 {
   ls_catalog *catalog = shim_alloc(sizeof *catalog);
@@ -199,12 +276,20 @@ LS_TEST(Risk, a_fixed_engine_waits_and_then_stops_the_box)
   box->repair_min.value = 240;
   box->asic_count.value = 4;
   box->asic_fit.value = 10;
-  EXPECT_EQ_I64(ls_integrated_fit(optic), 400 + 50 + 20);
-  EXPECT_EQ_I64(ls_integrated_downtime(optic), 400 * 60 + 70 * 5);
+  ls_failing_part parts[LS_PART_MAX];
+  ls_optic_parts(optic, parts);
+  const ls_failing_part expected[LS_PART_MAX] = {{400, 1600, 60}, {50, 6400, 5}, {20, 800, 5}};
+  for (int32_t i = 0; i < LS_PART_MAX; i++) {
+    EXPECT_EQ_I64(parts[i].fit, expected[i].fit);
+    EXPECT_EQ_I64(parts[i].gbps, expected[i].gbps);
+    EXPECT_EQ_I64(parts[i].minutes, expected[i].minutes);
+  }
   /* Of 400G: a quarter of an engine, half a laser, a sixteenth of a laser module. */
   EXPECT_EQ_I64(ls_integrated_parts_fit(optic), 100 + 10 + 3);
   EXPECT_EQ_I64(ls_chassis_fit(box), 1040);
-  EXPECT_EQ_I64(ls_chassis_downtime(catalog, box), 1010 * 240 + 72 * 400 * 10);
+  EXPECT_EQ_I64(ls_chassis_downtime(box), 1010 * 240);
+  EXPECT_EQ_I64(ls_chassis_swap_fit(catalog, box), 72 * 400);
+  EXPECT_EQ_I64(ls_chassis_swap_downtime(catalog, box), 72 * 400 * 10);
 }
 
 /* evaluate prints the modes of a design, and how much of it is up. */

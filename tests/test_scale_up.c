@@ -89,10 +89,10 @@ LS_TEST(ScaleUp, what_is_bought_by_hand)
   EXPECT_EQ_I64(switches->capex_cents, 2880000);
   EXPECT_EQ_I64(switches->power_mw, 64 * 691200);
   /* A failed switch stops the job, 512 GPUs x 27 min; so does every second failed end. */
-  EXPECT_EQ_I64(switches->lost_each, 230400);
-  EXPECT_EQ_I64(ends->lost_each, 115200);
-  EXPECT_EQ_I64(switches->slow_each, 0);
-  EXPECT_LT_I64(0, ends->slow_each);
+  EXPECT_EQ_I64(switches->outage[0].lost_each, 230400);
+  EXPECT_EQ_I64(ends->outage[0].lost_each, 115200);
+  EXPECT_EQ_I64(switches->outage[0].slow_each, 0);
+  EXPECT_LT_I64(0, ends->outage[0].slow_each);
   ls_problem_destroy(space.problem);
 }
 

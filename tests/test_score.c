@@ -45,6 +45,7 @@ static void draw_vary(ls_problem *draw, uint64_t seed)
     ls_optic_row *row = &draw->optics[i];
     row->capex_cents = vary(row->capex_cents, &state);
     row->fit = vary(row->fit, &state);
+    row->part[0].fit = vary(row->part[0].fit, &state);
     row->threshold_mdbm += (int32_t)(next_random(&state) % 3000) - 1500;
     row->power_uw_per_gbps = (int32_t)vary(row->power_uw_per_gbps, &state);
     row->draw[0] = (int64_t)(next_random(&state) % 3);

@@ -88,7 +88,7 @@ LS_TEST(Verify, recomputes_from_the_units)
       {"n_unit_latency_ps", "1", "graph", "latency_ps_max", NULL},
       {"n_unit_latency_ps", "1", "graph", "latency_ps_mean", NULL},
       {"n_unit_downtime_fit_min", "1", "graph", "risk_bps", NULL},
-      {"g_optic.dr8.downtime_fit_min", "1", "graph", "risk_bps", NULL},
+      {"g_optic.dr8.part1_min", "1", "graph", "risk_bps", NULL},
       {"n_cage_count", "1", NULL, "cage_count", ">leaf<"},
       {"n_cage_count", "1", NULL, "cage_count", ">spine<"},
       {"n_cage_gbps", "400", NULL, "cage_gbps", ">leaf<"},
@@ -105,8 +105,10 @@ LS_TEST(Verify, scales_failures_of_integrated_optics)
 {
   static const premise premises[] = {
       {"g_optic.cpo-dr.fit_share_gbps", "100", "graph", "tco_cents", NULL},
-      {"g_optic.cpo-dr.fit_seen", "0", "graph", "lost_mgpuh_per_year", NULL},
-      {"g_optic.cpo-dr.downtime_fit_min", "1", "graph", "risk_bps", NULL}};
+      {"g_optic.cpo-dr.part1_fit", "1", "graph", "lost_mgpuh_per_year", NULL},
+      {"g_optic.cpo-dr.part1_gbps", "6400", "graph", "lost_mgpuh_per_year", NULL},
+      {"n_unit_swap_fit_min", "1", "graph", "risk_bps", NULL},
+      {"g_optic.cpo-dr.part1_min", "1", "graph", "risk_bps", NULL}};
   exported made = {0};
   ASSERT_TRUE(exported_create((exported_wish){LS_CLOS2, false, 2, 128, FABRIC_CPO, 0}, &made));
   for (size_t i = 0; i < sizeof premises / sizeof *premises; i++)
@@ -121,8 +123,12 @@ LS_TEST(Verify, recomputes_what_runs_over_the_years)
       {"g_gpu_hour_cents", "1", "graph", "tco_cents", NULL},
       {"g_spare_hours", "8760", "graph", "tco_cents", NULL},
       {"g_spare_z_milli", "1", "graph", "spare_z_milli", NULL},
-      {"g_access_port_lost_mgpuh", "1", "graph", "lost_mgpuh_per_year", NULL},
-      {"g_spine_port_slow_mgpuh", "999999999", "graph", "lost_mgpuh_per_year", NULL},
+      {"g_job_lost_mgpuh", "1", "graph", "lost_mgpuh_per_year", NULL},
+      {"g_job_flaps_mgpuh", "1", "graph", "lost_mgpuh_per_year", NULL},
+      {"g_job_gpus", "1", "graph", "lost_mgpuh_per_year", NULL},
+      {"g_kill_access_ppm", "1", "graph", "lost_mgpuh_per_year", NULL},
+      {"g_kill_trunk_ppm", "900000", "graph", "lost_mgpuh_per_year", NULL},
+      {"g_job_communication_ppm", "1000000", "graph", "lost_mgpuh_per_year", NULL},
       {"g_cluster_cents", "1", "graph", "gpu_hour_micro_usd", NULL},
       {"g_effective_gpu_hours", "1", "graph", "gpu_hour_micro_usd", NULL},
       {"n_unit_repair_mcents", "9999999", "graph", "tco_cents", NULL},
