@@ -24,18 +24,42 @@ static int64_t chassis_per_rack(const ls_site *site, const ls_structure *structu
   return site->spec->floor.rack_units / ls_max(chassis->rack_units, 1);
 }
 
-/* Leaves of a structure that the GPU racks can hold beside their servers, all together. */
-static int64_t leaves_in_gpu_racks(const ls_site *site, const ls_structure *structure)
+/* Leaves that fit a rack beside so many servers. */
+static int64_t leaves_beside(const ls_site *site, const ls_structure *structure, int64_t servers)
 {
   const ls_spec *spec = site->spec;
   const ls_switch_row *leaf = &site->problem->switches[structure->switch_index[0]];
-  const int64_t servers = spec->cluster.servers_per_rack;
   const int64_t units = spec->floor.rack_units - servers * spec->cluster.server_rack_units;
   const int64_t power_mw = spec->floor.rack_power_mw - servers * spec->cluster.server_power_mw;
-  if (site->has_partial_rack) return INT64_MAX; /* one rack may hold many more */
-  if (units < leaf->rack_units || power_mw < leaf->power_mw) return 0;
-  return site->gpu_rack_count *
-         ls_min(units / ls_max(leaf->rack_units, 1), power_mw / ls_max(leaf->power_mw, 1));
+  return ls_max(ls_min(units / ls_max(leaf->rack_units, 1), power_mw / ls_max(leaf->power_mw, 1)),
+                0);
+}
+
+/* Leaves that reach the last rack of GPUs, over all planes. */
+static int64_t leaves_of_last_rack(const ls_site *site, const ls_structure *structure)
+{
+  const ls_problem *problem = site->problem;
+  const ls_size *size = &structure->size;
+  const int64_t first_server =
+      (site->gpu_rack_count - 1) * (int64_t)site->spec->cluster.servers_per_rack;
+  const int64_t of_server = size->rail_count > 1 ? 1 : problem->server_endpoint_count;
+  const int64_t of_rail = ls_ceil_div(problem->endpoint_count, size->rail_count);
+  const int64_t leaves = (of_rail - 1) / size->down - first_server * of_server / size->down + 1;
+  return leaves * size->rail_count * structure->planes;
+}
+
+/* The most leaves that can stand in a rack of GPUs that they reach. One with fewer servers may hold
+ * many more, but no others than it has links to. */
+static int64_t leaves_in_gpu_racks(const ls_site *site, const ls_structure *structure)
+{
+  const int64_t servers = site->spec->cluster.servers_per_rack;
+  const int64_t full_racks = site->gpu_rack_count - site->has_partial_rack;
+  const int64_t inside = full_racks * leaves_beside(site, structure, servers);
+  if (!site->has_partial_rack) return inside;
+  const int64_t all_servers =
+      ls_ceil_div(site->problem->endpoint_count, site->problem->server_endpoint_count);
+  return inside + ls_min(leaves_beside(site, structure, all_servers - full_racks * servers),
+                         leaves_of_last_rack(site, structure));
 }
 
 /* As reach_bounds, for a device that cannot stand in any of the slots it reaches. */
@@ -60,18 +84,16 @@ static void lengths_access(const ls_site *site, ls_structure *structure)
                                ? cluster->servers_per_rack
                                : (int64_t)cluster->servers_per_rack * cluster->gpus_per_server;
   const int64_t inside = leaves_in_gpu_racks(site, structure);
-  const int64_t leaves = ls_side_chassis(leaf);
   int64_t weighted = 0;
   for (int32_t i = 0; i < LS_SIDE_KINDS; i++) {
-    if (!leaf->count[i]) continue;
+    const int64_t count = leaf->count[i], outside = ls_max(count - inside, 0);
+    if (!count) continue;
     int32_t mean_mm, max_mm, outside_mean_mm, outside_max_mm;
     reach_bounds(site, leaf->port_count[i], per_rack, &mean_mm, &max_mm);
     reach_bounds_outside(site, leaf->port_count[i], per_rack, &outside_mean_mm, &outside_max_mm);
-    if (inside == 0) mean_mm = (int32_t)ls_max(mean_mm, outside_mean_mm);
-    /* Where only some leaves find room in GPU racks, those of the smaller kind may be left. */
-    if (inside == 0 || (inside < leaves && leaf->count[i] == leaves))
-      max_mm = (int32_t)ls_max(max_mm, outside_max_mm);
-    weighted += leaf->count[i] * leaf->port_count[i] * mean_mm;
+    weighted += (count - outside) * leaf->port_count[i] * mean_mm +
+                outside * leaf->port_count[i] * ls_max(mean_mm, outside_mean_mm);
+    if (outside) max_mm = (int32_t)ls_max(max_mm, outside_max_mm);
     structure->length_mm_max[0] = (int32_t)ls_max(structure->length_mm_max[0], max_mm);
   }
   structure->length_mm_mean[0] = (int32_t)(weighted / structure->leg_count[0]);

@@ -7,6 +7,7 @@
 #include "../host/draw.h"
 #include "../host/variant.h"
 #include "../kernels/evaluate.h"
+#include "fabric.h"
 #include "question.h"
 #include "sweep_space.h"
 
@@ -31,20 +32,23 @@ static int64_t least_capex(const question *asked, uint32_t family_choice, int32_
   return least;
 }
 
-LS_TEST(Properties, more_gpus_never_cost_less)
+/* Families that rise over all sizes of the shipped catalog, with racks of GPUs that have room for a
+ * leaf or none. */
+static void expect_families_rise(int64_t server_power_mw, const int32_t *sizes, size_t size_count)
 {
-  static const int32_t sizes[] = {64, 128, 200, 256, 384, 512, 1000, 1024, 1536, 2048, 3000, 4096};
-  static const uint32_t families[] = {LS_CHOOSE_CLOS1, LS_CHOOSE_CLOS2, LS_CHOOSE_CLOS3};
+  static const uint32_t families[] = {LS_CHOOSE_CLOS1, LS_CHOOSE_CLOS2, LS_CHOOSE_CLOS2_RAIL,
+                                      LS_CHOOSE_CLOS3, LS_CHOOSE_CLOS3_RAIL};
   question asked;
   ASSERT_TRUE(question_read(&asked, "pod-4k"));
   asked.session.spec->space.plane_count = 1;
   asked.session.spec->floor.row_count = 8;
   asked.session.spec->floor.racks_per_row = 40;
+  asked.session.spec->cluster.server_power_mw = server_power_mw;
   ASSERT_TRUE(question_build(&asked));
   for (size_t family = 0; family < sizeof families / sizeof *families; family++) {
     int64_t before = 0;
     int32_t feasible_count = 0;
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    for (size_t i = 0; i < size_count; i++) {
       const int64_t capex = least_capex(&asked, families[family], sizes[i]);
       if (capex == INT64_MAX && families[family] == LS_CHOOSE_CLOS1) break; /* beyond one switch */
       EXPECT_LE_I64(before, capex);
@@ -55,6 +59,112 @@ LS_TEST(Properties, more_gpus_never_cost_less)
     EXPECT_LT_I64(families[family] == LS_CHOOSE_CLOS1 ? 0 : 5, feasible_count);
   }
   question_destroy(&asked);
+}
+
+LS_TEST(Properties, more_gpus_never_cost_less)
+{
+  static const int32_t sizes[] = {64, 128, 200, 256, 384, 512, 1000, 1024, 1536, 2048, 3000, 4096};
+  expect_families_rise(14000000, sizes, sizeof sizes / sizeof *sizes);
+}
+
+/* A last rack with few servers has room for the leaves that reach it, and for no others: where all
+ * were taken to stand in it, 72 GPUs cost less than 64. */
+LS_TEST(Properties, a_rack_begun_makes_no_cluster_cheaper)
+{
+  static const int32_t sizes[] = {56,  64,  72,   96,   104,  120,  128,  136,
+                                  256, 264, 1024, 1032, 2040, 2048, 2056, 2080};
+  expect_families_rise(15000000, sizes, sizeof sizes / sizeof *sizes);
+}
+
+/* A space of switches of 8 ports, so that four tiers begin at 65 GPUs; one plane and, unless it is
+ * negative, one oversubscription of those of fabric.h. */
+static void small_switches_read(int32_t ratio, sweep_space *space)
+{
+  *space = (sweep_space){shim_alloc(sizeof *space->catalog), shim_alloc(sizeof *space->spec), NULL};
+  fabric_catalog(space->catalog);
+  fabric_spec(space->catalog, 8, space->spec);
+  space->catalog->switches[FABRIC_SMALL].port_count_max = fabric_number(8);
+  ls_spec_space *of = &space->spec->space;
+  of->switch_mask = 1u << FABRIC_SMALL;
+  of->plane_count = 1;
+  space->spec->floor.row_count = 40;
+  space->spec->floor.racks_per_row = 100;
+  space->spec->objective_mask = 1u << LS_METRIC_CAPEX;
+  if (ratio < 0) return;
+  of->oversubscription_count = 1;
+  of->oversubscription_num[0] = of->oversubscription_num[ratio];
+  of->oversubscription_den[0] = of->oversubscription_den[ratio];
+}
+
+/* The least capex of these families at one size, INT64_MAX where there is no design. */
+static int64_t least_capex_small(sweep_space *space, uint32_t families, int32_t gpus)
+{
+  const ls_sweep_options options = {.thread_count = 2};
+  int64_t least = INT64_MAX;
+  space->spec->cluster.gpu_count = gpus;
+  space->spec->space.family_mask = families;
+  if (ls_problem_create(space->catalog, space->spec, &space->problem, NULL) != LS_OK) return least;
+  const swept found = sweep_with(&ls_backend_cpu, space->problem, &options);
+  if (found.count) least = found.front[0].score.metric[LS_METRIC_CAPEX];
+  ls_problem_destroy(space->problem);
+  return least;
+}
+
+/* From the first size that has a design on, no size is cheaper than one before; returns how many
+ * have one. Rails need whole servers of 8. */
+static int32_t expect_rising(uint32_t families, int32_t ratio, int32_t step, int32_t most)
+{
+  sweep_space space;
+  int64_t before = 0;
+  int32_t count = 0;
+  small_switches_read(ratio, &space);
+  for (int32_t gpus = step; gpus <= most && !shim_has_failed(); gpus += step) {
+    const int64_t capex = least_capex_small(&space, families, gpus);
+    if (capex == INT64_MAX && !count) continue;
+    EXPECT_LE_I64(before, capex);
+    if (before > capex) LS_TEST_FAIL("%d GPUs, families %u, ratio %d", gpus, families, ratio);
+    before = capex;
+    count += capex < INT64_MAX;
+  }
+  return count;
+}
+
+LS_TEST(Properties, no_size_is_cheaper_than_a_smaller_one)
+{
+  enum { RAILS = LS_CHOOSE_CLOS2_RAIL | LS_CHOOSE_CLOS3_RAIL | LS_CHOOSE_CLOS4_RAIL };
+  enum { PLAIN = LS_CHOOSE_CLOS1 | LS_CHOOSE_CLOS2 | LS_CHOOSE_CLOS3 | LS_CHOOSE_CLOS4 };
+  static const struct {
+    uint32_t families;
+    int32_t step, count_min;
+  } cases[] = {{LS_CHOOSE_CLOS1, 1, 7},
+               {LS_CHOOSE_CLOS2, 1, 30},
+               {LS_CHOOSE_CLOS3, 1, 100},
+               {LS_CHOOSE_CLOS2_RAIL, 8, 5},
+               {LS_CHOOSE_CLOS3_RAIL, 8, 20},
+               {LS_CHOOSE_RAIL_ONLY, 8, 30},
+               {PLAIN, 1, 250},
+               {RAILS, 8, 30},
+               {PLAIN | RAILS, 8, 30}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases && !shim_has_failed(); i++)
+    EXPECT_LE_I64(cases[i].count_min, expect_rising(cases[i].families, -1, cases[i].step, 264));
+}
+
+/* One super-pod is a clos3, so that four tiers begin where a ratio first needs two: by itself each
+ * ratio rises from there, while the least of several falls where the next one begins. */
+LS_TEST(Properties, four_tiers_rise_for_each_oversubscription_from_two_super_pods)
+{
+  static const int32_t begins[] = {65, 65, 97}; /* with 4, 4 and 6 GPUs a leaf, of 16 leaves */
+  sweep_space space;
+  for (int32_t ratio = 0; ratio < 3; ratio++) {
+    small_switches_read(ratio, &space);
+    EXPECT_EQ_I64(least_capex_small(&space, LS_CHOOSE_CLOS4, begins[ratio] - 1), INT64_MAX);
+    EXPECT_EQ_I64(expect_rising(LS_CHOOSE_CLOS4, ratio, 1, 264), 264 - begins[ratio] + 1);
+    EXPECT_EQ_I64(expect_rising(LS_CHOOSE_CLOS4_RAIL, ratio, 8, 264),
+                  264 / 8 - (begins[ratio] - 1) / 8);
+  }
+  small_switches_read(-1, &space);
+  EXPECT_LT_I64(least_capex_small(&space, LS_CHOOSE_CLOS4, 97),
+                least_capex_small(&space, LS_CHOOSE_CLOS4, 96));
 }
 
 /* ---- Later years ---- */

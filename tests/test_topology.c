@@ -353,6 +353,23 @@ LS_TEST(Topology, properties_hold_for_four_tiers)
   }
 }
 
+/* Racks of GPUs without power for a leaf, and a last one with less servers that has some. */
+LS_TEST(Topology, properties_hold_where_gpu_racks_are_full)
+{
+  static const int32_t gpu_counts[] = {64, 72, 104, 256, 264, 500, 1032};
+  for (size_t i = 0; i < sizeof gpu_counts / sizeof *gpu_counts; i++) {
+    cluster made;
+    int32_t built[LS_FAMILY_COUNT] = {0};
+    ASSERT_TRUE(cluster_create(&made, gpu_counts[i]));
+    ls_problem_destroy(made.problem);
+    made.spec->cluster.server_power_mw = made.spec->floor.rack_power_mw / 4;
+    ASSERT_STATUS(ls_problem_create(made.catalog, made.spec, &made.problem, NULL), LS_OK);
+    expect_structures(&made, 1, built);
+    EXPECT_LT_I64(10, built[LS_CLOS2]);
+    ls_problem_destroy(made.problem);
+  }
+}
+
 LS_TEST(Topology, properties_hold_with_structured_cabling)
 {
   cluster made;
