@@ -7,24 +7,15 @@
 #include "../kernels/evaluate.h"
 #include "pick.h"
 #include "problem_build.h"
+#include "refinement.h"
 
 /* ---- Picks ---- */
-
-static const ls_result *front_pick(const ls_problem *problem, const ls_level2 *found,
-                                   const ls_pick_rule *rule)
-{
-  const ls_result *best = &found->front[0];
-  for (int32_t i = 1; i < found->front_count; i++)
-    if (ls_pick_is_better(problem, rule, &found->front[i].score, &best->score))
-      best = &found->front[i];
-  return best;
-}
 
 static void picks_choose(const ls_session *session, ls_answer *answer)
 {
   for (int32_t i = 0; i < LS_PICK_COUNT; i++) {
     if (!ls_pick_is_searched_for(session->problem, &ls_pick_rules[i])) continue;
-    const ls_result *result = front_pick(session->problem, &answer->level2, &ls_pick_rules[i]);
+    const ls_result *result = ls_level2_pick(session->problem, &answer->level2, &ls_pick_rules[i]);
     answer->named[answer->named_count++] =
         (ls_named){ls_pick_rules[i].name, ls_pick_rules[i].meaning, false, *result};
   }
@@ -73,7 +64,7 @@ static ls_status baseline_find(const ls_session *session, int32_t index, ls_answ
     named.meaning = "the fastest without; none reaches the knee's worst-case throughput";
   }
   if (status == LS_OK && found.front_count) {
-    named.result = *front_pick(problem, &found, rule);
+    named.result = *ls_level2_pick(problem, &found, rule);
     answer->named[answer->named_count++] = named;
   } else if (status == LS_OK) {
     answer->absent[answer->absent_count++] = named.name;
@@ -111,14 +102,19 @@ static ls_status unproved_count(const ls_session *session, ls_answer *answer, ls
   return status;
 }
 
-/* Compares the knee with what else level 1 offers, all of it without placement. */
+/* Compares the knee with what else level 1 offers, with the lengths that the floor gave. */
 static ls_status reason_find(const ls_session *session, ls_answer *answer, ls_error *error)
 {
   ls_front_member knee = {.rank = answer->named[answer->pick_count - 1].result.rank};
-  ls_session quiet = *session;
-  quiet.on_sweep = NULL; /* level 1 has been told */
-  ls_rank_score(session->problem, knee.rank, &knee.score);
-  return ls_reason_write(&quiet, &knee, &ls_pick_rules[LS_PICK_KNEE], answer->reason, error);
+  const ls_status status = ls_level2_adopt(session, knee.rank, &answer->level2, error);
+  if (status != LS_OK) return status;
+  const ls_refinement refinement = {session->problem, answer->level2.refined};
+  ls_session learnt = *session;
+  learnt.on_sweep = NULL; /* level 1 has been told */
+  learnt.problem = answer->level2.refined;
+  learnt.refinement = &refinement;
+  ls_rank_score(learnt.problem, knee.rank, &knee.score);
+  return ls_reason_write(&learnt, &knee, &ls_pick_rules[LS_PICK_KNEE], answer->reason, error);
 }
 
 ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error *error)

@@ -1,15 +1,21 @@
-/* `lightspine explain`: why nothing is feasible, or how sure a recommendation is. */
+/* `lightspine explain`: why nothing is feasible, or how sure the recommendation of level 2 is. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "../kernels/evaluate.h"
 #include "break_even.h"
 #include "commands.h"
 #include "conflict.h"
 #include "design.h"
+#include "level2.h"
 #include "reason.h"
+#include "refinement.h"
+#include "report.h"
 #include "robust.h"
 #include "technology.h"
 #include "tornado.h"
+#include "units.h"
 
 static ls_status conflict_tell(const ls_session *session, const ls_arguments *arguments,
                                ls_error *error)
@@ -28,28 +34,47 @@ static ls_status conflict_tell(const ls_session *session, const ls_arguments *ar
 
 /* What is known of a recommendation. */
 typedef struct study {
-  const ls_session *session;
-  const ls_sweep_result *sweep;
-  int32_t pick; /* index into the front */
+  const ls_session *session; /* whose problem has the lengths that the floor gave */
+  const ls_level2 *found;
+  int32_t front_count;
+  ls_front_member *front; /* [front_count] of level 2, with its scores; owned */
+  int32_t pick;           /* index into the front */
   char reason[LS_REASON_MAX];
   ls_tornado tornado;
   ls_robust robust;
   ls_break_even even[2]; /* by capex, by TCO */
 } study;
 
+/* Which of the two levels each part of the answer is of. */
+static ls_json *levels_json(void)
+{
+  ls_json *object = ls_json_object();
+  ls_json_set_int(object, "pick", 2);
+  ls_json_set_int(object, "designs_drawn", 2);
+  ls_json_set_int(object, "reason", 1);
+  ls_json_set_int(object, "break_even", 1);
+  ls_json_set_int(object, "tornado", 1);
+  ls_json_set_int(object, "robust", 1);
+  return object;
+}
+
 static ls_json *study_json(const study *self)
 {
-  const ls_front_member *pick = &self->sweep->front[self->pick];
+  const ls_front_member *pick = &self->front[self->pick];
   char technology[LS_TECHNOLOGY_TEXT_MAX];
   ls_json *object = ls_json_object(), *even = ls_json_array();
   ls_json *chosen = ls_design_front_json(self->session, pick);
   ls_json_set_text(object, "spec", self->session->spec->name);
   ls_json_set_bool(object, "feasible", true);
+  ls_json_set(object, "levels", levels_json());
   ls_json_set_text(chosen, "name", self->tornado.rule->name);
   ls_json_set_text(chosen, "technology", ls_technology_text(self->session, pick->rank, technology));
   ls_json_set_text(chosen, "reason", self->reason);
   ls_json_set(object, "pick", chosen);
   ls_json_set_text(object, "effect_metric", ls_metric_name[self->tornado.metric]);
+  ls_json_set_int(object, "amount_level2", pick->score.metric[self->tornado.metric]);
+  ls_json_set_int(object, "amount_level1", self->tornado.amount);
+  ls_json_set_text(object, "level1_pick", self->tornado.front_pick);
   ls_json_set_int(object, "sweeps", self->tornado.sweep_count);
   ls_json_set_int(object, "figures_unused", self->tornado.unused_count);
   ls_json_set(object, "tornado", ls_tornado_json(self->session, &self->tornado));
@@ -62,11 +87,19 @@ static ls_json *study_json(const study *self)
 
 static void study_print(const study *self, bool is_all)
 {
-  const ls_front_member *pick = &self->sweep->front[self->pick];
-  char design[LS_DESIGN_TEXT_MAX];
-  ls_design_text(self->session, pick->rank, design);
-  printf("%s: the %s is %s\n%s\n\n", self->session->spec->name, self->tornado.rule->name, design,
-         self->reason);
+  const ls_front_member *pick = &self->front[self->pick];
+  const char *rule = self->tornado.rule->name;
+  char at2[LS_AMOUNT_MAX], at1[LS_AMOUNT_MAX];
+  const int32_t metric = self->tornado.metric;
+  printf("%s: the %s at level 2, on the floor, is %s\n", self->session->spec->name, rule,
+         self->tornado.design);
+  printf("  %s %s; level 1 with the lengths of %d designs that were built says %s\n",
+         ls_metric_name[metric], ls_tornado_amount_text(metric, pick->score.metric[metric], at2),
+         self->found->built_count, ls_tornado_amount_text(metric, self->tornado.amount, at1));
+  if (strcmp(self->tornado.design, self->tornado.front_pick) != 0)
+    printf("  level 1 would pick %s: what changes its pick is told of that\n",
+           self->tornado.front_pick);
+  printf("At level 1, %s\n\n", self->reason);
   for (int32_t i = 0; i < 2; i++) ls_break_even_print(self->session, &self->even[i]);
   printf("\n");
   ls_tornado_print(self->session, &self->tornado, is_all ? INT32_MAX : 12);
@@ -74,47 +107,92 @@ static void study_print(const study *self, bool is_all)
   ls_robust_print(self->session, &self->robust, is_all ? INT32_MAX : 6);
 }
 
-/* The recommendation, why it is one, and what would change it. */
-static ls_status pick_tell(const ls_session *session, const ls_sweep_result *sweep,
+/* The front of level 2 by rank, and the recommendation's place in it. */
+static ls_status front_take(study *self, const ls_pick_rule *rule, ls_error *error)
+{
+  const ls_level2 *found = self->found;
+  const ls_result *best = ls_level2_pick(self->session->problem, found, rule);
+  self->front = malloc((size_t)found->front_count * sizeof *self->front);
+  if (!self->front)
+    return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the explanation");
+  self->front_count = found->front_count;
+  self->pick = (int32_t)(best - found->front);
+  for (int32_t i = 0; i < found->front_count; i++)
+    self->front[i] =
+        (ls_front_member){.rank = found->front[i].rank, .score = found->front[i].score};
+  return LS_OK;
+}
+
+/* All that is asked of the recommendation. */
+static ls_status study_make(study *self, const ls_arguments *arguments, ls_error *error)
+{
+  static const int32_t metrics[] = {LS_METRIC_CAPEX, LS_METRIC_TCO};
+  const ls_session *session = self->session;
+  const ls_pick_rule *rule = ls_recommendation_rule(session->problem);
+  const ls_sweep_result drawn = {.front = self->front, .front_count = self->front_count};
+  ls_front_member pick = {.rank = self->front[self->pick].rank};
+  ls_rank_score(session->problem, pick.rank, &pick.score);
+  ls_status status = ls_reason_write(session, &pick, rule, self->reason, error);
+  for (int32_t i = 0; status == LS_OK && i < 2; i++)
+    status = ls_break_even_find(session, metrics[i],
+                                self->front[self->pick].score.metric[LS_METRIC_LOSS],
+                                &self->even[i], error);
+  if (status == LS_OK) status = ls_tornado_find(session, &pick, &self->tornado, error);
+  if (status == LS_OK)
+    status = ls_robust_find(session, &drawn, self->pick, (uint64_t)arguments->seed,
+                            arguments->draw_count, &self->robust, error);
+  return status;
+}
+
+/* The recommendation of level 2, why it is one, and what would change it. The doubts are of level
+ * 1, where a sweep takes no time, with the lengths that the floor gave. */
+static ls_status pick_tell(const ls_session *session, ls_level2 *found,
                            const ls_arguments *arguments, ls_error *error)
 {
-  const ls_pick_rule *rule = ls_recommendation_rule(session->problem);
-  study self = {.session = session,
-                .sweep = sweep,
-                .pick = ls_pick_member(session->problem, rule, sweep->front, sweep->front_count)};
-  const ls_front_member *pick = &sweep->front[self.pick];
-  ls_status status = ls_reason_write(session, pick, rule, self.reason, error);
-  static const int32_t metrics[] = {LS_METRIC_CAPEX, LS_METRIC_TCO};
-  for (int32_t i = 0; status == LS_OK && i < 2; i++)
-    status = ls_break_even_find(session, metrics[i], pick->score.metric[LS_METRIC_LOSS],
-                                &self.even[i], error);
-  if (status == LS_OK) status = ls_tornado_find(session, pick, &self.tornado, error);
-  if (status == LS_OK)
-    status = ls_robust_find(session, sweep, self.pick, (uint64_t)arguments->seed,
-                            arguments->draw_count, &self.robust, error);
+  const ls_refinement refinement = {session->problem, found->refined};
+  ls_session learnt = *session;
+  learnt.problem = found->refined;
+  learnt.refinement = &refinement;
+  study self = {.session = &learnt, .found = found};
+  ls_status status = front_take(&self, ls_recommendation_rule(session->problem), error);
+  if (status == LS_OK) status = ls_level2_adopt(session, self.front[self.pick].rank, found, error);
+  if (status == LS_OK) status = study_make(&self, arguments, error);
   if (status == LS_OK && arguments->is_json)
     status = ls_json_write(study_json(&self), stdout, error);
   else if (status == LS_OK)
     study_print(&self, arguments->is_all);
   ls_robust_destroy(&self.robust);
   ls_tornado_destroy(&self.tornado);
+  free(self.front);
   return status;
+}
+
+/* Designs are feasible at level 1 alone: what stands in their way is the floor. */
+static ls_status floor_tell(const ls_session *session, const ls_level2 *found, ls_error *error)
+{
+  ls_report_built_violations(found, stderr);
+  return ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL,
+                      "has no design that holds on the floor: all %d that were built fail",
+                      found->built_count);
 }
 
 ls_status ls_command_explain(int argc, char **argv, ls_error *error)
 {
   ls_arguments arguments;
   ls_session session = {0};
-  ls_sweep_result sweep = {0};
+  ls_level2 found = {0};
   ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_EXPLAIN, 1,
                                        "one spec file", &arguments, error);
   if (status != LS_OK) return status;
   status = ls_session_open(&arguments, &session, error);
-  if (status == LS_OK) status = ls_sweep_run(&session, session.problem, &sweep, error);
-  if (status == LS_OK)
-    status = sweep.front_count ? pick_tell(&session, &sweep, &arguments, error)
-                               : conflict_tell(&session, &arguments, error);
-  ls_sweep_destroy(&sweep);
+  if (status == LS_OK) status = ls_level2_run(&session, 0, INT64_MAX, LS_BUILT_MAX, &found, error);
+  if (status == LS_OK && !found.sweep.front_count)
+    status = conflict_tell(&session, &arguments, error);
+  else if (status == LS_OK && !found.front_count)
+    status = floor_tell(&session, &found, error);
+  else if (status == LS_OK)
+    status = pick_tell(&session, &found, &arguments, error);
+  ls_level2_destroy(&found);
   ls_session_close(&session);
   return status;
 }

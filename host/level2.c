@@ -268,9 +268,35 @@ ls_status ls_level2_run(const ls_session *session, int32_t without, int64_t loss
   if (status == LS_OK) status = leftovers_build(&self, error);
   if (status == LS_OK) results_filter(session->problem, found);
   found->seconds = ls_clock_seconds() - start - found->sweep.seconds;
-  ls_problem_destroy(self.refined);
+  found->refined = self.refined;
   free(self.is_refined);
   return status;
+}
+
+const ls_result *ls_level2_pick(const ls_problem *problem, const ls_level2 *found,
+                                const ls_pick_rule *rule)
+{
+  const ls_result *best = &found->front[0];
+  for (int32_t i = 1; i < found->front_count; i++)
+    if (ls_pick_is_better(problem, rule, &found->front[i].score, &best->score))
+      best = &found->front[i];
+  return best;
+}
+
+ls_status ls_level2_adopt(const ls_session *session, uint64_t rank, ls_level2 *found,
+                          ls_error *error)
+{
+  measure told;
+  const uint32_t index = ls_rank_structure(session->problem, rank);
+  design_measure(session, rank, &told);
+  if (told.status != LS_OK) {
+    if (error) *error = told.error;
+    return told.status;
+  }
+  /* The array is of the copy that the search made. */
+  ((ls_structure *)found->refined->structures)[index] = session->problem->structures[index];
+  ls_problem_refine(found->refined, index, &told.lengths, 0);
+  return LS_OK;
 }
 
 void ls_level2_destroy(ls_level2 *found)
@@ -278,4 +304,5 @@ void ls_level2_destroy(ls_level2 *found)
   ls_sweep_destroy(&found->sweep);
   free(found->front);
   free(found->built);
+  ls_problem_destroy(found->refined);
 }

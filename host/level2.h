@@ -9,6 +9,7 @@
 #ifndef LS_LEVEL2_H
 #define LS_LEVEL2_H
 
+#include "pick.h"
 #include "sweep.h"
 #include "topology.h"
 
@@ -34,6 +35,9 @@ typedef struct ls_level2 {
   int32_t violation_count[LS_VIOLATION_COUNT]; /* built designs that violate each constraint */
   bool is_settled; /* every design of the level-1 front is built, or covered by a result */
   double seconds;  /* beyond the first sweep */
+  /* The session's problem with the lengths that the floor gave to the structures that were built,
+   * those of the first design of each; owned. */
+  ls_problem *refined;
 } ls_level2;
 
 /* Runs the rounds over the session's problem less what `without` (LS_WITHOUT_ bits) leaves out,
@@ -43,6 +47,14 @@ typedef struct ls_level2 {
  * the status. */
 ls_status ls_level2_run(const ls_session *session, int32_t without, int64_t loss_ppm_max,
                         int32_t built_max, ls_level2 *found, ls_error *error);
+/* The pick of a front that is not empty. */
+const ls_result *ls_level2_pick(const ls_problem *problem, const ls_level2 *found,
+                                const ls_pick_rule *rule);
+
+/* Gives the structure of one design its very lengths in found->refined, in place of those of the
+ * design that was built first. Builds it once. */
+ls_status ls_level2_adopt(const ls_session *session, uint64_t rank, ls_level2 *found,
+                          ls_error *error);
 void ls_level2_destroy(ls_level2 *found);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /* How the recommendation fares when the catalog is wrong: many draws of all its figures at once,
- * every design of the level-1 front scored under each. */
+ * every design of a front scored under each, as level 1 scores. */
 #ifndef LS_ROBUST_H
 #define LS_ROBUST_H
 

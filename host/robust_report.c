@@ -114,8 +114,8 @@ static int32_t row_next(const ls_robust *robust, int32_t last)
 
 void ls_robust_print(const ls_session *session, const ls_robust *robust, int32_t row_max)
 {
-  printf("%d draws (seed %llu) of %d figures, %d of them assumed: how each design of the front "
-         "fares\n  %7s %8s %10s %10s %10s\n",
+  printf("%d draws (seed %llu) of %d figures, %d of them assumed: how each design of the "
+         "level-2 front fares, as level 1 scores it\n  %7s %8s %10s %10s %10s\n",
          robust->draw_count, (unsigned long long)robust->seed, robust->drawn_count,
          robust->assumed_count, "wins", "fails", "regret", "worst 10th", "maximum");
   int32_t row = -1, told = 0;

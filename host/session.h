@@ -13,6 +13,7 @@ extern "C" {
 #endif
 
 struct ls_sweep_result;
+struct ls_refinement;
 
 typedef struct ls_session {
   ls_catalog *catalog_all_years; /* as its file says */
@@ -20,6 +21,8 @@ typedef struct ls_session {
   ls_spec *spec;
   ls_demand *matrix; /* lent to the spec; NULL: it names none */
   ls_problem *problem;
+  /* What level 2 learnt, for the problems of variants; NULL: they are of level 1 alone. */
+  const struct ls_refinement *refinement;
   ls_devices devices;
   const ls_backend *backend;
   bool is_backend_forced; /* --backend cuda: a failing GPU is an error, not a detour */

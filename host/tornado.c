@@ -12,6 +12,7 @@
 #include "names.h"
 #include "problem_build.h"
 #include "problem_refill.h"
+#include "sweep.h"
 #include "variant.h"
 
 const ls_pick_rule *ls_recommendation_rule(const ls_problem *problem)
@@ -48,7 +49,8 @@ void ls_design_text(const ls_session *session, uint64_t rank, char text[LS_DESIG
 
 typedef struct study {
   const ls_session *session;
-  const ls_front_member *pick;
+  const ls_front_member *told; /* the recommendation: its amounts are told */
+  ls_front_member pick;        /* of the front with all figures as they are */
   ls_tornado *tornado;
   uint32_t *optics; /* [structure_count] ls_structure_optics of the session's problem */
   atomic_int next_bar;
@@ -82,7 +84,7 @@ static ls_status front_judge(const bench *self, ls_front_member *pick, ls_bar_en
     ls_front_read(front, members);
     *pick = members[ls_pick_member(problem, tornado->rule, members, count)];
     ls_design_text(&self->variant, pick->rank, end->design);
-    end->is_changed = strcmp(end->design, tornado->design) != 0;
+    end->is_changed = strcmp(end->design, tornado->front_pick) != 0;
   }
   free(members);
   ls_front_destroy(front);
@@ -105,7 +107,7 @@ static ls_status reached_judge(bench *self, const ls_figure_effect *effect, ls_b
   for (uint32_t i = 0; i < problem->structure_count; i++)
     structures[i].violation_mask &= ~(uint32_t)LS_VIOLATES_EXCLUDED;
   const ls_pick_rule *rule = shared->tornado->rule;
-  const ls_front_member *pick = shared->pick;
+  const ls_front_member *pick = &shared->pick;
   const bool is_beaten =
       end->is_feasible &&
       (ls_pick_is_better(problem, rule, &other.score, &pick->score) ||
@@ -123,17 +125,17 @@ static ls_status refilled_judge(bench *self, ls_bar_end *end)
       ls_figure_effect_of(shared->session->problem, self->variant.problem);
   ls_score score;
   ls_front_member pick;
-  const bool is_spared = !ls_rank_score(self->variant.problem, shared->pick->rank, &score) &&
-                         memcmp(&score, &shared->pick->score, sizeof score) == 0;
+  const bool is_spared = !ls_rank_score(self->variant.problem, shared->pick.rank, &score) &&
+                         memcmp(&score, &shared->pick.score, sizeof score) == 0;
   if (is_spared && effect.is_nowhere_better) return LS_OK;
   atomic_fetch_add(&self->shared->sweep_count, 1);
   return is_spared ? reached_judge(self, &effect, end) : front_judge(self, &pick, end);
 }
 
-/* What the session's own pick comes to: it has the same rank where the space is the same. */
+/* What the recommendation comes to: it has the same rank where the space is the same. */
 static void pick_rescore(const bench *self, ls_bar_end *end)
 {
-  const uint64_t rank = self->shared->pick->rank;
+  const uint64_t rank = self->shared->told->rank;
   const ls_tornado *tornado = self->shared->tornado;
   char design[LS_DESIGN_TEXT_MAX];
   ls_score score;
@@ -329,16 +331,33 @@ static int by_effect(const void *a, const void *b)
   return (x->figure > y->figure) - (x->figure < y->figure);
 }
 
+/* The pick of the session's front, against which changes are told. */
+static ls_status front_pick_find(study *self, ls_error *error)
+{
+  const ls_session *session = self->session;
+  ls_sweep_result sweep = {0};
+  const ls_status status = ls_sweep_run(session, session->problem, &sweep, error);
+  self->pick = *self->told;
+  if (status == LS_OK && sweep.front_count)
+    self->pick = sweep.front[ls_pick_member(session->problem, self->tornado->rule, sweep.front,
+                                            sweep.front_count)];
+  ls_design_text(session, self->pick.rank, self->tornado->front_pick);
+  ls_sweep_destroy(&sweep);
+  return status;
+}
+
 ls_status ls_tornado_find(const ls_session *session, const ls_front_member *pick,
                           ls_tornado *tornado, ls_error *error)
 {
-  study self = {.session = session, .pick = pick, .tornado = tornado};
+  study self = {.session = session, .told = pick, .tornado = tornado};
   memset(tornado, 0, sizeof *tornado);
   tornado->rule = ls_recommendation_rule(session->problem);
   tornado->metric = ls_recommendation_metric(session->problem);
   tornado->amount = pick->score.metric[tornado->metric];
   ls_design_text(session, pick->rank, tornado->design);
-  ls_status status = bars_create(session, tornado);
+  ls_status status = front_pick_find(&self, error);
+  if (status != LS_OK) return status;
+  status = bars_create(session, tornado);
   self.optics = malloc(session->problem->structure_count * sizeof *self.optics);
   if (status == LS_OK && !self.optics) status = LS_ERR_MEMORY;
   for (uint32_t i = 0; status == LS_OK && i < session->problem->structure_count; i++)

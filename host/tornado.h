@@ -7,6 +7,7 @@
 #include "json.h"
 #include "pick.h"
 #include "session.h"
+#include "units.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,7 +18,7 @@ enum { LS_DESIGN_TEXT_MAX = 704 };
 /* What one end of a figure's range does. */
 typedef struct ls_bar_end {
   bool is_feasible;                /* anything is */
-  bool is_changed;                 /* the pick is another design */
+  bool is_changed;                 /* the pick of the front is another design */
   int64_t amount;                  /* the metric of the session's pick, if it is kept */
   int64_t flip;                    /* where is_changed: the figure's value from which on */
   char design[LS_DESIGN_TEXT_MAX]; /* where is_changed: the new pick */
@@ -32,8 +33,11 @@ typedef struct ls_bar {
 typedef struct ls_tornado {
   const ls_pick_rule *rule;
   int32_t metric; /* that effects are told in */
-  int64_t amount; /* of the pick */
+  int64_t amount; /* of the recommendation */
   char design[LS_DESIGN_TEXT_MAX];
+  /* The pick of the front with all figures as they are, against which changes are told: the
+   * recommendation itself, but where that was chosen with more than level 1 knows. */
+  char front_pick[LS_DESIGN_TEXT_MAX];
   ls_figure *figures; /* [figure_count] of the whole catalog */
   int32_t figure_count;
   ls_bar *bars; /* [bar_count] of figures with a range that some design uses, most effect first */
@@ -52,11 +56,15 @@ int32_t ls_recommendation_metric(const ls_problem *problem);
 void ls_design_text(const ls_session *session, uint64_t rank, char text[LS_DESIGN_TEXT_MAX]);
 
 /* Two sweeps a figure and some ten for each end that changes the pick (found to a thousandth of
- * the range), on all of the session's threads. pick: of the session's level-1 front. Destroy the
- * tornado whatever the status. LS_ERR_MEMORY, LS_ERR_STOPPED. */
+ * the range), on all of the session's threads. pick: the recommendation, with its score in the
+ * session's problem, whose front need not pick it. Destroy the tornado whatever the status.
+ * LS_ERR_MEMORY, LS_ERR_STOPPED. */
 ls_status ls_tornado_find(const ls_session *session, const ls_front_member *pick,
                           ls_tornado *tornado, ls_error *error);
 void ls_tornado_destroy(ls_tornado *tornado);
+
+/* An amount of the metric for a person. */
+const char *ls_tornado_amount_text(int32_t metric, int64_t amount, char text[LS_AMOUNT_MAX]);
 
 /* [{figure, value, low, high, evidence, effect, at_low, at_high, ...}] */
 ls_json *ls_tornado_json(const ls_session *session, const ls_tornado *tornado);

@@ -65,7 +65,7 @@ ls_json *ls_tornado_json(const ls_session *session, const ls_tornado *tornado)
 
 /* ---- Text ---- */
 
-static const char *amount_text(int32_t metric, int64_t amount, char text[LS_AMOUNT_MAX])
+const char *ls_tornado_amount_text(int32_t metric, int64_t amount, char text[LS_AMOUNT_MAX])
 {
   switch (metric) {
   case LS_METRIC_CAPEX:
@@ -93,12 +93,14 @@ static void bar_print(const ls_session *session, const ls_tornado *tornado, cons
       snprintf(flips + strlen(flips), sizeof flips - strlen(flips), "%s%s %s",
                flips[0] ? ", " : "flips ",
                i ? ">=" : "<=", value_text(figure, bar->end[i].flip, flip));
-  printf("  %10s .. %-10s %s%-46s %9s [%s..%s]  %s\n",
-         amount_text(tornado->metric, ls_min(bar->end[0].amount, bar->end[1].amount), least),
-         amount_text(tornado->metric, ls_max(bar->end[0].amount, bar->end[1].amount), most),
-         number->evidence == LS_EVIDENCE_ASSUMED ? "*" : " ", figure->path,
-         value_text(figure, number->value, value), value_text(figure, number->low, low),
-         value_text(figure, number->high, high), flips);
+  printf(
+      "  %10s .. %-10s %s%-46s %9s [%s..%s]  %s\n",
+      ls_tornado_amount_text(tornado->metric, ls_min(bar->end[0].amount, bar->end[1].amount),
+                             least),
+      ls_tornado_amount_text(tornado->metric, ls_max(bar->end[0].amount, bar->end[1].amount), most),
+      number->evidence == LS_EVIDENCE_ASSUMED ? "*" : " ", figure->path,
+      value_text(figure, number->value, value), value_text(figure, number->low, low),
+      value_text(figure, number->high, high), flips);
 }
 
 /* Where a flip leads, once for each bar. */
@@ -118,12 +120,13 @@ static void flip_print(const ls_session *session, const ls_tornado *tornado, con
 void ls_tornado_print(const ls_session *session, const ls_tornado *tornado, int32_t bar_max)
 {
   int32_t flip_count = 0, told_count = 0;
-  printf("Every figure at its low and high: what the pick comes to; * is assumed\n");
+  printf("Every figure at its low and high, at level 1: what the %s comes to; * is assumed\n",
+         tornado->rule->name);
   for (int32_t i = 0; i < tornado->bar_count; i++) {
     if (i < bar_max && tornado->bars[i].effect) bar_print(session, tornado, &tornado->bars[i]);
     flip_count += bar_flips(&tornado->bars[i]);
   }
-  printf("\n%d of %d figures with a range change the pick on their own%s\n", flip_count,
+  printf("\n%d of %d figures with a range change the pick of level 1 on their own%s\n", flip_count,
          tornado->bar_count, flip_count ? ":" : "");
   for (int32_t i = 0; i < tornado->bar_count && told_count < bar_max; i++)
     if (bar_flips(&tornado->bars[i])) {

@@ -5,6 +5,7 @@
 
 #include "catalog_year.h"
 #include "problem_build.h"
+#include "refinement.h"
 
 /* A copy of size bytes, or NULL. */
 static void *duplicate(const void *bytes, size_t size)
@@ -48,7 +49,11 @@ ls_status ls_variant_build(ls_session *variant, ls_error *error)
 {
   ls_problem_destroy(variant->problem);
   variant->problem = NULL;
-  return ls_problem_create(variant->catalog, variant->spec, &variant->problem, error);
+  const ls_status status =
+      ls_problem_create(variant->catalog, variant->spec, &variant->problem, error);
+  if (status == LS_OK && variant->refinement)
+    ls_refinement_apply(variant->refinement, variant->problem);
+  return status;
 }
 
 void ls_variant_destroy(ls_session *variant)

@@ -404,6 +404,103 @@ LS_TEST(Explain, a_feasible_spec_gets_reason_tornado_draws_and_break_even)
   EXPECT_CONTAINS(told.out, "Break-even attach yield by capex: ");
 }
 
+/* ---- The recommendation ---- */
+
+/* Level 1 takes copper from leaf to leaf for reachable; the floor parts the leaves too far. */
+static const char *const floor_spec =
+    "year: 2026\n"
+    "cluster: {gpus: 512, gpus_per_server: 8, servers_per_rack: 4, nic_gbps_per_gpu: 800}\n"
+    "floor: {rows: 4, racks_per_row: 8}\n"
+    "objectives: [%s]\n"
+    "space: {families: [direct, clos2], planes: [1], oversubscription: [1], fibers: [g652d], "
+    "switches: [th5-51t, qm9700, th5-bailly]}\n";
+
+/* What the design whose `name` stands at `end` has for a key: of two levels the first, its own. */
+static const char *value_of(const char *text, const char *end, const char *key)
+{
+  const char *design = text;
+  for (const char *at = text; (at = strstr(at, "\"rank\": ")) != NULL && at < end; at++)
+    design = at;
+  const char *found = strstr(design, key);
+  if (!found || found > end) {
+    shim_fail(SHIM_AT, "no %s", key);
+    return "";
+  }
+  found += strlen(key);
+  return shim_format("%.*s", (int)strcspn(found, ",\n"), found);
+}
+
+static void expect_same_recommendation(const char *objectives, const char *rule)
+{
+  const char *path = shim_format("%s/spec.yaml", shim_folder());
+  const char *out = shim_format("%s/out", shim_folder());
+  const char *const explain[] = {LS_TEST_PROGRAM, "explain", path, "--json", "--draws", "50", NULL};
+  const char *const optimize[] = {LS_TEST_PROGRAM, "optimize", path, "--json", "-o", out, NULL};
+  const char *const sweep[] = {LS_TEST_PROGRAM, "sweep", path, "--json", NULL};
+  const char *text = shim_format(floor_spec, objectives);
+  shim_result told, found, swept;
+  shim_file_write(path, text, strlen(text));
+  ASSERT_TRUE(shim_run(explain, NULL, &told) && shim_run(optimize, NULL, &found) &&
+              shim_run(sweep, NULL, &swept));
+  ASSERT_EQ_I64(told.exit_code + found.exit_code + swept.exit_code, 0);
+  const char *name = shim_format("\"name\": \"%s\"", rule);
+  const char *in_told = strstr(told.out, name), *in_found = strstr(found.out, name);
+  ASSERT_TRUE(in_told && in_found);
+  static const char *const keys[] = {
+      "\"rank\": ", "\"capex_usd\": ", "\"latency_ns_max\": ", "\"tco_usd\": "};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    EXPECT_STREQ(value_of(told.out, in_told, keys[i]), value_of(found.out, in_found, keys[i]));
+  const char *reason = strstr(in_told, "\"reason\": \"");
+  ASSERT_TRUE(reason != NULL);
+  if (strcmp(rule, "knee") == 0)
+    EXPECT_CONTAINS(found.out, shim_format("%.*s", (int)strcspn(reason, "\n"), reason));
+  /* The regret is that of the recommendation, which level 1 has not on its front. */
+  const char *rank = value_of(told.out, in_told, "\"rank\": ");
+  EXPECT_CONTAINS(told.out, shim_format("\"pick_rank\": %s,", rank));
+  EXPECT_TRUE(strstr(swept.out, shim_format("\"rank\": %s,", rank)) == NULL);
+}
+
+LS_TEST(Explain, the_recommendation_is_that_of_optimize)
+{
+  expect_same_recommendation("capex, power, throughput_worst, latency_max", "knee");
+  expect_same_recommendation("tco, power", "best-tco");
+}
+
+LS_TEST(Explain, says_what_is_of_which_level)
+{
+  const char *path = shim_format("%s/spec.yaml", shim_folder());
+  const char *const explain[] = {LS_TEST_PROGRAM, "explain", path, "--draws", "50", NULL};
+  const char *text = shim_format(floor_spec, "capex, power, throughput_worst, latency_max");
+  shim_result told;
+  shim_file_write(path, text, strlen(text));
+  ASSERT_TRUE(shim_run(explain, NULL, &told));
+  EXPECT_CONTAINS(told.out, "spec: the knee at level 2, on the floor, is ");
+  EXPECT_CONTAINS(told.out, "lpo-800g-dr8\n");
+  EXPECT_TRUE(strstr(told.out, "dac-800g | dac-800g\n") == NULL);
+  EXPECT_CONTAINS(told.out, "level 1 with the lengths of ");
+  EXPECT_CONTAINS(told.out, "\nAt level 1, pluggables win: ");
+  EXPECT_CONTAINS(told.out, "Every figure at its low and high, at level 1: ");
+  EXPECT_CONTAINS(told.out, "each design of the level-2 front fares, as level 1 scores it");
+}
+
+/* Copper alone reaches nowhere on this floor, which level 1 does not know. */
+LS_TEST(Explain, a_floor_that_bars_all_designs_is_named)
+{
+  const char *path = shim_format("%s/spec.yaml", shim_folder());
+  const char *const explain[] = {LS_TEST_PROGRAM, "explain", path, NULL};
+  const char *text =
+      "year: 2026\n"
+      "cluster: {gpus: 512, gpus_per_server: 8, servers_per_rack: 4, nic_gbps_per_gpu: 800}\n"
+      "floor: {rows: 4, racks_per_row: 8}\n"
+      "space: {families: [direct], planes: [1], technologies: [copper], switches: [th5-51t]}\n";
+  shim_result told;
+  shim_file_write(path, text, strlen(text));
+  ASSERT_TRUE(shim_run(explain, NULL, &told));
+  EXPECT_EQ_I64(told.exit_code, 1);
+  EXPECT_CONTAINS(told.err, "has no design that holds on the floor: all ");
+  EXPECT_CONTAINS(told.err, "reach");
+}
+
 LS_TEST(Explain, supply_is_low_base_or_high)
 {
   const char *path = shim_format("%s/spec.yaml", shim_folder());

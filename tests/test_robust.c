@@ -164,6 +164,53 @@ LS_TEST(Tornado, flips_where_it_says)
   question_destroy(&asked);
 }
 
+/* A recommendation that was chosen by more than level 1 knows: its own amounts are told, and what
+ * changes the pick of level 1. */
+LS_TEST(Tornado, tells_the_amounts_of_a_recommendation_that_level_1_does_not_pick)
+{
+  question asked;
+  ls_sweep_result sweep = {0};
+  ls_tornado tornado;
+  char design[LS_DESIGN_TEXT_MAX];
+  ASSERT_TRUE(question_read(&asked, "pod-512"));
+  asked.session.spec->space.family_mask = LS_CHOOSE_CLOS2;
+  asked.session.spec->space.plane_count = 1;
+  doubts_keep(&asked.session, prices);
+  ASSERT_TRUE(question_build(&asked));
+  const int32_t pick = pick_of(&asked.session, &sweep);
+  ASSERT_LE_I64(0, pick);
+  ASSERT_LT_I64(1, sweep.front_count);
+  const ls_front_member *other = &sweep.front[pick ? 0 : 1];
+  ASSERT_STATUS(ls_tornado_find(&asked.session, other, &tornado, NULL), LS_OK);
+  ls_design_text(&asked.session, sweep.front[pick].rank, design);
+  EXPECT_STREQ(tornado.front_pick, design);
+  EXPECT_TRUE(strcmp(tornado.design, design) != 0);
+  int32_t moved = 0;
+  for (int32_t i = 0; i < tornado.bar_count; i++) {
+    const ls_bar *bar = &tornado.bars[i];
+    const ls_figure *figure = &tornado.figures[bar->figure];
+    const ls_number *number = ls_figure_number_const(asked.session.catalog, figure);
+    for (int32_t end = 0; end < 2; end++) {
+      const int64_t limit = end ? number->high : number->low;
+      ls_session variant;
+      ls_score score;
+      judge_apart(&asked, &tornado, figure, limit, design);
+      EXPECT_EQ_I64(bar->end[end].is_changed, strcmp(design, tornado.front_pick) != 0);
+      ASSERT_STATUS(ls_variant_create(&asked.session, &variant, NULL), LS_OK);
+      ls_figure_number(variant.catalog, figure)->value = limit;
+      ASSERT_STATUS(ls_variant_build(&variant, NULL), LS_OK);
+      ls_rank_score(variant.problem, other->rank, &score);
+      EXPECT_EQ_I64(bar->end[end].amount, score.metric[tornado.metric]);
+      moved += bar->end[end].amount != tornado.amount;
+      ls_variant_destroy(&variant);
+    }
+  }
+  EXPECT_LT_I64(0, moved);
+  ls_tornado_destroy(&tornado);
+  ls_sweep_destroy(&sweep);
+  question_destroy(&asked);
+}
+
 /* ---- Draws ---- */
 
 LS_TEST(Draw, keeps_the_range_and_its_mean)
