@@ -28,7 +28,11 @@ static bool file_has(const char *path, const char *name)
   return text && has_function(text, name);
 }
 
-static bool folder_has(const char *folder, const char *name)
+static bool has_text(const char *text, const char *part) { return strstr(text, part) != NULL; }
+
+/* Whether a source of the folder has the name, by one of the above. */
+static bool folder_has(const char *folder, const char *name,
+                       bool (*has)(const char *text, const char *name))
 {
   const char *path = shim_format("%s/%s", LS_TEST_SOURCE_DIR, folder);
   DIR *directory = opendir(path);
@@ -36,7 +40,8 @@ static bool folder_has(const char *folder, const char *name)
   for (struct dirent *entry; directory && !is_found && (entry = readdir(directory));) {
     const char *dot = strrchr(entry->d_name, '.');
     if (!dot || (strcmp(dot, ".c") != 0 && strcmp(dot, ".h") != 0)) continue;
-    is_found = file_has(shim_format("%s/%s", path, entry->d_name), name);
+    const char *text = shim_file_read(shim_format("%s/%s", path, entry->d_name), NULL);
+    is_found = text && has(text, name);
   }
   if (directory) closedir(directory);
   return is_found;
@@ -51,7 +56,8 @@ static bool is_function(const char *word)
 static bool function_exists(const char *word)
 {
   const char *colon = strchr(word, ':');
-  if (!colon) return folder_has("kernels", word) || folder_has("host", word);
+  if (!colon)
+    return folder_has("kernels", word, has_function) || folder_has("host", word, has_function);
   const int length = (int)(colon - word);
   return file_has(shim_format("%s/host/%.*s", LS_TEST_SOURCE_DIR, length, word), colon + 1);
 }
@@ -144,6 +150,27 @@ LS_TEST(Docs, sizes_of_the_kernels_page_are_those_of_the_code)
   EXPECT_CONTAINS(page, shim_format("global memory, %d bytes each", (int)sizeof(ls_front_member)));
   EXPECT_CONTAINS(page, shim_format("lately dominated others (%d of them)", LS_POOL_SIZE));
   EXPECT_CONTAINS(page, shim_format("chunks of %d.", LS_CHUNK_MAX));
+}
+
+/* Of section 10: `Suite.test`. */
+static void test_judge(const char *word, int32_t *count)
+{
+  const char *dot = strchr(word, '.');
+  if (!isupper((unsigned char)word[0]) || !dot) return;
+  ++*count;
+  const char *test = shim_format("LS_TEST(%.*s, %s)", (int)(dot - word), word, dot + 1);
+  if (!folder_has("tests", test, has_text))
+    LS_TEST_FAIL("docs/model.md names %s, which is nowhere", word);
+}
+
+LS_TEST(Docs, tests_of_the_known_answers_exist)
+{
+  const char *text = shim_file_read(LS_TEST_SOURCE_DIR "/docs/model.md", NULL);
+  const char *section = text ? strstr(text, "## 10. Known answers") : NULL;
+  int32_t count = 0;
+  ASSERT_TRUE(section != NULL);
+  words_visit(section, test_judge, &count);
+  EXPECT_LT_I64(15, count);
 }
 
 /* After an intended change of results write the page anew, with the command it names. */
