@@ -173,11 +173,13 @@ ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t posit
     const ls_status status = read_option(id, optarg, arguments, error);
     if (status != LS_OK) return status;
   }
-  if (argc - optind != positional_count)
+  const int32_t word_count = argc - optind;
+  if (word_count > positional_count ||
+      (word_count < positional_count && !(groups & LS_ARGUMENTS_FEWER_WORDS)))
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, argv[0], "expects %s, got %d word%s",
-                        positional_names[0] ? positional_names : "no file", argc - optind,
-                        argc - optind == 1 ? "" : "s");
-  for (int32_t i = 0; i < positional_count; i++) arguments->positional[i] = argv[optind + i];
-  arguments->positional_count = positional_count;
+                        positional_names[0] ? positional_names : "no file", word_count,
+                        word_count == 1 ? "" : "s");
+  for (int32_t i = 0; i < word_count; i++) arguments->positional[i] = argv[optind + i];
+  arguments->positional_count = word_count;
   return LS_OK;
 }

@@ -13,12 +13,13 @@ extern "C" {
 
 /* Groups of options a command may take. */
 enum {
-  LS_ARGUMENTS_SEARCH = 1,  /* --backend --threads --seed --catalog --exhaustive */
-  LS_ARGUMENTS_OUTPUT = 2,  /* -o, --output */
-  LS_ARGUMENTS_SIZE = 4,    /* --family --gpus --radix --planes --rails ... */
-  LS_ARGUMENTS_YEARS = 8,   /* --years --csv */
-  LS_ARGUMENTS_EXPLAIN = 16 /* --draws --all */
-};                          /* --json is always there */
+  LS_ARGUMENTS_SEARCH = 1,      /* --backend --threads --seed --catalog --exhaustive */
+  LS_ARGUMENTS_OUTPUT = 2,      /* -o, --output */
+  LS_ARGUMENTS_SIZE = 4,        /* --family --gpus --radix --planes --rails ... */
+  LS_ARGUMENTS_YEARS = 8,       /* --years --csv */
+  LS_ARGUMENTS_EXPLAIN = 16,    /* --draws --all */
+  LS_ARGUMENTS_FEWER_WORDS = 32 /* no options: words may be left out from the end */
+};                              /* --json is always there */
 
 typedef struct ls_arguments {
   const char *positional[4];
@@ -40,7 +41,8 @@ typedef struct ls_arguments {
 } ls_arguments;
 
 /* Reads argv[1..]; argv[0] is the command. Exactly positional_count words that are no options
- * are wanted, named by positional_names in errors. LS_ERR_INPUT with the option as key. */
+ * are wanted (at most, with LS_ARGUMENTS_FEWER_WORDS), named by positional_names in errors.
+ * LS_ERR_INPUT with the option as key. */
 ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t positional_count,
                             const char *positional_names, ls_arguments *arguments, ls_error *error);
 

@@ -10,6 +10,7 @@
 extern "C" {
 #endif
 
+ls_status ls_command_bench(int argc, char **argv, ls_error *error);
 ls_status ls_command_catalog(int argc, char **argv, ls_error *error);
 ls_status ls_command_devices(int argc, char **argv, ls_error *error);
 ls_status ls_command_evaluate(int argc, char **argv, ls_error *error);

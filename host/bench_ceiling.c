@@ -1,0 +1,85 @@
+#include "bench_ceiling.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "../kernels/isa.h"
+#include "clock.h"
+
+static const double seconds_least = 0.01; /* of a micro-kernel; most of them, caches are warm */
+
+typedef struct runner {
+  pthread_t thread;
+  const ls_devices *devices;
+  int32_t index;
+  ls_ceiling_function function;
+  double rate;
+} runner;
+
+static void *runner_run(void *argument)
+{
+  runner *self = argument;
+  ls_devices_pin((void *)self->devices, self->index);
+  double seconds = 0;
+  for (uint64_t rounds = 64; seconds < seconds_least; rounds *= 2) {
+    const double start = ls_clock_seconds();
+    const uint64_t done = self->function(rounds);
+    seconds = ls_clock_seconds() - start;
+    self->rate = seconds > 0 ? (double)done / seconds : 0;
+  }
+  return NULL;
+}
+
+/* The sum over threads that run one micro-kernel at the same time. */
+static ls_status rate_measure(const ls_devices *devices, ls_ceiling_function function,
+                              int32_t thread_count, double *rate)
+{
+  runner *runners = calloc((size_t)thread_count, sizeof *runners);
+  if (!runners) return LS_ERR_MEMORY;
+  int32_t started = 0;
+  for (; started < thread_count; started++) {
+    runners[started] = (runner){.devices = devices, .index = started, .function = function};
+    if (pthread_create(&runners[started].thread, NULL, runner_run, &runners[started])) break;
+  }
+  *rate = 0;
+  for (int32_t i = 0; i < started; i++) {
+    pthread_join(runners[i].thread, NULL);
+    *rate += runners[i].rate;
+  }
+  free(runners);
+  return started == thread_count ? LS_OK : LS_ERR_MEMORY;
+}
+
+ls_status ls_bench_rates_measure(const ls_devices *devices, int32_t thread_count,
+                                 ls_bench_rates *rates)
+{
+  static const ls_ceiling_function function[LS_CEILING_COUNT][LS_ISA_COUNT] = {
+      [LS_CEILING_ADD] = LS_ISA_TABLE(ls_ceiling_add),
+      [LS_CEILING_COMPARE] = LS_ISA_TABLE(ls_ceiling_compare),
+      [LS_CEILING_LOAD] = LS_ISA_TABLE(ls_ceiling_load)};
+  const ls_isa isa = ls_isa_choose();
+  ls_status status = LS_OK;
+  for (int32_t i = 0; status == LS_OK && i < LS_CEILING_COUNT; i++)
+    status = rate_measure(devices, function[i][isa], thread_count, &rates->rate[i]);
+  return status;
+}
+
+double ls_bench_ceiling(const ls_bench_work *work, const ls_bench_rates *rates,
+                        const char **bound_by)
+{
+  const double *amount = work->amount, *rate = rates->rate;
+  const double add = rate[LS_CEILING_ADD], compare = rate[LS_CEILING_COMPARE];
+  /* Additions and comparisons share the vector units, whose rate is that of the faster kind. */
+  const double both = amount[LS_CEILING_ADD] + amount[LS_CEILING_COMPARE];
+  const struct {
+    const char *name;
+    double seconds;
+  } need[] = {{"additions and comparisons of 64-bit lanes", both / (add > compare ? add : compare)},
+              {"comparisons of 64-bit lanes", amount[LS_CEILING_COMPARE] / compare},
+              {"loads from L1", amount[LS_CEILING_LOAD] / rate[LS_CEILING_LOAD]}};
+  size_t most = 0;
+  for (size_t i = 1; i < sizeof need / sizeof *need; i++)
+    if (need[i].seconds > need[most].seconds) most = i;
+  *bound_by = need[most].name;
+  return 1 / need[most].seconds;
+}

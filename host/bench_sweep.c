@@ -1,0 +1,113 @@
+#include "bench_sweep.h"
+
+#include <stdlib.h>
+
+#include "clock.h"
+#include "sweep.h"
+
+enum { RUN_COUNT = 5 };
+
+/* One number of threads, run by run. */
+typedef struct series {
+  double rate[RUN_COUNT], cpu_seconds[RUN_COUNT];
+  double machine[LS_CEILING_COUNT][RUN_COUNT];
+} series;
+
+static int double_compare(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median(double values[RUN_COUNT])
+{
+  qsort(values, RUN_COUNT, sizeof *values, double_compare);
+  return values[RUN_COUNT / 2];
+}
+
+/* The least work of a design, by the formulas of docs/kernels.md. Each summed metric that is judged
+ * is a value of a table and an addition, the faceplate with the mask a value and a comparison; a
+ * feasible design is compared with at least one other. Limits and resources count nothing, because
+ * the extremes of a table may settle them for all its designs, nor does the division of USD per
+ * GPU-hour. */
+static ls_bench_work least_work(const ls_problem *problem, const ls_sweep_stats *stats)
+{
+  const bool has_ratio = problem->objective_mask[LS_METRIC_GPU_HOUR] ||
+                         problem->limit[LS_METRIC_GPU_HOUR] != INT64_MAX;
+  int32_t summed = 0, compared = 0;
+  for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++) {
+    if (metric == LS_METRIC_LOSS || metric == LS_METRIC_GPU_HOUR) continue;
+    const bool is_part = has_ratio && (metric == LS_METRIC_TCO || metric == LS_METRIC_LOST);
+    const bool is_compared = problem->objective_mask[metric] != 0;
+    summed += is_part || is_compared;
+    compared += is_compared;
+  }
+  const double feasible_share = (double)stats->feasible_count / (double)stats->evaluated_count;
+  ls_bench_work work;
+  work.amount[LS_CEILING_ADD] = summed;
+  work.amount[LS_CEILING_COMPARE] = 1 + compared * feasible_share;
+  work.amount[LS_CEILING_LOAD] = 8.0 * (summed + 1);
+  return work;
+}
+
+/* A sweep, and the micro-kernels right after it on as many threads. */
+static ls_status run_measure(const ls_session *session, series *measured, int32_t run,
+                             ls_sweep_stats *stats, ls_error *error)
+{
+  ls_sweep_result result;
+  ls_bench_rates rates;
+  const double cpu_start = ls_clock_cpu_seconds();
+  ls_status status = ls_sweep_run(session, session->problem, &result, error);
+  if (status != LS_OK) return status;
+  const double cpu_seconds = ls_clock_cpu_seconds() - cpu_start;
+  const double evaluated = (double)result.stats.evaluated_count;
+  *stats = result.stats;
+  measured->rate[run] = evaluated / result.seconds;
+  measured->cpu_seconds[run] = cpu_seconds / evaluated;
+  ls_sweep_destroy(&result);
+  if (!stats->evaluated_count)
+    return ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL,
+                        "holds no design to evaluate: structure excludes them all");
+  status = ls_bench_rates_measure(&session->devices, session->thread_count, &rates);
+  if (status != LS_OK)
+    return ls_error_set(error, status, NULL, 0, NULL, "the ceilings cannot be measured");
+  for (int32_t i = 0; i < LS_CEILING_COUNT; i++) measured->machine[i][run] = rates.rate[i];
+  return LS_OK;
+}
+
+static ls_bench_entry entry_make(const ls_problem *problem, const ls_sweep_stats *stats,
+                                 series *measured, int32_t thread_count)
+{
+  ls_bench_entry entry = {.name = "sweep_exhaustive",
+                          .unit = "designs/s",
+                          .thread_count = thread_count,
+                          .rate = median(measured->rate),
+                          .cpu_seconds = median(measured->cpu_seconds),
+                          .work = least_work(problem, stats)};
+  for (int32_t i = 0; i < LS_CEILING_COUNT; i++)
+    entry.machine.rate[i] = median(measured->machine[i]);
+  entry.ceiling = ls_bench_ceiling(&entry.work, &entry.machine, &entry.bound_by);
+  return entry;
+}
+
+ls_status ls_bench_sweep_exhaustive(const ls_session *session, ls_bench_entry *entries,
+                                    ls_error *error)
+{
+  const int32_t most = session->thread_count;
+  series *measured = calloc((size_t)most, sizeof *measured);
+  if (!measured) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory");
+  ls_session local = *session;
+  ls_sweep_stats stats = {0};
+  ls_status status = LS_OK;
+  local.backend = &ls_backend_cpu;
+  /* By turns, so that a machine that slows down slows all of them. */
+  for (int32_t run = 0; status == LS_OK && run < RUN_COUNT; run++)
+    for (int32_t i = 0; status == LS_OK && i < most; i++) {
+      local.thread_count = i + 1;
+      status = run_measure(&local, &measured[i], run, &stats, error);
+    }
+  for (int32_t i = 0; status == LS_OK && i < most; i++)
+    entries[i] = entry_make(session->problem, &stats, &measured[i], i + 1);
+  free(measured);
+  return status;
+}

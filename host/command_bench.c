@@ -1,0 +1,103 @@
+/* `lightspine bench`: rates, with the machine's measured ceilings beside them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_sweep.h"
+#include "commands.h"
+#include "json.h"
+
+static const char *const default_spec = LS_DATA_DIR "/cluster-64k.yaml";
+
+static ls_json *entry_json(const ls_bench_entry *entry)
+{
+  static const char *const amount_keys[LS_CEILING_COUNT] = {"additions", "comparisons",
+                                                            "bytes_loaded"};
+  ls_json *object = ls_json_object(), *work = ls_json_object(), *machine = ls_json_object();
+  ls_json_set_text(object, "name", entry->name);
+  ls_json_set_text(object, "backend", ls_backend_cpu.name);
+  ls_json_set_text(object, "isa", ls_backend_cpu_isa());
+  ls_json_set_int(object, "threads", entry->thread_count);
+  ls_json_set_real(object, "rate", entry->rate);
+  ls_json_set_text(object, "unit", entry->unit);
+  ls_json_set_real(object, "cpu_ns_each", 1e9 * entry->cpu_seconds);
+  ls_json_set_real(object, "ceiling", entry->ceiling);
+  ls_json_set_text(object, "ceiling_is", entry->bound_by);
+  for (int32_t i = 0; i < LS_CEILING_COUNT; i++) {
+    ls_json_set_real(work, amount_keys[i], entry->work.amount[i]);
+    ls_json_set_real(machine, amount_keys[i], entry->machine.rate[i]);
+  }
+  ls_json_set(object, "least_work_each", work);
+  ls_json_set(object, "machine_per_second", machine);
+  return object;
+}
+
+static ls_status answer_json(const ls_session *session, const ls_bench_entry *entries,
+                             int32_t count, ls_error *error)
+{
+  ls_json *object = ls_json_object(), *benchmarks = ls_json_array();
+  ls_json_set_text(object, "spec", session->spec->name);
+  ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
+  for (int32_t i = 0; i < count; i++) ls_json_append(benchmarks, entry_json(&entries[i]));
+  ls_json_set(object, "benchmarks", benchmarks);
+  return ls_json_write(object, stdout, error);
+}
+
+static void answer_text(const ls_session *session, const ls_bench_entry *entries, int32_t count)
+{
+  printf("%s: medians of 5 runs on cpu, %s\n\n", session->spec->name, ls_backend_cpu_isa());
+  printf("%-17s %7s %15s %12s %15s %7s  %s\n", "benchmark", "threads", "rate", "CPU ns each",
+         "ceiling", "share", "the ceiling is");
+  for (int32_t i = 0; i < count; i++)
+    printf("%-17s %7d %8.4g %s %9.3f %8.4g %s %5.1f %%  %s\n", entries[i].name,
+           entries[i].thread_count, entries[i].rate, entries[i].unit, 1e9 * entries[i].cpu_seconds,
+           entries[i].ceiling, entries[i].unit, 100 * entries[i].rate / entries[i].ceiling,
+           entries[i].bound_by);
+}
+
+static ls_status bench_run(const ls_session *session, const ls_arguments *arguments,
+                           ls_error *error)
+{
+  const int32_t count = session->thread_count;
+  ls_bench_entry *entries = calloc((size_t)count, sizeof *entries);
+  if (!entries) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory");
+  ls_status status = ls_bench_sweep_exhaustive(session, entries, error);
+  if (status == LS_OK && arguments->is_json)
+    status = answer_json(session, entries, count, error);
+  else if (status == LS_OK)
+    answer_text(session, entries, count);
+  free(entries);
+  return status;
+}
+
+/* [sweep] [SPEC]: leaves the spec as the only word. */
+static ls_status words_read(ls_arguments *arguments, ls_error *error)
+{
+  const char **word = arguments->positional;
+  int32_t count = arguments->positional_count;
+  const bool is_named = count && strcmp(word[0], "sweep") == 0;
+  if (is_named) word[0] = word[1];
+  count -= is_named;
+  if (count > 1)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "bench",
+                        "has the benchmark sweep alone, got %s", word[0]);
+  if (!count) word[0] = default_spec;
+  arguments->positional_count = 1;
+  if (strcmp(arguments->backend, "cuda") != 0) return LS_OK;
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--backend",
+                      "must be auto or cpu: only the CPU's ceilings can be measured");
+}
+
+ls_status ls_command_bench(int argc, char **argv, ls_error *error)
+{
+  ls_arguments arguments;
+  ls_session session = {0};
+  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FEWER_WORDS,
+                                       2, "sweep and a spec file", &arguments, error);
+  if (status == LS_OK) status = words_read(&arguments, error);
+  if (status != LS_OK) return status;
+  status = ls_session_open(&arguments, &session, error);
+  if (status == LS_OK) status = bench_run(&session, &arguments, error);
+  ls_session_close(&session);
+  return status;
+}

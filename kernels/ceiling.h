@@ -1,0 +1,28 @@
+/* Micro-kernels that each saturate one resource of a core: what the sweep could do at most. Nothing
+ * but the resource's own instruction is in the loop. Compiled once per instruction set. */
+#ifndef LS_CEILING_H
+#define LS_CEILING_H
+
+#include <stdint.h>
+
+typedef enum ls_resource {
+  LS_CEILING_ADD,     /* additions of 64-bit lanes */
+  LS_CEILING_COMPARE, /* comparisons of 64-bit lanes, each joined to a mask */
+  LS_CEILING_LOAD,    /* bytes loaded from L1 */
+  LS_CEILING_COUNT
+} ls_resource;
+
+/* Works for a while that grows with rounds; returns how many additions, comparisons or bytes. */
+typedef uint64_t (*ls_ceiling_function)(uint64_t rounds);
+
+uint64_t ls_ceiling_add_scalar(uint64_t rounds);
+uint64_t ls_ceiling_add_avx2(uint64_t rounds);
+uint64_t ls_ceiling_add_avx512(uint64_t rounds);
+uint64_t ls_ceiling_compare_scalar(uint64_t rounds);
+uint64_t ls_ceiling_compare_avx2(uint64_t rounds);
+uint64_t ls_ceiling_compare_avx512(uint64_t rounds);
+uint64_t ls_ceiling_load_scalar(uint64_t rounds);
+uint64_t ls_ceiling_load_avx2(uint64_t rounds);
+uint64_t ls_ceiling_load_avx512(uint64_t rounds);
+
+#endif

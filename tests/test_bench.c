@@ -1,0 +1,86 @@
+/* `lightspine bench`: the fields that others read, and the arithmetic of ceilings. How fast
+ * anything is, no test says. */
+#include <jansson.h>
+#include <string.h>
+
+#include "../host/bench_ceiling.h"
+#include "shim/shim.h"
+
+#define SPEC(name) LS_TEST_SOURCE_DIR "/topologies/" name ".yaml"
+
+static shim_result run(const char *a, const char *b, const char *c, const char *d, const char *e)
+{
+  const char *const argv[] = {LS_TEST_PROGRAM, "bench", a, b, c, d, e, NULL};
+  shim_result result = {.exit_code = -1};
+  shim_run(argv, NULL, &result);
+  return result;
+}
+
+static void entry_check(const json_t *entry, int threads)
+{
+  static const char *const positive[] = {"rate", "cpu_ns_each", "ceiling"};
+  EXPECT_STREQ(json_string_value(json_object_get(entry, "name")), "sweep_exhaustive");
+  EXPECT_STREQ(json_string_value(json_object_get(entry, "backend")), "cpu");
+  EXPECT_STREQ(json_string_value(json_object_get(entry, "unit")), "designs/s");
+  EXPECT_EQ_I64(json_integer_value(json_object_get(entry, "threads")), threads);
+  EXPECT_TRUE(json_string_length(json_object_get(entry, "ceiling_is")) > 0);
+  for (size_t i = 0; i < sizeof positive / sizeof *positive; i++)
+    EXPECT_TRUE(json_number_value(json_object_get(entry, positive[i])) > 0);
+}
+
+LS_TEST(Bench, has_an_entry_for_each_number_of_threads)
+{
+  const shim_result result = run("sweep", SPEC("lab-64"), "--threads", "2", "--json");
+  ASSERT_EQ_I64(result.exit_code, 0);
+  json_t *answer = json_loads(result.out, 0, NULL);
+  const json_t *entries = json_object_get(answer, "benchmarks");
+  EXPECT_EQ_U64(json_array_size(entries), 2);
+  entry_check(json_array_get(entries, 0), 1);
+  entry_check(json_array_get(entries, 1), 2);
+  /* Five objectives, four of them sums, and no limit on those. */
+  const json_t *work = json_object_get(json_array_get(entries, 0), "least_work_each");
+  EXPECT_NEAR(json_number_value(json_object_get(work, "additions")), 4, 0);
+  EXPECT_NEAR(json_number_value(json_object_get(work, "bytes_loaded")), 40, 0);
+  const double comparisons = json_number_value(json_object_get(work, "comparisons"));
+  EXPECT_TRUE(comparisons > 1 && comparisons <= 5);
+  json_decref(answer);
+}
+
+LS_TEST(Bench, words_may_be_left_out)
+{
+  const shim_result table = run(SPEC("lab-64"), "--threads", "1", NULL, NULL);
+  EXPECT_EQ_I64(table.exit_code, 0);
+  EXPECT_CONTAINS(table.out, "sweep_exhaustive");
+  const shim_result other = run("wire", SPEC("lab-64"), NULL, NULL, NULL);
+  EXPECT_EQ_I64(other.exit_code, 2);
+  EXPECT_CONTAINS(other.err, "has the benchmark sweep alone, got wire");
+  EXPECT_EQ_I64(run("sweep", "a", "b", NULL, NULL).exit_code, 2);
+  EXPECT_EQ_I64(run("sweep", "--backend", "cuda", NULL, NULL).exit_code, 2);
+}
+
+LS_TEST(Bench, says_when_there_is_nothing_to_evaluate)
+{
+  static const char text[] =
+      "year: 2027\n"
+      "cluster: {gpus: 65536, gpus_per_server: 8, servers_per_rack: 4, nic_gbps_per_gpu: 800}\n"
+      "floor: {rows: 26, racks_per_row: 100, rack_kw: 60}\n"
+      "space: {families: [clos1]}\n";
+  const char *path = shim_format("%s/spec.yaml", shim_folder());
+  shim_file_write(path, text, strlen(text));
+  const shim_result result = run(path, "--threads", "1", NULL, NULL);
+  EXPECT_EQ_I64(result.exit_code, 1);
+  EXPECT_CONTAINS(result.err, "holds no design to evaluate");
+}
+
+LS_TEST(Bench, the_scarcest_resource_sets_the_ceiling)
+{
+  const ls_bench_rates machine = {{100, 50, 800}};
+  const char *bound_by = NULL;
+  const ls_bench_work loads = {{4, 2, 80}}, adds = {{4, 2, 40}}, compares = {{1, 4, 40}};
+  EXPECT_NEAR(ls_bench_ceiling(&loads, &machine, &bound_by), 10, 1e-9);
+  EXPECT_STREQ(bound_by, "loads from L1");
+  EXPECT_NEAR(ls_bench_ceiling(&adds, &machine, &bound_by), 100.0 / 6, 1e-9);
+  EXPECT_STREQ(bound_by, "additions and comparisons of 64-bit lanes");
+  EXPECT_NEAR(ls_bench_ceiling(&compares, &machine, &bound_by), 12.5, 1e-9);
+  EXPECT_STREQ(bound_by, "comparisons of 64-bit lanes");
+}
