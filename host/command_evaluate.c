@@ -7,6 +7,7 @@
 #include "../kernels/evaluate.h"
 #include "commands.h"
 #include "design.h"
+#include "domains.h"
 #include "evaluation_json.h"
 #include "names.h"
 #include "structure_workload.h"
@@ -23,6 +24,21 @@ static void line_print(const ls_ledger_line *line)
   printf("  %-23s %-40s %12s x %11s = %11s  %s\n", line->total, line->item,
          ls_count_text((uint64_t)line->count, count), text(line->unit_value, unit),
          text(line->value, value), line->source);
+}
+
+/* The worst instance of each failure domain, and which one takes too much. */
+static void domains_print(const ls_session *session, const ls_totals *totals)
+{
+  const ls_failure_domain over = ls_domains_over(session->problem, totals);
+  char text[128];
+  for (int32_t i = 0; i < LS_FAILS_COUNT; i++)
+    if (totals->domains[i].name[0] != '\0')
+      printf("  %s %s takes %.1f %% of the network, %.1f %% of what GPUs outside it have\n",
+             ls_domain_names[i], totals->domains[i].name,
+             (double)totals->domains[i].share_ppm / 1e4, (double)totals->domains[i].rest_ppm / 1e4);
+  if (over == LS_FAILS_COUNT) return;
+  ls_domains_sentence(session->problem, totals, over, text);
+  printf("  too much: %s\n", text);
 }
 
 static void answer_text(const ls_session *session, const ls_evaluation *evaluation)
@@ -53,6 +69,7 @@ static void answer_text(const ls_session *session, const ls_evaluation *evaluati
          ls_money_text(totals->tco_cents, tco), ls_hours_text(totals->lost_mgpuh, lost),
          ls_micro_usd_text(totals->gpu_hour_micro_usd, hour));
   ls_workload_print(session->spec, structure, totals->latency_ps_max, "  ");
+  domains_print(session, totals);
   printf("\nledger\n");
   for (int32_t i = 0; i < evaluation->line_count; i++) line_print(&evaluation->lines[i]);
   if (ls_evaluation_note(session, evaluation))

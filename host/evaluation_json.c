@@ -1,14 +1,18 @@
 #include "evaluation_json.h"
 
+#include <string.h>
+
 #include "../kernels/evaluate.h"
 #include "design.h"
 #include "design_read.h"
+#include "domains.h"
 #include "failures.h"
 #include "names.h"
 #include "problem_build.h"
 #include "problem_supply.h"
 #include "risk_report.h"
 #include "structure_workload.h"
+#include "topology.h"
 
 /* Uniform traffic among count endpoints loads a cut around inside of them with the share that
  * crosses it. */
@@ -112,6 +116,24 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
   return object;
 }
 
+/* Which failure domains a design holds depends on where it stands. What has no wiring or does not
+ * fit the floor has no places. */
+static ls_status domains_judge(const ls_session *session, ls_evaluation *evaluation,
+                               ls_error *error)
+{
+  ls_topology topology;
+  if (!evaluation->is_sized) return LS_OK;
+  const ls_status status = ls_topology_create(session->problem, session->catalog, session->spec,
+                                              evaluation->rank, &topology, error);
+  if (status == LS_ERR_NO) return LS_OK;
+  if (status != LS_OK) return status;
+  memcpy(evaluation->totals.domains, topology.totals.domains, sizeof topology.totals.domains);
+  if (ls_domains_over(session->problem, &topology.totals) < LS_FAILS_COUNT)
+    evaluation->violation_mask |= LS_VIOLATES_DOMAIN;
+  ls_topology_destroy(&topology);
+  return LS_OK;
+}
+
 ls_status ls_evaluation_open(const ls_arguments *arguments, const char *design_path,
                              ls_session *session, ls_evaluation *evaluation, ls_error *error)
 {
@@ -124,6 +146,7 @@ ls_status ls_evaluation_open(const ls_arguments *arguments, const char *design_p
     status = ls_problem_create(session->catalog, session->spec, &session->problem, error);
   if (status == LS_OK)
     status = ls_design_rank(&design, session->catalog, session->problem, &rank, error);
-  if (status == LS_OK) ls_evaluation_init(session->problem, session->catalog, rank, evaluation);
-  return status;
+  if (status != LS_OK) return status;
+  ls_evaluation_init(session->problem, session->catalog, rank, evaluation);
+  return domains_judge(session, evaluation, error);
 }

@@ -16,18 +16,48 @@ static int32_t tray_length_mm(const ls_spec_floor *floor, int64_t distance_mm)
   return (int32_t)ls_min(length_mm + floor->slack_fixed_mm, LENGTH_MM_CAP);
 }
 
+/* Where a row lies, behind the gaps of the halls before it. */
+static int64_t row_y_mm(const ls_spec_floor *floor, int32_t row)
+{
+  int64_t y_mm = (int64_t)row * floor->row_pitch_mm;
+  for (int32_t i = 0; i < floor->halls.area_count; i++)
+    if (floor->halls.area[i].row_first <= row) y_mm += floor->halls.area[i].gap_mm;
+  return y_mm;
+}
+
 void ls_floor_position(const ls_spec *spec, int32_t slot, int32_t *x_mm, int32_t *y_mm)
 {
   const ls_spec_floor *floor = &spec->floor;
   *x_mm = (slot % floor->racks_per_row) * floor->rack_pitch_mm;
-  *y_mm = (slot / floor->racks_per_row) * floor->row_pitch_mm;
+  *y_mm = (int32_t)row_y_mm(floor, slot / floor->racks_per_row);
+}
+
+int32_t ls_floor_zone(const ls_spec_floor *floor, const ls_floor_zones *zones, int32_t slot)
+{
+  const int32_t row = slot / floor->racks_per_row, rack = slot % floor->racks_per_row;
+  for (int32_t i = 0; i < zones->area_count; i++) {
+    const ls_floor_area *area = &zones->area[i];
+    if (row < area->row_first || row > area->row_last || rack < area->rack_first ||
+        rack > area->rack_last || (row - area->row_first) % area->row_step != 0)
+      continue;
+    return area->zone;
+  }
+  return -1;
+}
+
+const char *ls_floor_zone_name(const ls_floor_zones *zones, int32_t zone)
+{
+  int32_t i = 0;
+  while (zones->area[i].zone != zone) i++;
+  return zones->area[i].name;
 }
 
 static int64_t slot_distance_mm(const ls_spec_floor *floor, int32_t slot_a, int32_t slot_b)
 {
   int64_t racks = (int64_t)(slot_a % floor->racks_per_row) - slot_b % floor->racks_per_row;
-  int64_t rows = (int64_t)(slot_a / floor->racks_per_row) - slot_b / floor->racks_per_row;
-  return llabs(racks) * floor->rack_pitch_mm + llabs(rows) * floor->row_pitch_mm;
+  int64_t depth_mm = row_y_mm(floor, slot_a / floor->racks_per_row) -
+                     row_y_mm(floor, slot_b / floor->racks_per_row);
+  return llabs(racks) * floor->rack_pitch_mm + llabs(depth_mm);
 }
 
 int32_t ls_floor_length_mm(const ls_spec *spec, int32_t slot_a, int32_t slot_b)
@@ -58,25 +88,41 @@ static int compare_lengths(const void *a, const void *b)
   return (left > right) - (left < right);
 }
 
-/* The middle slot of a whole grid has, taken in order, no longer a cord to any slot than any
- * other slot has: along each axis alone that is plain, and the axes add up. */
+/* Lowers the bounds to those of a device in the middle slot of a row. length_mm: [slots]. */
+static void bounds_lower(const ls_spec *spec, int32_t row, int32_t reach_count, int32_t *length_mm,
+                         int32_t *bound_max_mm, int32_t *bound_mean_mm)
+{
+  const ls_spec_floor *floor = &spec->floor;
+  const int32_t slot_count = floor->row_count * floor->racks_per_row;
+  const int32_t middle = row * floor->racks_per_row + floor->racks_per_row / 2;
+  int64_t sum_mm = 0;
+  for (int32_t s = 0; s < slot_count; s++) length_mm[s] = ls_floor_length_mm(spec, middle, s);
+  qsort(length_mm, (size_t)slot_count, sizeof *length_mm, compare_lengths);
+  for (int32_t i = 0; i < reach_count; i++) {
+    if (i < slot_count) sum_mm += length_mm[i];
+    const int32_t reached = (int32_t)ls_min(i + 1, slot_count);
+    bound_max_mm[i] = (int32_t)ls_min(bound_max_mm[i], length_mm[reached - 1]);
+    bound_mean_mm[i] = (int32_t)ls_min(bound_mean_mm[i], sum_mm / reached);
+  }
+}
+
+/* The middle slot of a row has, taken in order, no longer a cord to any slot than any other slot
+ * of the row has, for along the row that is plain and the axes add up. Of the rows the middle one
+ * is best in the same way, unless gaps between halls part them unevenly: then any may be. */
 ls_status ls_floor_length_bounds(const ls_spec *spec, int32_t reach_count, int32_t *bound_max_mm,
                                  int32_t *bound_mean_mm)
 {
   const ls_spec_floor *floor = &spec->floor;
-  int32_t slot_count = floor->row_count * floor->racks_per_row;
-  int32_t middle = (floor->row_count / 2) * floor->racks_per_row + floor->racks_per_row / 2;
-  int32_t *length_mm = malloc((size_t)slot_count * sizeof *length_mm);
+  const bool is_even = row_y_mm(floor, floor->row_count - 1) ==
+                       (int64_t)(floor->row_count - 1) * floor->row_pitch_mm;
+  const int32_t first = is_even ? floor->row_count / 2 : 0;
+  const int32_t end = is_even ? first + 1 : floor->row_count;
+  int32_t *length_mm =
+      malloc((size_t)floor->row_count * (size_t)floor->racks_per_row * sizeof *length_mm);
   if (length_mm == NULL) return LS_ERR_MEMORY;
-  for (int32_t s = 0; s < slot_count; s++) length_mm[s] = ls_floor_length_mm(spec, middle, s);
-  qsort(length_mm, (size_t)slot_count, sizeof *length_mm, compare_lengths);
-  int64_t sum_mm = 0;
-  for (int32_t i = 0; i < reach_count; i++) {
-    if (i < slot_count) sum_mm += length_mm[i];
-    int32_t reached = (int32_t)ls_min(i + 1, slot_count);
-    bound_max_mm[i] = length_mm[reached - 1];
-    bound_mean_mm[i] = (int32_t)(sum_mm / reached);
-  }
+  for (int32_t i = 0; i < reach_count; i++) bound_max_mm[i] = bound_mean_mm[i] = INT32_MAX;
+  for (int32_t row = first; row < end; row++)
+    bounds_lower(spec, row, reach_count, length_mm, bound_max_mm, bound_mean_mm);
   free(length_mm);
   return LS_OK;
 }
@@ -92,20 +138,27 @@ typedef struct central_slot {
   int32_t slot;
 } central_slot;
 
-/* The state of one placement. A bin is a network slot before it is known which: bin i is the
- * i-th most central free slot. */
+/* A network slot. Only devices of its feed go in, or all where no feed is asked for. */
+typedef struct network_bin {
+  room left;
+  int32_t slot; /* -1: the floor has no slot left for it */
+  int32_t feed; /* -1: any */
+} network_bin;
+
+/* The state of one placement. */
 typedef struct placement {
   const ls_spec *spec;
   const ls_floor_plan *plan;
   int32_t free_count, bin_count;
-  central_slot *central; /* [free_count] free slots, most central first */
-  room *rack_room;       /* [rack_count] */
-  room *bin_room;        /* [device_count] */
-  int32_t *rack_slot;    /* [rack_count] */
-  int32_t *host;         /* [device_count] GPU rack of a leaf, or -1 */
-  int32_t *bin;          /* [device_count] bin of other devices, or -1 */
-  int32_t *open_bin;     /* [device_count] bins with room for a leaf */
-  bool *is_taken;        /* [slots] blocked, or a network slot */
+  int32_t cursor[LS_AREA_MAX + 1]; /* into central, by feed, behind that of any */
+  central_slot *central;           /* [free_count] free slots, most central first */
+  room *rack_room;                 /* [rack_count] */
+  network_bin *bins;               /* [bin_count], room for device_count */
+  int32_t *rack_slot;              /* [rack_count] */
+  int32_t *host;                   /* [device_count] GPU rack of a leaf, or -1 */
+  int32_t *bin;                    /* [device_count] bin of other devices, or -1 */
+  int32_t *open_bin;               /* [device_count] bins with room for a leaf */
+  bool *is_taken;                  /* [slots] blocked, or a network slot */
 } placement;
 
 static int compare_central_slots(const void *a, const void *b)
@@ -132,7 +185,7 @@ static void placement_destroy(placement *work)
   free(work->bin);
   free(work->host);
   free(work->rack_slot);
-  free(work->bin_room);
+  free(work->bins);
   free(work->rack_room);
   free(work->central);
 }
@@ -144,13 +197,13 @@ static ls_status placement_init(const ls_spec *spec, const ls_floor_plan *plan, 
   *work = (placement){.spec = spec, .plan = plan};
   work->central = malloc(slot_count * sizeof *work->central);
   work->rack_room = calloc(rack_count + 1, sizeof *work->rack_room);
-  work->bin_room = calloc(device_count + 1, sizeof *work->bin_room);
+  work->bins = calloc(device_count + 1, sizeof *work->bins);
   work->rack_slot = calloc(rack_count + 1, sizeof *work->rack_slot);
   work->host = calloc(device_count + 1, sizeof *work->host);
   work->bin = calloc(device_count + 1, sizeof *work->bin);
   work->open_bin = calloc(device_count + 1, sizeof *work->open_bin);
   work->is_taken = calloc(slot_count, sizeof *work->is_taken);
-  if (work->central != NULL && work->rack_room != NULL && work->bin_room != NULL &&
+  if (work->central != NULL && work->rack_room != NULL && work->bins != NULL &&
       work->rack_slot != NULL && work->host != NULL && work->bin != NULL &&
       work->open_bin != NULL && work->is_taken != NULL) {
     return LS_OK;
@@ -164,7 +217,7 @@ static void list_central_slots(placement *work)
   const ls_spec_floor *floor = &work->spec->floor;
   int32_t slot_count = floor->row_count * floor->racks_per_row;
   int64_t width_mm = (int64_t)(floor->racks_per_row - 1) * floor->rack_pitch_mm;
-  int64_t depth_mm = (int64_t)(floor->row_count - 1) * floor->row_pitch_mm;
+  int64_t depth_mm = row_y_mm(floor, floor->row_count - 1);
   for (int32_t i = 0; i < floor->blocked_count; i++) work->is_taken[floor->blocked_slot[i]] = true;
   for (int32_t s = 0; s < slot_count; s++) {
     if (work->is_taken[s]) continue;
@@ -222,33 +275,63 @@ static int32_t host_rack(placement *work, const ls_floor_device *device)
   return -1;
 }
 
-static void open_bin(placement *work)
+/* The feed that a device should hang on: those of one plane on one, those of the next plane on
+ * the next; -1: any. */
+static int32_t device_feed(const placement *work, const ls_floor_device *device)
 {
-  work->bin_room[work->bin_count++] = (room){.rack_units = work->spec->floor.rack_units,
-                                             .power_mw = work->spec->floor.rack_power_mw};
+  const int32_t feed_count = work->spec->floor.feeds.zone_count;
+  return work->plan->plane_count > 1 && feed_count > 1 ? device->plane % feed_count : -1;
 }
 
-/* First fit of the devices of the centre. Devices of one size never fit before the bin that
- * took the last one, so that the search goes on from there. */
+/* The most central slot that is not taken, from *cursor on: of a feed or fed twice, or any for -1;
+ * -1 when there is none. Slots are never given back, so that the search goes on from there. */
+static int32_t next_slot(const placement *work, int32_t feed, int32_t *cursor)
+{
+  const ls_spec_floor *floor = &work->spec->floor;
+  for (; *cursor < work->free_count; ++*cursor) {
+    const int32_t slot = work->central[*cursor].slot;
+    if (work->is_taken[slot]) continue;
+    const int32_t its_feed = feed < 0 ? -1 : ls_floor_zone(floor, &floor->feeds, slot);
+    if (its_feed < 0 || its_feed == feed) return slot;
+  }
+  return -1;
+}
+
+/* Opens a slot of the feed; where none is left, of any. A slot more than the floor has is counted,
+ * for the error. */
+static network_bin *open_bin(placement *work, int32_t feed)
+{
+  const ls_spec_floor *floor = &work->spec->floor;
+  int32_t slot = next_slot(work, feed, &work->cursor[feed + 1]);
+  if (slot < 0) slot = next_slot(work, -1, &work->cursor[0]);
+  if (slot >= 0) work->is_taken[slot] = true;
+  network_bin *bin = &work->bins[work->bin_count++];
+  *bin = (network_bin){.slot = slot, .feed = feed};
+  bin->left = (room){.rack_units = floor->rack_units, .power_mw = floor->rack_power_mw};
+  return bin;
+}
+
+/* First fit of the devices of the centre. Devices of one size and feed never fit before the bin
+ * that took the last one, so that the search goes on from there. */
 static void fill_bins(placement *work)
 {
   const ls_floor_device *previous = NULL;
-  int32_t bin = 0;
+  int32_t next_bin[LS_AREA_MAX + 1] = {0}; /* by feed, behind that of any */
   for (int32_t i = 0; i < work->plan->device_count; i++) {
     const ls_floor_device *device = &work->plan->devices[i];
+    const int32_t feed = device_feed(work, device);
     work->bin[i] = -1;
     if (device->rack_first >= 0) continue;
     if (previous == NULL || previous->rack_units != device->rack_units ||
-        previous->power_mw != device->power_mw) {
-      bin = 0;
-    }
+        previous->power_mw != device->power_mw)
+      memset(next_bin, 0, sizeof next_bin);
     previous = device;
-    while (bin < work->bin_count && !room_take(&work->bin_room[bin], device)) bin++;
-    if (bin == work->bin_count) {
-      open_bin(work);
-      room_take(&work->bin_room[bin], device);
-    }
-    work->bin[i] = bin;
+    int32_t bin = next_bin[feed + 1];
+    while (bin < work->bin_count &&
+           (work->bins[bin].feed != feed || !room_take(&work->bins[bin].left, device)))
+      bin++;
+    if (bin == work->bin_count) room_take(&open_bin(work, feed)->left, device);
+    work->bin[i] = next_bin[feed + 1] = bin;
   }
 }
 
@@ -261,11 +344,19 @@ static int64_t room_capacity(const room *place, const ls_floor_device *device)
   return capacity;
 }
 
-/* Leaves without room in a GPU rack: opens as many bins as they need. */
+/* Opens as many bins as count leaves without room in a GPU rack need, all of one feed. */
+static void reserve_feed(placement *work, const ls_floor_device *leaf, int32_t feed, int64_t count)
+{
+  for (int32_t b = 0; b < work->bin_count; b++)
+    if (work->bins[b].feed == feed) count -= room_capacity(&work->bins[b].left, leaf);
+  while (count > 0) count -= room_capacity(&open_bin(work, feed)->left, leaf);
+}
+
+/* Finds leaves their GPU rack, and those without room in one a bin. */
 static void reserve_bins(placement *work)
 {
   const ls_floor_device *leaf = NULL;
-  int64_t homeless_count = 0;
+  int64_t homeless_count[LS_AREA_MAX + 1] = {0}; /* by feed, behind that of any */
   for (int32_t i = 0; i < work->plan->device_count; i++) {
     const ls_floor_device *device = &work->plan->devices[i];
     work->host[i] = -1;
@@ -274,22 +365,16 @@ static void reserve_bins(placement *work)
            (leaf->rack_units == device->rack_units && leaf->power_mw == device->power_mw));
     leaf = device;
     work->host[i] = host_rack(work, device);
-    homeless_count += work->host[i] < 0;
+    homeless_count[device_feed(work, device) + 1] += work->host[i] < 0;
   }
-  for (int32_t b = 0; b < work->bin_count && leaf != NULL; b++) {
-    homeless_count -= room_capacity(&work->bin_room[b], leaf);
-  }
-  while (homeless_count > 0) {
-    open_bin(work);
-    homeless_count -= room_capacity(&work->bin_room[work->bin_count - 1], leaf);
-  }
+  for (int32_t feed = -1; feed < LS_AREA_MAX && leaf != NULL; feed++)
+    reserve_feed(work, leaf, feed, homeless_count[feed + 1]);
 }
 
-/* Network slots are set aside; GPU racks fill the rest in serpentine order. */
+/* GPU racks fill what network slots leave, in serpentine order. */
 static void place_racks(placement *work)
 {
   const ls_spec_floor *floor = &work->spec->floor;
-  for (int32_t b = 0; b < work->bin_count; b++) work->is_taken[work->central[b].slot] = true;
   int32_t rack = 0;
   for (int32_t row = 0; row < floor->row_count; row++) {
     for (int32_t i = 0; i < floor->racks_per_row && rack < work->plan->rack_count; i++) {
@@ -300,8 +385,75 @@ static void place_racks(placement *work)
   }
 }
 
-/* Each homeless leaf goes to the bin nearest to the middle of its racks; bins that are full
- * leave the list, which keeps its order, so that ties go to the most central one. */
+/* A GPU rack on this feed, or fed twice. */
+static bool rack_suits(const placement *work, int32_t rack, int32_t feed)
+{
+  const ls_spec_floor *floor = &work->spec->floor;
+  const int32_t its_feed = ls_floor_zone(floor, &floor->feeds, work->rack_slot[rack]);
+  return its_feed < 0 || its_feed == feed;
+}
+
+static bool serves(const ls_floor_device *leaf, int32_t rack)
+{
+  return leaf->rack_first <= rack && rack <= leaf->rack_last;
+}
+
+/* Moves a leaf to a rack that it serves, that is on its feed and has room. */
+static bool leaf_move(placement *work, int32_t leaf, int32_t feed)
+{
+  const ls_floor_device *device = &work->plan->devices[leaf];
+  for (int32_t rack = device->rack_first; rack <= device->rack_last; rack++) {
+    if (!rack_suits(work, rack, feed) || !room_take(&work->rack_room[rack], device)) continue;
+    work->rack_room[work->host[leaf]].rack_units += device->rack_units;
+    work->rack_room[work->host[leaf]].power_mw += device->power_mw;
+    work->host[leaf] = rack;
+    return true;
+  }
+  return false;
+}
+
+/* Lets two leaves, which are of one size, change racks where each serves the other's rack and at
+ * least the first one gains. */
+static bool leaf_swap(placement *work, int32_t leaf, int32_t other, int32_t feed)
+{
+  const ls_floor_device *devices = work->plan->devices;
+  const int32_t host = work->host[leaf], other_host = work->host[other];
+  const int32_t other_feed = device_feed(work, &devices[other]);
+  if (other_host < 0 || !serves(&devices[leaf], other_host) || !serves(&devices[other], host) ||
+      !rack_suits(work, other_host, feed) ||
+      (rack_suits(work, other_host, other_feed) && !rack_suits(work, host, other_feed)))
+    return false;
+  work->host[leaf] = other_host;
+  work->host[other] = host;
+  return true;
+}
+
+/* A leaf that serves racks of several feeds stands in one of its plane's, so that the feed takes
+ * no link of other planes from racks that it leaves up. Leaves change racks with those of the
+ * same place in other planes, which serve the same racks. */
+static void leaves_to_feeds(placement *work)
+{
+  const ls_floor_device *devices = work->plan->devices;
+  int32_t leaf_first = 0, leaf_count = 0;
+  for (int32_t i = 0; i < work->plan->device_count; i++) {
+    if (devices[i].rack_first < 0) continue;
+    if (leaf_count++ == 0) leaf_first = i;
+  }
+  for (int32_t i = leaf_first; i < leaf_first + leaf_count; i++) {
+    const int32_t feed = device_feed(work, &devices[i]);
+    const int32_t per_plane = leaf_count / (int32_t)ls_max(work->plan->plane_count, 1);
+    if (feed < 0 || per_plane == 0 || work->host[i] < 0 || rack_suits(work, work->host[i], feed) ||
+        leaf_move(work, i, feed))
+      continue;
+    for (int32_t plane = 0; plane < work->plan->plane_count; plane++) {
+      const int32_t other = leaf_first + plane * per_plane + (i - leaf_first) % per_plane;
+      if (leaf_swap(work, i, other, feed)) break;
+    }
+  }
+}
+
+/* Each homeless leaf goes to the bin of its feed nearest to the middle of its racks; bins that are
+ * full leave the list, which keeps its order, so that ties go to the one that was opened first. */
 static void place_homeless(placement *work)
 {
   int32_t open_count = work->bin_count;
@@ -314,10 +466,11 @@ static void place_homeless(placement *work)
     int32_t best = -1, kept = 0;
     for (int32_t o = 0; o < open_count; o++) {
       int32_t bin = work->open_bin[o];
-      if (room_capacity(&work->bin_room[bin], device) == 0) continue;
+      if (room_capacity(&work->bins[bin].left, device) == 0) continue;
       work->open_bin[kept++] = bin;
+      if (work->bins[bin].feed != device_feed(work, device)) continue;
       int64_t distance_mm =
-          slot_distance_mm(&work->spec->floor, work->rack_slot[middle], work->central[bin].slot);
+          slot_distance_mm(&work->spec->floor, work->rack_slot[middle], work->bins[bin].slot);
       if (distance_mm < best_mm) {
         best_mm = distance_mm;
         best = bin;
@@ -325,7 +478,7 @@ static void place_homeless(placement *work)
     }
     open_count = kept;
     assert(best >= 0);
-    room_take(&work->bin_room[best], device);
+    room_take(&work->bins[best].left, device);
     work->bin[i] = best;
   }
 }
@@ -349,10 +502,11 @@ ls_status ls_floor_place(const ls_spec *spec, const ls_floor_plan *plan, ls_erro
     goto cleanup;
   }
   place_racks(&work);
+  leaves_to_feeds(&work);
   place_homeless(&work);
   for (int32_t i = 0; i < plan->device_count; i++) {
     plan->devices[i].slot =
-        work.host[i] >= 0 ? work.rack_slot[work.host[i]] : work.central[work.bin[i]].slot;
+        work.host[i] >= 0 ? work.rack_slot[work.host[i]] : work.bins[work.bin[i]].slot;
   }
   if (plan->rack_count > 0) {
     memcpy(plan->rack_slot, work.rack_slot, (size_t)plan->rack_count * sizeof *plan->rack_slot);

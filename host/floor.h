@@ -1,7 +1,8 @@
 /* The floor: slots and their coordinates, cord lengths by tray, and a simple deterministic
  * placement. Searching for a better placement is not done here.
  *
- * Slot s = row * racks_per_row + rack stands at x = rack * rack pitch, y = row * row pitch.
+ * Slot s = row * racks_per_row + rack stands at x = rack * rack pitch, y = row * row pitch + the
+ * gaps of the halls up to its own.
  * A cord between two slots is
  *     ceil((|dx| + |dy| + 2 (tray height + drop)) (1 + slack)) + fixed slack
  * long, one within a slot in_rack_mm. */
@@ -21,7 +22,7 @@ extern "C" {
  * beyond the number of slots the last values repeat. Cords of unequal number per slot may have
  * a mean below bound_mean_mm, as the nearest slots may take more of them.
  * bound_max_mm, bound_mean_mm: [reach_count], owned by the caller.
- * LS_ERR_MEMORY. O(slots log slots + reach_count). */
+ * LS_ERR_MEMORY. O(slots log slots + reach_count), with gaps between halls that for every row. */
 ls_status ls_floor_length_bounds(const ls_spec *spec, int32_t reach_count, int32_t *bound_max_mm,
                                  int32_t *bound_mean_mm);
 
@@ -38,9 +39,16 @@ int32_t ls_floor_stock_mm(const ls_catalog_parts *parts, int32_t length_mm);
 /* Where a slot stands. */
 void ls_floor_position(const ls_spec *spec, int32_t slot, int32_t *x_mm, int32_t *y_mm);
 
+/* The zone of a slot, or -1. O(areas). */
+int32_t ls_floor_zone(const ls_spec_floor *floor, const ls_floor_zones *zones, int32_t slot);
+
+/* The name of one of zone_count zones. */
+const char *ls_floor_zone_name(const ls_floor_zones *zones, int32_t zone);
+
 /* A switch or OCS to be placed. */
 typedef struct ls_floor_device {
   int32_t rack_units;
+  int32_t plane;                 /* 0-based */
   int32_t rack_first, rack_last; /* GPU racks a leaf serves; -1: a device of the centre */
   int32_t slot;                  /* out */
   int64_t power_mw;
@@ -48,6 +56,7 @@ typedef struct ls_floor_device {
 
 typedef struct ls_floor_plan {
   int32_t rack_count, device_count;
+  int32_t plane_count; /* planes go to feeds in turn where both are several; 0, 1: none does */
   const int32_t *server_count; /* [rack_count] servers in each GPU rack */
   int32_t *rack_slot;          /* [rack_count] out */
   ls_floor_device *devices;    /* [device_count] those with racks all of one size and power */
@@ -56,10 +65,13 @@ typedef struct ls_floor_plan {
 /* Gives every GPU rack and device a slot: devices of the centre take the most central slots in
  * their order, first fit by rack units and power; GPU racks fill the other slots row by row,
  * every second row backwards; a leaf stands in the GPU rack nearest to the middle of those it
- * serves that has room left, else in the nearest network slot with room.
+ * serves that has room left, else in the nearest network slot with room. With several feeds and
+ * planes, network slots of a plane are on its feed or fed twice, where there are such slots, and
+ * leaves that serve GPU racks of several feeds stand in one of their plane's: other leaves fail
+ * with their GPUs anyway.
  * LS_ERR_NO when slots lack (*error says how many) or something exceeds an empty slot,
  * LS_ERR_MEMORY. Slots are written only on success.
- * O(slots log slots + leaves * (racks a leaf serves + network slots)). */
+ * O(slots (log slots + network slots) + leaves * (racks a leaf serves + network slots)). */
 ls_status ls_floor_place(const ls_spec *spec, const ls_floor_plan *plan, ls_error *error);
 
 #ifdef __cplusplus

@@ -6,6 +6,7 @@
 #include "graphml_keys.h"
 
 #include "../kernels/evaluate.h"
+#include "domains.h"
 #include "names.h"
 #include "problem_risk.h"
 
@@ -246,6 +247,41 @@ static void add_site(gathering *to)
   add_number(to, "shuffle_box_capex_cents", problem->shuffle_box_capex_cents);
 }
 
+/* The areas of all zones of one kind, name:rows:every:racks:gap, parted by blanks. */
+static const char *zones_text(const ls_floor_zones *zones, char text[LS_GRAPHML_ZONES_TEXT_MAX])
+{
+  size_t used = 0;
+  for (int32_t i = 0; i < zones->area_count && used < LS_GRAPHML_ZONES_TEXT_MAX; i++) {
+    const ls_floor_area *area = &zones->area[i];
+    used +=
+        (size_t)snprintf(text + used, LS_GRAPHML_ZONES_TEXT_MAX - used, "%s%s:%d:%d:%d:%d:%d:%d",
+                         i ? " " : "", area->name, area->row_first, area->row_last, area->row_step,
+                         area->rack_first, area->rack_last, area->gap_mm);
+  }
+  return text;
+}
+
+/* What fails as one: where it is, what the limits allow, and what the worst of each kind takes. */
+static void add_domains(gathering *to)
+{
+  const ls_spec_floor *floor = &to->spec->floor;
+  add_text(to, "halls", zones_text(&floor->halls, to->into->zones[0]));
+  add_text(to, "feeds", zones_text(&floor->feeds, to->into->zones[1]));
+  add_text(to, "cooling_units", zones_text(&floor->cooling_units, to->into->zones[2]));
+  for (int32_t domain = 0; domain <= LS_FAILS_COOLING_UNIT; domain++) {
+    const ls_domain_share *worst = &to->topology->totals.domains[domain];
+    char name[48];
+    snprintf(name, sizeof name, "%s_rest_ppm_max", ls_domain_names[domain]);
+    add_number(to, name, to->topology->problem->failure_share_ppm_max[domain]);
+    snprintf(name, sizeof name, "%s_share_ppm", ls_domain_names[domain]);
+    add_number(to, name, worst->share_ppm);
+    snprintf(name, sizeof name, "%s_rest_ppm", ls_domain_names[domain]);
+    add_number(to, name, worst->rest_ppm);
+    snprintf(name, sizeof name, "%s_worst", ls_domain_names[domain]);
+    add_text(to, name, worst->name);
+  }
+}
+
 /* Prices over the years, and what the job loses when it stops or slows down. */
 static void add_years(gathering *to)
 {
@@ -371,6 +407,7 @@ ls_status ls_graphml_attributes_gather(const ls_topology *topology, const ls_cat
   add_origin(&to);
   add_site(&to);
   add_room(&to);
+  add_domains(&to);
   add_years(&to);
   add_scale_up(&to);
   add_claimed_counts(&to);

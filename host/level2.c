@@ -8,6 +8,7 @@
 #include "../kernels/dominate.h"
 #include "../kernels/evaluate.h"
 #include "clock.h"
+#include "domains.h"
 #include "problem_build.h"
 #include "shortlist.h"
 
@@ -125,14 +126,18 @@ static ls_status measure_take(search *self, const measure *told, ls_error *error
   }
   found->built[found->built_count++] = told->result.rank;
   self->has_news = true;
-  if (!self->is_refined[index])
-    ls_problem_refine(self->refined, index, &told->lengths,
-                      told->status == LS_OK ? 0 : LS_VIOLATES_FLOOR);
-  self->is_refined[index] = true;
   const uint32_t mask = told->status == LS_OK ? (uint32_t)told->result.totals.violation_mask
                                               : (uint32_t)LS_VIOLATES_FLOOR;
+  if (!self->is_refined[index])
+    ls_problem_refine(self->refined, index, &told->lengths,
+                      mask & (LS_VIOLATES_FLOOR | LS_VIOLATES_DOMAIN));
+  self->is_refined[index] = true;
   for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
     found->violation_count[bit] += mask >> bit & 1;
+  if (mask & LS_VIOLATES_DOMAIN && found->domain_violation[0] == '\0')
+    ls_domains_sentence(self->session->problem, &told->result.totals,
+                        ls_domains_over(self->session->problem, &told->result.totals),
+                        found->domain_violation);
   if (!mask) found->front[found->feasible_count++] = told->result;
   return LS_OK;
 }

@@ -33,6 +33,7 @@ typedef struct ls_level2 {
   uint64_t *built; /* [built_count] ranks built */
   int32_t built_count, feasible_count, round_count;
   int32_t violation_count[LS_VIOLATION_COUNT]; /* built designs that violate each constraint */
+  char domain_violation[128]; /* which failure domain the first of them violates; empty: none */
   bool is_settled; /* every design of the level-1 front is built, or covered by a result */
   double seconds;  /* beyond the first sweep */
   /* The session's problem with the lengths that the floor gave to the structures that were built,

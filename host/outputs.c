@@ -7,6 +7,7 @@
 
 #include "../kernels/evaluate.h"
 #include "design.h"
+#include "domains.h"
 #include "files.h"
 #include "graphml.h"
 #include "names.h"
@@ -29,6 +30,7 @@ ls_json *ls_result_json(const ls_session *session, const ls_result *result)
   ls_json_set_int(object, "level", 2);
   ls_design_totals_set(&result->totals, object);
   ls_json_set_real(object, "latency_ns_mean", (double)result->totals.latency_ps_mean / 1000);
+  ls_domains_set(problem, &result->totals, object);
   ls_rank_score(problem, result->rank, &bound);
   ls_design_metrics_set(&bound, level1);
   ls_json_set(object, "level1_bound", level1);
@@ -121,6 +123,8 @@ ls_json *ls_refusal_json(const ls_session *session, const ls_answer *answer, con
   ls_json_set_int(object, "level2_built", found->built_count);
   ls_json_set(object, "violations", violations);
   ls_json_set(object, "built_violations", built);
+  if (found->domain_violation[0] != '\0')
+    ls_json_set_text(object, "failure_domain", found->domain_violation);
   return object;
 }
 

@@ -123,7 +123,8 @@ static void fill_constants(const ls_catalog *catalog, const ls_spec *spec, ls_pr
   problem->shuffle_box_loss_mdb = (int32_t)parts->shuffle_box_loss_mdb.value;
   problem->shuffle_box_capex_cents = parts->shuffle_box_capex_cents_per_fiber.value;
   problem->fec_latency_ps = parts->fec_latency_ps.value;
-  problem->failure_share_ppm_max = spec->failure_share_ppm_max;
+  memcpy(problem->failure_share_ppm_max, spec->failure_share_ppm_max,
+         sizeof problem->failure_share_ppm_max);
   for (int32_t i = 0; i < LS_METRIC_COUNT; i++) {
     problem->limit[i] = spec->limit[i];
     problem->objective_mask[i] = spec->objective_mask >> i & 1 ? -1 : 0;

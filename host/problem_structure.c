@@ -138,7 +138,7 @@ ls_status ls_structure_compute(const ls_site *site, ls_structure *structure)
     structure->violation_mask |= LS_VIOLATES_SCALE_UP;
   ls_structure_sides(problem, structure);
   for (int32_t tier = 0; tier < structure->tier_count; tier++)
-    if (ls_share_is_over(problem, ls_chassis_share_ppm(structure, tier)))
+    if (ls_share_is_over(problem, LS_FAILS_CHASSIS, ls_chassis_share_ppm(structure, tier)))
       structure->violation_mask |= LS_VIOLATES_DOMAIN;
   passes_compute(structure);
   throughput_compute(site, structure);

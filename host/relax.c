@@ -48,7 +48,8 @@ uint32_t ls_relax_problem(ls_problem *problem, uint32_t violation_mask)
     if (violation_mask & bit) problem->resource_limit[i] = INT64_MAX;
   }
   lifted |= violation_mask & (LS_VIOLATES_SUPPLY | LS_VIOLATES_VENDOR);
-  if (violation_mask & LS_VIOLATES_DOMAIN) problem->failure_share_ppm_max = 0;
+  for (int32_t i = 0; i < LS_FAILS_COUNT && violation_mask & LS_VIOLATES_DOMAIN; i++)
+    problem->failure_share_ppm_max[i] = 0;
   const uint32_t of_structures = violation_mask & (LS_VIOLATES_FLOOR | LS_VIOLATES_DOMAIN);
   if (of_structures) {
     /* The array was allocated by problem_build.c; backends alone see it as constant. */

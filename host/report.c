@@ -205,6 +205,8 @@ void ls_report_built_violations(const ls_level2 *found, FILE *stream)
     if (found->violation_count[bit])
       fprintf(stream, "         %d fail %s: %s\n", found->violation_count[bit],
               ls_violation_name(bit), ls_violation_meaning(bit));
+  if (found->domain_violation[0] != '\0')
+    fprintf(stream, "         of the first of these, %s\n", found->domain_violation);
 }
 
 void ls_report_print(const ls_session *session, const ls_answer *answer,

@@ -1,6 +1,7 @@
 #include "risk_report.h"
 
 #include "../kernels/evaluate.h"
+#include "domains.h"
 #include "failure_modes.h"
 #include "names.h"
 #include "reliability.h"
@@ -137,6 +138,7 @@ void ls_risk_set(const ls_session *session, const ls_evaluation *evaluation, ls_
     for (int32_t end = 0; end < 2; end++) modules_append(array, session, evaluation, tier, end);
   ocs_append(array, session, evaluation);
   ls_json_set(object, "blast_radius", array);
+  ls_domains_set(session->problem, &evaluation->totals, object);
   ls_json_set_real(availability, "all_up",
                    (double)ls_design_all_up_ppt(session->problem, evaluation) / LS_PPT_ONE);
   ls_json_set_real(availability, "bandwidth_up",

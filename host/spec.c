@@ -2,6 +2,7 @@
  * once; never judges whether a design exists. What space holds is read in spec_space.c. */
 #include "spec.h"
 #include "fields.h"
+#include "spec_floor.h"
 #include "spec_space.h"
 #include "spec_workload.h"
 #include "tables.h"
@@ -26,62 +27,6 @@ static const char *const lane_names[] = {"100", "200", NULL};
 
 /* ---- floor ---- */
 
-static int32_t slot_count(const ls_spec_floor *layout)
-{
-  return layout->row_count * layout->racks_per_row;
-}
-
-/* Reads [row, rack] into a slot number. */
-static ls_status read_slot(ls_field_reader *reader, const ls_spec_floor *layout,
-                           const ls_yaml_node *node, int32_t *slot)
-{
-  if (node->kind != LS_YAML_LIST || node->count != 2)
-    return ls_field_refuse_got(reader, node, "must be a pair [row, rack]");
-  const ls_field row = {
-      .type = LS_FIELD_NUMBER, .size = sizeof(int32_t), .max = layout->row_count - 1};
-  const ls_field rack = {
-      .type = LS_FIELD_NUMBER, .size = sizeof(int32_t), .max = layout->racks_per_row - 1};
-  int32_t row_index = 0, rack_index = 0;
-  ls_status status = ls_field_read(reader, &row, node->first, &row_index);
-  if (status == LS_OK) status = ls_field_read(reader, &rack, node->first->next, &rack_index);
-  if (status == LS_OK) *slot = row_index * layout->racks_per_row + rack_index;
-  return status;
-}
-
-/* Comes after rows and racks_per_row in the table. */
-static ls_status read_blocked(ls_field_reader *reader, const ls_field *field,
-                              const ls_yaml_node *node, void *target)
-{
-  (void)target;
-  ls_spec_floor *layout = &((ls_spec_context *)reader->context)->spec->floor;
-  if (!node) return LS_OK;
-  if (node->kind != LS_YAML_LIST || node->count > field->item_max)
-    return ls_field_refuse_got(reader, node, "must be a list of 0..256 pairs [row, rack]");
-  for (const ls_yaml_node *item = node->first; item; item = item->next) {
-    size_t length = ls_field_enter_index(reader, layout->blocked_count);
-    int32_t slot = 0;
-    ls_status status = read_slot(reader, layout, item, &slot);
-    if (status != LS_OK) return status;
-    for (int32_t i = 0; i < layout->blocked_count; i++)
-      if (layout->blocked_slot[i] == slot)
-        return ls_field_refuse(reader, item, "repeats an earlier slot");
-    layout->blocked_slot[layout->blocked_count++] = slot;
-    ls_field_leave(reader, length);
-  }
-  return LS_OK;
-}
-
-static ls_status check_floor(ls_field_reader *reader, const ls_field *field,
-                             const ls_yaml_node *node, void *target)
-{
-  (void)field;
-  const ls_spec_floor *layout = target;
-  if (slot_count(layout) > 65536)
-    return ls_field_refuse(reader, node, "has %d slots; at most 65536 are handled",
-                           (int)slot_count(layout));
-  return LS_OK;
-}
-
 /* The GPU racks must stand on the floor, and a rack must hold its servers. */
 static ls_status check_racks(ls_field_reader *reader, const ls_spec *spec)
 {
@@ -91,7 +36,7 @@ static ls_status check_racks(ls_field_reader *reader, const ls_spec *spec)
   const ls_yaml_node *node = ls_yaml_find(root, "floor");
   int64_t servers = ls_ceil_div(cluster->gpu_count, cluster->gpus_per_server);
   int64_t racks = ls_ceil_div(servers, cluster->servers_per_rack);
-  int64_t slots = slot_count(layout) - layout->blocked_count;
+  int64_t slots = ls_spec_slot_count(layout) - layout->blocked_count;
   int64_t units = (int64_t)cluster->servers_per_rack * cluster->server_rack_units;
   int64_t power_mw = (int64_t)cluster->servers_per_rack * cluster->server_power_mw;
   char needed[32], offered[32];
@@ -126,6 +71,51 @@ static ls_status check_limits(ls_field_reader *reader, const ls_field *field,
   int64_t *loss_ppm = (int64_t *)target + LS_METRIC_LOSS; /* still holds the throughput */
   if (*loss_ppm != INT64_MAX) *loss_ppm = 1000000 - *loss_ppm;
   return LS_OK;
+}
+
+/* By ls_failure_domain; into int64_t[LS_FAILS_COUNT]. */
+#define SHARE(key_, domain_, doc_)                                                                 \
+  {                                                                                                \
+    .key = key_, .doc = doc_, .type = LS_FIELD_NUMBER, .digits = 6, .size = sizeof(int64_t),       \
+    .offset = (domain_) * sizeof(int64_t), .min = 1, .max = 1000000, .fallback = ""                \
+  }
+static const ls_field share_fields[] = {
+    SHARE("chassis", LS_FAILS_CHASSIS, "a switch"),
+    SHARE("ocs", LS_FAILS_OCS, "an OCS"),
+    SHARE("hall", LS_FAILS_HALL, "a hall"),
+    SHARE("row", LS_FAILS_ROW, "a row"),
+    SHARE("tray", LS_FAILS_TRAY, "the cables above a row, or between two halls"),
+    SHARE("feed", LS_FAILS_FEED, "a power feed"),
+    SHARE("cooling_unit", LS_FAILS_COOLING_UNIT, "a cooling unit"),
+    {.key = NULL},
+};
+
+static const char failure_share_schema[] =
+    "{\"oneOf\": [{\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}, "
+    "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
+    "\"chassis\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}, "
+    "\"ocs\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}, "
+    "\"hall\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}, "
+    "\"row\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}, "
+    "\"tray\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}, "
+    "\"feed\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}, "
+    "\"cooling_unit\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}}}]}";
+
+/* One share for every chassis and OCS, or a share by what fails. */
+static ls_status read_failure_share(ls_field_reader *reader, const ls_field *field,
+                                    const ls_yaml_node *node, void *target)
+{
+  (void)field;
+  int64_t *share_ppm_max = target;
+  if (!node) return LS_OK;
+  if (node->kind == LS_YAML_MAP) return ls_fields_read(reader, share_fields, node, target);
+  if (node->kind == LS_YAML_LIST)
+    return ls_field_refuse_got(reader, node,
+                               "must be a fraction, or a mapping of them by what fails");
+  const ls_status status =
+      ls_field_read(reader, &share_fields[LS_FAILS_CHASSIS], node, &share_ppm_max[0]);
+  share_ppm_max[LS_FAILS_OCS] = share_ppm_max[LS_FAILS_CHASSIS];
+  return status;
 }
 
 /* Fronts of more than five objectives hold almost every design. */
@@ -225,38 +215,6 @@ static const ls_field cluster_fields[] = {
 };
 #undef OWNER
 
-#define OWNER ls_spec_floor
-static const ls_field floor_fields[] = {
-    NUMBER("rows", row_count, 0, 1, 1024, NULL, "rows of racks"),
-    NUMBER("racks_per_row", racks_per_row, 0, 1, 1024, NULL, "slots of a row"),
-    NUMBER("rack_pitch_m", rack_pitch_mm, 3, 1, 10000, "0.6", "from rack to rack in a row"),
-    NUMBER("row_pitch_m", row_pitch_mm, 3, 1, 100000, "3.6", "from row to row"),
-    NUMBER("tray_height_m", tray_height_mm, 3, 0, 10000, "0.6", "of the tray above the racks"),
-    NUMBER("drop_m_per_end", drop_mm_per_end, 3, 0, 100000, "2.5", "from tray to device"),
-    NUMBER("in_rack_m", in_rack_mm, 3, 1, 10000, "1.5", "a cord that stays in one rack"),
-    NUMBER("slack_fraction", slack_ppm, 6, 0, 1000000, "0.1", "added to the length by tray"),
-    NUMBER("slack_fixed_m", slack_fixed_mm, 3, 0, 100000, "2", "added to every length"),
-    NUMBER("rack_units", rack_units, 0, 1, 100, "48", "height of a slot"),
-    NUMBER("rack_kw", rack_power_mw, 6, 1, 10000000000, "60", "power and cooling of a slot"),
-    {.key = "structured_cabling",
-     .doc = "trunks through patch panels: four matings, not two",
-     .type = LS_FIELD_BOOL,
-     .offset = offsetof(OWNER, is_structured),
-     .fallback = "false"},
-    {.key = "blocked",
-     .doc = "slots that cannot be used, [row, rack] from 0",
-     .type = LS_FIELD_CUSTOM,
-     .offset = offsetof(OWNER, blocked_slot),
-     .item_max = LS_BLOCKED_MAX,
-     .fallback = "",
-     .read = read_blocked,
-     .schema = "{\"type\": \"array\", \"maxItems\": 256, \"items\": {\"type\": \"array\", "
-               "\"minItems\": 2, \"maxItems\": 2, "
-               "\"items\": {\"type\": \"integer\", \"minimum\": 0}}}"},
-    END,
-};
-#undef OWNER
-
 #define OWNER ls_spec_economics
 static const ls_field economics_fields[] = {
     NUMBER("years", years, 0, 1, 50, "5", "life of the network"),
@@ -302,14 +260,13 @@ static const ls_field limit_fields[] = {
      .max = 1000000,
      .fallback = ""},
     {.key = "failure_share_max",
-     .doc = "most of the network that the failure of one chassis or OCS may take",
-     .type = LS_FIELD_NUMBER,
-     .digits = 6,
-     .size = sizeof(int64_t),
+     .doc = "most of the network that one failure may take: of a chassis or an OCS, or by what "
+            "fails",
+     .type = LS_FIELD_CUSTOM,
      .offset = offsetof(ls_spec, failure_share_ppm_max) - offsetof(ls_spec, limit),
-     .min = 1,
-     .max = 1000000,
-     .fallback = ""},
+     .fallback = "",
+     .read = read_failure_share,
+     .schema = failure_share_schema},
     END,
 };
 
@@ -368,7 +325,7 @@ const ls_field ls_spec_fields[] = {
      .names = ls_supply_scenario_names,
      .fallback = "base"},
     MAP("cluster", cluster, cluster_fields, NULL, NULL, "what is to be connected"),
-    MAP("floor", floor, floor_fields, NULL, check_floor, "where it stands"),
+    MAP("floor", floor, ls_spec_floor_fields, NULL, ls_spec_check_floor, "where it stands"),
     MAP("economics", economics, economics_fields, "", NULL, "what running it costs"),
     MAP("traffic", traffic, ls_spec_traffic_fields, "", ls_spec_check_traffic,
         "what a step of the job computes and sends, for each GPU"),

@@ -13,6 +13,8 @@ extern "C" {
 #endif
 
 #define LS_BLOCKED_MAX 256
+#define LS_AREA_MAX 64
+#define LS_ZONE_NAME_MAX 15
 
 /* Bits of ls_spec.family_mask, by the names in the spec's space.families. */
 enum {
@@ -48,6 +50,23 @@ typedef struct ls_spec_cluster {
   ls_spec_scale_up scale_up; /* optional */
 } ls_spec_cluster;
 
+/* Slots of every row_step-th of the rows row_first..row_last, in them of the racks
+ * rack_first..rack_last; together with the other areas of its name a zone: a hall, or what one
+ * feed or one cooling unit serves. */
+typedef struct ls_floor_area {
+  char name[LS_ZONE_NAME_MAX + 1];
+  int32_t zone; /* 0-based, in the order of first names */
+  int32_t row_first, row_last, row_step;
+  int32_t rack_first, rack_last;
+  int32_t gap_mm; /* halls: from the hall before, beside the row pitch */
+} ls_floor_area;
+
+/* Zones of one kind, of which a slot is in one or in none. */
+typedef struct ls_floor_zones {
+  int32_t area_count, zone_count;
+  ls_floor_area area[LS_AREA_MAX]; /* [area_count] */
+} ls_floor_zones;
+
 typedef struct ls_spec_floor {
   int32_t row_count;                    /* rows: 1..1024 */
   int32_t racks_per_row;                /* 1..1024; at most 65536 slots in all */
@@ -63,6 +82,9 @@ typedef struct ls_spec_floor {
   bool is_structured;                   /* structured_cabling, default false */
   int32_t blocked_count;                /* blocked: [[row, rack], ...], 0-based */
   int32_t blocked_slot[LS_BLOCKED_MAX]; /* row * racks_per_row + rack */
+  ls_floor_zones halls;                 /* all rows in order, or none */
+  ls_floor_zones feeds;                 /* a slot of none is fed twice and outlives a feed */
+  ls_floor_zones cooling_units;         /* likewise */
 } ls_spec_floor;
 
 typedef struct ls_spec_economics {
@@ -103,7 +125,8 @@ typedef struct ls_spec {
   uint32_t objective_mask;    /* bit LS_METRIC_x; names below; the first five by default */
   int64_t limit[LS_METRIC_COUNT]; /* INT64_MAX: none. As ls_score: throughput as loss in ppm */
   int64_t vendor_share_ppm_max;   /* limits.vendor_share_max: of the money for parts; 0: none */
-  int64_t failure_share_ppm_max;  /* limits.failure_share_max: of the network; 0: none */
+  /* limits.failure_share_max: of the network, that one failure may take; 0: any. */
+  int64_t failure_share_ppm_max[LS_FAILS_COUNT];
   ls_spec_space space;
 } ls_spec;
 

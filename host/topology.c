@@ -4,6 +4,7 @@
 #include "topology_build.h"
 
 #include "../kernels/evaluate.h"
+#include "domains.h"
 #include "floor.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -223,7 +224,7 @@ static void describe_devices(const ls_topology_build *build, ls_floor_device *de
   for (int32_t n = build->first[LS_NODE_LEAF]; n < topology->node_count; n++) {
     const ls_node *node = &topology->nodes[n];
     ls_floor_device *device = &devices[n - build->first[LS_NODE_LEAF]];
-    *device = (ls_floor_device){.rack_first = -1, .rack_last = -1};
+    *device = (ls_floor_device){.plane = node->plane, .rack_first = -1, .rack_last = -1};
     device->power_mw = power_mw[node->kind];
     device->rack_units = node->kind == LS_NODE_OCS
                              ? build->problem->ocs[node->catalog_index].rack_units
@@ -242,7 +243,8 @@ static ls_status place_nodes(ls_topology_build *build, ls_error *error)
 {
   ls_topology *topology = build->topology;
   const int32_t racks = build->first[LS_NODE_LEAF], devices = topology->node_count - racks;
-  ls_floor_plan plan = {.rack_count = racks, .device_count = devices};
+  ls_floor_plan plan = {
+      .rack_count = racks, .device_count = devices, .plane_count = build->structure->planes};
   ls_status status = LS_ERR_MEMORY;
   int32_t *server_count = malloc((size_t)racks * sizeof *server_count);
   plan.rack_slot = malloc((size_t)racks * sizeof *plan.rack_slot);
@@ -343,7 +345,7 @@ static void finish_edges(ls_topology_build *build)
   topology->totals.violation_mask = (int32_t)mask;
 }
 
-/* Constraints that do not depend on lengths hold as level 1 found them; the others are judged
+/* Constraints that do not depend on places hold as level 1 found them; the others are judged
  * anew. */
 static void judge(ls_topology_build *build)
 {
@@ -354,6 +356,8 @@ static void judge(ls_topology_build *build)
   mask &= ~(length_mask | ls_limit_violations(build->problem, &score));
   ls_topology_score(topology, &score);
   mask |= ls_limit_violations(build->problem, &score);
+  if (ls_domains_over(build->problem, &topology->totals) < LS_FAILS_COUNT)
+    mask |= LS_VIOLATES_DOMAIN;
   topology->totals.violation_mask |= (int32_t)mask;
 }
 
@@ -375,6 +379,8 @@ ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalo
   if (status != LS_OK) goto cleanup;
   finish_edges(&build);
   status = ls_build_ledger(&build);
+  if (status != LS_OK) goto cleanup;
+  status = ls_domains_measure(spec, &made);
   if (status != LS_OK) goto cleanup;
   judge(&build);
   *topology = made;

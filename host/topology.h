@@ -81,6 +81,13 @@ typedef struct ls_ledger_line {
   char source[64]; /* "catalog.yaml:LINE" of the entry; "sum": of another total's lines */
 } ls_ledger_line;
 
+/* What goes with the worst instance of a failure domain; see domains.h. */
+typedef struct ls_domain_share {
+  int64_t share_ppm; /* of the network */
+  int64_t rest_ppm;  /* of what the GPUs outside of it are due */
+  char name[32];     /* of the instance; empty: there is none of its kind */
+} ls_domain_share;
+
 typedef struct ls_totals {
   int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw, scale_up_power_mw;
   int64_t tco_cents, lost_mgpuh; /* over the years; milli-GPU-hours a year */
@@ -92,6 +99,7 @@ typedef struct ls_totals {
   int64_t module_count;                         /* pluggables */
   int64_t engine_count, laser_count, fau_count; /* lasers of modules, too */
   int32_t violation_mask;                       /* with true lengths */
+  ls_domain_share domains[LS_FAILS_COUNT];      /* with true places */
 } ls_totals;
 
 typedef struct ls_topology {

@@ -2,9 +2,9 @@
  * verify.c reads the file and measures the graph's shape by igraph, verify_read.c fills the record
  * from it, verify_shape.c and verify_cut.c help with distances and cuts; verify_record.c keeps it,
  * verify_groups.c says what belongs together; verify_checks.c, verify_links.c, verify_units.c,
- * verify_money.c, verify_supply.c, verify_latency.c and verify_throughput.c compare;
- * verify_prices.c looks into a catalog; verify_file.c calls them in turn. Nothing here knows the
- * optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
+ * verify_money.c, verify_supply.c, verify_latency.c, verify_throughput.c and verify_domains.c
+ * compare; verify_prices.c looks into a catalog; verify_file.c calls them in turn. Nothing here
+ * knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
 #ifndef LS_VERIFY_GRAPH_H
 #define LS_VERIFY_GRAPH_H
 
@@ -18,6 +18,7 @@
 #define LS_RECORD_NETWORK_MAX 16384 /* planes, or rails of planes where rails are apart */
 #define LS_RECORD_TIER_MAX 4        /* of links */
 #define LS_RECORD_STOCK_MAX 64
+#define LS_RECORD_AREA_MAX 64 /* of halls, of feeds, of cooling units */
 #define LS_RECORD_ID_MAX 64
 #define LS_RECORD_RESOURCE_MAX 16
 #define LS_RECORD_VENDOR_MAX 64
@@ -129,6 +130,29 @@ typedef struct ls_record_units {
       slow_mgpuh;
 } ls_record_units;
 
+/* What fails as one, in the order of the file's claims of it. */
+typedef enum ls_record_danger {
+  LS_DANGER_CHASSIS,
+  LS_DANGER_OCS,
+  LS_DANGER_HALL,
+  LS_DANGER_ROW,
+  LS_DANGER_TRAY,
+  LS_DANGER_FEED,
+  LS_DANGER_COOLING_UNIT,
+  LS_DANGER_COUNT
+} ls_record_danger;
+
+/* Slots of a hall, a feed or a cooling unit: every row_step-th of some rows, some racks of each. */
+typedef struct ls_record_area {
+  char name[LS_RECORD_ID_MAX];
+  int64_t row_first, row_last, row_step, rack_first, rack_last, gap_mm;
+} ls_record_area;
+
+typedef struct ls_record_zones {
+  int32_t count;
+  ls_record_area areas[LS_RECORD_AREA_MAX];
+} ls_record_zones;
+
 /* Attributes of the graph. */
 typedef struct ls_record_site {
   int64_t format_version, year, plane_count, port_gbps, nic_gbps, gpus_per_server, servers_per_rack;
@@ -152,7 +176,15 @@ typedef struct ls_record_site {
   ls_record_units scale_up[2]; /* ends of links, switches */
   int32_t stock_count;
   int64_t stock_mm[LS_RECORD_STOCK_MAX]; /* ascending; beyond the last: multiples of it */
+  ls_record_zones halls, feeds, cooling_units;
 } ls_record_site;
+
+/* The worst instance of one kind of danger. */
+typedef struct ls_record_risk {
+  int64_t share_ppm, rest_ppm; /* of the network; of what the GPUs outside are due */
+  int64_t rest_ppm_max;        /* what the limits allow; 0: anything */
+  char worst[LS_RECORD_ID_MAX];
+} ls_record_risk;
 
 typedef struct ls_record_claims {
   int64_t gpu_count, server_count, rack_count, leaf_count, spine_count, super_count;
@@ -164,6 +196,7 @@ typedef struct ls_record_claims {
   int64_t latency_ps_max, latency_ps_mean, risk_bps;
   int64_t throughput_worst_ppm_low, throughput_worst_ppm_high;
   int64_t tco_cents, lost_mgpuh_per_year, gpu_hour_micro_usd;
+  ls_record_risk dangers[LS_DANGER_COUNT];
 } ls_record_claims;
 
 /* Measured by igraph. */
@@ -235,6 +268,16 @@ bool ls_record_split_name(const char *name, const char *table, const char *field
 
 /* Lengths parted by blanks, ascending, into site; false when they are not. */
 bool ls_record_parse_stock(const char *text, ls_record_site *site);
+
+/* Areas as name:row_first:row_last:row_step:rack_first:rack_last:gap_mm, parted by blanks, or
+ * "none"; false when they are not. */
+bool ls_record_parse_zones(const char *text, ls_record_zones *zones);
+
+/* The y of a row's slots, behind the gaps of the halls up to its own. O(halls). */
+int64_t ls_record_row_y_mm(const ls_record_site *site, int64_t row);
+
+/* By ls_record_danger. */
+extern const char *const ls_danger_names[LS_DANGER_COUNT];
 
 /* Bounds that the arithmetic of the checks needs. LS_ERR_INPUT names the attribute. */
 ls_status ls_record_check_site(const ls_record_site *site, const char *path, ls_error *error);
@@ -489,6 +532,10 @@ ls_status ls_verify_check_latency(const ls_record *record, ls_verify_report *rep
 /* The throughput of the worst traffic, of a Clos or of a mesh of circuits. LS_ERR_MEMORY.
  * O(edges log edges). */
 ls_status ls_verify_check_throughput(const ls_record *record, ls_verify_report *report);
+
+/* What the worst failure of each kind takes, and that it is no more than the limits allow.
+ * LS_ERR_MEMORY. O(edges + nodes * areas). */
+ls_status ls_verify_check_domains(const ls_record *record, ls_verify_report *report);
 
 /* Unit prices, powers, latencies and downtimes against a catalog file. LS_ERR_INPUT, LS_ERR_MEMORY.
  */

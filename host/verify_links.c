@@ -299,7 +299,7 @@ static void check_slot(const ls_record_site *site, const ls_record_node *node,
   ls_verify_compare(report, node->id, "x in mm", node->x_mm,
                     node->slot % site->racks_per_row * site->rack_pitch_mm);
   ls_verify_compare(report, node->id, "y in mm", node->y_mm,
-                    node->slot / site->racks_per_row * site->row_pitch_mm);
+                    ls_record_row_y_mm(site, node->slot / site->racks_per_row));
 }
 
 static void check_node(const ls_record *record, const ls_record_node *node,

@@ -175,6 +175,33 @@ static ls_status read_technologies(const ls_record_reader *r)
   return LS_OK;
 }
 
+/* Where halls, feeds and cooling units are, and the worst instance of each danger. */
+static ls_status read_dangers(const ls_record_reader *r)
+{
+  ls_record_site *site = &r->record->site;
+  const struct {
+    const char *name;
+    ls_record_zones *zones;
+  } lists[] = {
+      {"halls", &site->halls}, {"feeds", &site->feeds}, {"cooling_units", &site->cooling_units}};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    const char *text = NULL;
+    const ls_status status = ls_source_text(r, lists[i].name, &text);
+    if (status != LS_OK) return status;
+    if (!ls_record_parse_zones(text, lists[i].zones))
+      return ls_error_set(r->error, LS_ERR_INPUT, r->path, 0, lists[i].name,
+                          "must be none or at most %d areas name:rows:every:racks:gap",
+                          LS_RECORD_AREA_MAX);
+  }
+  for (int32_t i = 0; i < LS_DANGER_COUNT; i++) {
+    ls_record_risk *claim = &r->record->claims.dangers[i];
+    const ls_status status =
+        read_graph_text(r, ls_danger_names[i], "_worst", claim->worst, sizeof claim->worst);
+    if (status != LS_OK) return status;
+  }
+  return LS_OK;
+}
+
 static ls_status read_site(const ls_record_reader *r)
 {
   ls_record_site *site = &r->record->site;
@@ -187,6 +214,8 @@ static ls_status read_site(const ls_record_reader *r)
   status = ls_record_check_site(site, r->path, r->error);
   if (status != LS_OK) return status;
   status = read_graph_fields(r, ls_record_claim_fields, "", &r->record->claims);
+  if (status != LS_OK) return status;
+  status = read_dangers(r);
   if (status != LS_OK) return status;
   status = ls_source_text(r, "stock_mm", &stock);
   if (status != LS_OK) return status;

@@ -38,6 +38,13 @@
     name "_min", offsetof(ls_record_optic, part[index].minutes), false                             \
   }
 
+#define OF_DANGER(index, name)                                                                     \
+  {name "_share_ppm", offsetof(ls_record_claims, dangers[index].share_ppm), false},                \
+      {name "_rest_ppm", offsetof(ls_record_claims, dangers[index].rest_ppm), false},              \
+  {                                                                                                \
+    name "_rest_ppm_max", offsetof(ls_record_claims, dangers[index].rest_ppm_max), false           \
+  }
+
 const ls_record_field ls_record_node_fields[] = {
     FIGURE(ls_record_node, plane),
     FIGURE(ls_record_node, pod),
@@ -167,6 +174,13 @@ const ls_record_field ls_record_claim_fields[] = {
     PRICE(ls_record_claims, tco_cents),
     PRICE(ls_record_claims, lost_mgpuh_per_year),
     PRICE(ls_record_claims, gpu_hour_micro_usd),
+    OF_DANGER(LS_DANGER_CHASSIS, "chassis"),
+    OF_DANGER(LS_DANGER_OCS, "ocs"),
+    OF_DANGER(LS_DANGER_HALL, "hall"),
+    OF_DANGER(LS_DANGER_ROW, "row"),
+    OF_DANGER(LS_DANGER_TRAY, "tray"),
+    OF_DANGER(LS_DANGER_FEED, "feed"),
+    OF_DANGER(LS_DANGER_COOLING_UNIT, "cooling_unit"),
     {NULL, 0, false}};
 
 const ls_record_field ls_record_optic_fields[] = {FIGURE(ls_record_optic, module_gbps),
@@ -233,6 +247,49 @@ bool ls_record_parse_stock(const char *text, ls_record_site *site)
   return true;
 }
 
+const char *const ls_danger_names[LS_DANGER_COUNT] = {"chassis", "ocs",  "hall",        "row",
+                                                      "tray",    "feed", "cooling_unit"};
+
+/* One area of a list; false when it is none. */
+static bool parse_area(const char *text, ls_record_area *area)
+{
+  int64_t *const members[] = {&area->row_first,  &area->row_last,  &area->row_step,
+                              &area->rack_first, &area->rack_last, &area->gap_mm};
+  const size_t length = strcspn(text, ": ");
+  if (length == 0 || length >= sizeof area->name) return false;
+  memcpy(area->name, text, length);
+  text += length;
+  for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+    char *end = NULL;
+    if (*text != ':') return false;
+    *members[i] = strtoll(text + 1, &end, 10);
+    if (end == text + 1 || *members[i] < 0 || *members[i] > FIGURE_MAX) return false;
+    text = end;
+  }
+  return area->row_step > 0 && (*text == ' ' || *text == '\0');
+}
+
+bool ls_record_parse_zones(const char *text, ls_record_zones *zones)
+{
+  if (strcmp(text, "none") == 0) return true;
+  while (*text != '\0') {
+    if (zones->count == LS_RECORD_AREA_MAX || !parse_area(text, &zones->areas[zones->count]))
+      return false;
+    zones->count++;
+    text += strcspn(text, " ");
+    while (*text == ' ') text++;
+  }
+  return true;
+}
+
+int64_t ls_record_row_y_mm(const ls_record_site *site, int64_t row)
+{
+  int64_t y_mm = row * site->row_pitch_mm;
+  for (int32_t i = 0; i < site->halls.count; i++)
+    if (site->halls.areas[i].row_first <= row) y_mm += site->halls.areas[i].gap_mm;
+  return y_mm;
+}
+
 bool ls_record_split_name(const char *name, const char *table, const char *field,
                           char id[LS_RECORD_ID_MAX])
 {
@@ -261,6 +318,7 @@ ls_status ls_record_check_site(const ls_record_site *site, const char *path, ls_
                 {"fabric_count", site->fabric_count, 1,
                  LS_RECORD_NETWORK_MAX / (site->plane_count > 0 ? site->plane_count : 1)},
                 {"scale_up_load_ppm", site->scale_up_load_ppm, 0, 1000000},
+                {"row_count", site->row_count, 1, 65536},
                 {"racks_per_row", site->racks_per_row, 1, 65536},
                 {"slack_ppm", site->slack_ppm, 0, 10000000}};
   for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {

@@ -208,9 +208,10 @@ LS_HD int64_t ls_chassis_share_ppm(const ls_structure *structure, int32_t tier)
 }
 
 /* More than one failure may take. */
-LS_HD bool ls_share_is_over(const ls_problem *problem, int64_t share_ppm)
+LS_HD bool ls_share_is_over(const ls_problem *problem, ls_failure_domain domain, int64_t share_ppm)
 {
-  return problem->failure_share_ppm_max && share_ppm > problem->failure_share_ppm_max;
+  const int64_t share_ppm_max = problem->failure_share_ppm_max[domain];
+  return share_ppm_max && share_ppm > share_ppm_max;
 }
 
 /* Adds the OCS of the tier to *row: count, price, power, risk; or the violation. */
@@ -226,7 +227,7 @@ LS_HD void ls_tier_add_ocs(const ls_problem *problem, const ls_structure *struct
   }
   const int64_t links = size->block_count * size->block_links / 2 / per_plane;
   row->ocs_count = per_plane * structure->planes;
-  if (ls_share_is_over(problem, ls_ceil_div(1000000, row->ocs_count)))
+  if (ls_share_is_over(problem, LS_FAILS_OCS, ls_ceil_div(1000000, row->ocs_count)))
     row->violation_mask |= LS_VIOLATES_DOMAIN;
   const ls_units units = ls_ocs_units(problem, structure, row->ocs_count);
   ls_units_add(problem, &units, row->metric);

@@ -104,6 +104,20 @@ enum {
   LS_VIOLATION_COUNT = 24
 };
 
+/* What fails as one and takes part of the network with it. The first two are judged at level 1;
+ * the others need places, or the catalog's lots. */
+typedef enum ls_failure_domain {
+  LS_FAILS_CHASSIS,
+  LS_FAILS_OCS,
+  LS_FAILS_HALL,
+  LS_FAILS_ROW,
+  LS_FAILS_TRAY, /* the cables above a row, or between two halls */
+  LS_FAILS_FEED,
+  LS_FAILS_COOLING_UNIT,
+  LS_FAILS_LASER_LOT,
+  LS_FAILS_COUNT
+} ls_failure_domain;
+
 /* The metrics of a design; all are minimised, so throughput enters as its loss. A spec compares at
  * most five of them. */
 enum {
@@ -326,9 +340,9 @@ typedef struct ls_problem {
    * are vendors' shares of the money: signed draws in cents, limit 0. */
   int32_t resource_count, vendor_first;
   int64_t resource_limit[LS_RESOURCE_MAX];
-  int64_t limit[LS_METRIC_COUNT];          /* INT64_MAX: none */
-  int64_t failure_share_ppm_max;           /* of the network, that one failure may take; 0: any */
-  int64_t objective_mask[LS_METRIC_COUNT]; /* -1: compared in dominance; 0: not */
+  int64_t limit[LS_METRIC_COUNT];                /* INT64_MAX: none */
+  int64_t failure_share_ppm_max[LS_FAILS_COUNT]; /* that one failure may take; 0: any */
+  int64_t objective_mask[LS_METRIC_COUNT];       /* -1: compared in dominance; 0: not */
   ls_switch_row switches[LS_SWITCH_MAX];
   ls_optic_row optics[LS_OPTIC_MAX];
   ls_ocs_row ocs[LS_OCS_MAX];

@@ -48,7 +48,7 @@ static void space_check(sweep_space *space)
 
 LS_TEST(Bounds, hold_on_the_shipped_specs)
 {
-  static const char *const specs[] = {"lab-64", "pod-512", "pod-4k"};
+  static const char *const specs[] = {"lab-64", "pod-512", "pod-4k", "two-halls"};
   for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
     sweep_space space;
     ASSERT_TRUE(sweep_space_read(&space, specs[i]));

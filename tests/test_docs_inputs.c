@@ -79,13 +79,18 @@ static bool cell_next(const char **at, char **cell)
   return true;
 }
 
-/* The keys of a figure that is written as a mapping; their ranges are the figure's. */
-static void figure_judge(const walk *self, const ls_yaml_node *property)
+static void key_judge(walk *self, const char *path, const ls_yaml_node *property, bool is_required);
+
+/* The keys of what may be written as a mapping: of a figure, whose ranges they have, or, where
+ * nothing is a figure, keys of their own. */
+static void figure_judge(walk *self, const char *path, const ls_yaml_node *property)
 {
   const ls_yaml_node *forms = ls_yaml_find(property, "oneOf");
   const ls_yaml_node *keys = forms ? ls_yaml_find(forms->first->next, "properties") : NULL;
   for (const ls_yaml_node *key = keys ? keys->first : NULL; key; key = key->next)
-    if (!self->figure || !strstr(self->figure, shim_format("\n| `%s` | ", key->key)))
+    if (!self->figure)
+      key_judge(self, shim_format("%s.%s", path, key->key), key, false);
+    else if (!strstr(self->figure, shim_format("\n| `%s` | ", key->key)))
       LS_TEST_FAIL("docs/inputs.md, %s, ### A figure lacks | `%s` |", self->part, key->key);
 }
 
@@ -104,7 +109,7 @@ static void key_judge(walk *self, const char *path, const ls_yaml_node *property
   ASSERT_TRUE(cell_next(&at, &told_fallback) && cell_next(&at, &told_range));
   if (fallback) EXPECT_STREQ(told_fallback, fallback);
   if (range) EXPECT_STREQ(told_range, range);
-  figure_judge(self, property);
+  figure_judge(self, path, property);
 }
 
 /* All keys of a mapping, into the mappings inside. */

@@ -148,7 +148,7 @@ LS_TEST(Families, a_failure_takes_no_more_than_is_allowed)
     int32_t seen = 0;
     fabric_catalog(catalog);
     fabric_spec(catalog, 64, spec);
-    spec->failure_share_ppm_max = cases[i].share_ppm_max;
+    spec->failure_share_ppm_max[LS_FAILS_CHASSIS] = cases[i].share_ppm_max;
     spec->space.planes[0] = 2;
     spec->space.plane_count = 1;
     spec->space.family_mask = LS_CHOOSE_CLOS1;

@@ -92,6 +92,45 @@ LS_TEST(Floor, bounds_hold_from_every_slot)
   }
 }
 
+/* ---- Halls and feeds ---- */
+
+/* The first rows, and the rest behind a gap. */
+static void two_halls(ls_spec *spec, int32_t rows, int32_t gap_mm)
+{
+  ls_floor_zones *halls = &spec->floor.halls;
+  halls->zone_count = halls->area_count = 2;
+  halls->area[0] = (ls_floor_area){"n", 0, 0, rows - 1, 1, 0, spec->floor.racks_per_row - 1, 0};
+  halls->area[1] = (ls_floor_area){
+      "s", 1, rows, spec->floor.row_count - 1, 1, 0, spec->floor.racks_per_row - 1, gap_mm};
+}
+
+LS_TEST(Floor, cords_cross_the_gap_between_halls)
+{
+  ls_spec *spec = shim_alloc(sizeof *spec);
+  int32_t x_mm = 0, y_mm = 0;
+  small_floor(4, 20, spec);
+  two_halls(spec, 2, 25000);
+  /* (1 * 3600 + 6200) * 1.1 + 2000 within a hall, 25 m more between them. */
+  EXPECT_EQ_I64(ls_floor_length_mm(spec, 7, 27), 12780);
+  EXPECT_EQ_I64(ls_floor_length_mm(spec, 27, 47), 12780 + 27500);
+  EXPECT_EQ_I64(ls_floor_length_mm(spec, 47, 67), 12780);
+  ls_floor_position(spec, 47, &x_mm, &y_mm);
+  EXPECT_EQ_I64(x_mm, 7 * 600);
+  EXPECT_EQ_I64(y_mm, 2 * 3600 + 25000);
+  EXPECT_EQ_I64(ls_floor_length_max_mm(spec), ls_floor_length_mm(spec, 19, 60));
+}
+
+LS_TEST(Floor, bounds_hold_with_gaps)
+{
+  static const int32_t sizes[][3] = {{5, 4, 1}, {4, 13, 2}, {7, 3, 4}, {6, 1, 5}};
+  ls_spec *spec = shim_alloc(sizeof *spec);
+  for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    small_floor(sizes[i][0], sizes[i][1], spec);
+    two_halls(spec, sizes[i][2], 17000);
+    expect_bounds_hold(spec);
+  }
+}
+
 /* ---- Placement ---- */
 
 typedef struct example {
@@ -233,4 +272,42 @@ LS_TEST(Floor, says_what_exceeds_an_empty_slot)
   chassis->devices[2].rack_units = 49;
   ASSERT_STATUS(ls_floor_place(chassis->spec, &chassis->plan, &error), LS_ERR_NO);
   EXPECT_CONTAINS(error.message, "a switch needs 49 U");
+}
+
+/* Feeds by row in turn: network slots of a plane are on its feed, whatever their kind. */
+LS_TEST(Floor, planes_stand_on_different_feeds)
+{
+  example *placed = example_create(20, 24);
+  ls_floor_zones *feeds = &placed->spec->floor.feeds;
+  feeds->zone_count = feeds->area_count = 2;
+  feeds->area[0] = (ls_floor_area){"A", 0, 0, 5, 2, 0, 9, 0};
+  feeds->area[1] = (ls_floor_area){"B", 1, 1, 5, 2, 0, 9, 0};
+  placed->spec->cluster.server_rack_units = 12; /* no leaf fits a GPU rack */
+  placed->plan.plane_count = 2;
+  for (int32_t i = 0; i < placed->plan.device_count; i++) placed->devices[i].plane = i % 2;
+  ASSERT_STATUS(ls_floor_place(placed->spec, &placed->plan, NULL), LS_OK);
+  expect_placement_holds(placed);
+  for (int32_t i = 0; i < placed->plan.device_count; i++)
+    EXPECT_EQ_I64(ls_floor_zone(&placed->spec->floor, feeds, placed->devices[i].slot), i % 2);
+}
+
+/* Feed B has one slot alone: what does not fit there stands elsewhere. */
+LS_TEST(Floor, a_feed_that_is_full_is_no_obstacle)
+{
+  example *placed = example_create(20, 24);
+  ls_floor_zones *feeds = &placed->spec->floor.feeds;
+  int32_t on_b = 0;
+  feeds->zone_count = feeds->area_count = 2;
+  feeds->area[0] = (ls_floor_area){"A", 0, 0, 4, 1, 0, 9, 0};
+  feeds->area[1] = (ls_floor_area){"B", 1, 5, 5, 1, 9, 9, 0};
+  placed->spec->floor.blocked_count = 0;
+  for (int32_t rack = 0; rack < 9; rack++)
+    placed->spec->floor.blocked_slot[placed->spec->floor.blocked_count++] = 50 + rack;
+  placed->plan.plane_count = 2;
+  for (int32_t i = 0; i < placed->plan.device_count; i++) placed->devices[i].plane = i % 2;
+  ASSERT_STATUS(ls_floor_place(placed->spec, &placed->plan, NULL), LS_OK);
+  expect_placement_holds(placed);
+  for (int32_t i = 0; i < placed->plan.device_count; i++) on_b += placed->devices[i].slot == 59;
+  EXPECT_LT_I64(0, on_b);
+  EXPECT_LT_I64(on_b, 12);
 }
