@@ -154,9 +154,11 @@ LS_TEST(Docs, json_of_the_other_commands_is_explained)
   const char *const rows[] = {"validate", TOPOLOGIES "reference/validation.yaml", NULL};
   const char *const check[] = {"catalog", "check", TOPOLOGIES "catalog.yaml", NULL};
   const char *const list[] = {"catalog", "list", TOPOLOGIES "catalog.yaml", NULL};
+  const char *const bench[] = {"bench", TOPOLOGIES "lab-64.yaml", "--threads", "1", NULL};
   const char *const devices[] = {"devices", NULL};
   EXPECT_LT_I64(10, text_look("### `validate`", answer_of(rows, 0), false));
   EXPECT_LT_I64(20, text_look("### `catalog`", answer_of(check, 0), false));
   EXPECT_LT_I64(7, text_look("### `catalog`", answer_of(list, 0), true));
+  EXPECT_LT_I64(15, text_look("### `bench`", answer_of(bench, 0), false));
   EXPECT_LT_I64(12, text_look("### `devices`", answer_of(devices, 0), false));
 }
