@@ -54,7 +54,6 @@ ls_status ls_bench_rates_measure(const ls_devices *devices, int32_t thread_count
                                  ls_bench_rates *rates)
 {
   static const ls_ceiling_function function[LS_CEILING_COUNT][LS_ISA_COUNT] = {
-      [LS_CEILING_ADD] = LS_ISA_TABLE(ls_ceiling_add),
       [LS_CEILING_COMPARE] = LS_ISA_TABLE(ls_ceiling_compare),
       [LS_CEILING_LOAD] = LS_ISA_TABLE(ls_ceiling_load)};
   const ls_isa isa = ls_isa_choose();
@@ -67,19 +66,14 @@ ls_status ls_bench_rates_measure(const ls_devices *devices, int32_t thread_count
 double ls_bench_ceiling(const ls_bench_work *work, const ls_bench_rates *rates,
                         const char **bound_by)
 {
-  const double *amount = work->amount, *rate = rates->rate;
-  const double add = rate[LS_CEILING_ADD], compare = rate[LS_CEILING_COMPARE];
-  /* Additions and comparisons share the vector units, whose rate is that of the faster kind. */
-  const double both = amount[LS_CEILING_ADD] + amount[LS_CEILING_COMPARE];
-  const struct {
-    const char *name;
-    double seconds;
-  } need[] = {{"additions and comparisons of 64-bit lanes", both / (add > compare ? add : compare)},
-              {"comparisons of 64-bit lanes", amount[LS_CEILING_COMPARE] / compare},
-              {"loads from L1", amount[LS_CEILING_LOAD] / rate[LS_CEILING_LOAD]}};
-  size_t most = 0;
-  for (size_t i = 1; i < sizeof need / sizeof *need; i++)
-    if (need[i].seconds > need[most].seconds) most = i;
-  *bound_by = need[most].name;
-  return 1 / need[most].seconds;
+  static const char *const names[LS_CEILING_COUNT] = {
+      [LS_CEILING_COMPARE] = "comparisons of 64-bit lanes", [LS_CEILING_LOAD] = "loads from L1"};
+  double most = 0;
+  for (int32_t i = 0; i < LS_CEILING_COUNT; i++) {
+    const double seconds = work->amount[i] / rates->rate[i];
+    if (seconds <= most) continue;
+    most = seconds;
+    *bound_by = names[i];
+  }
+  return 1 / most;
 }

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* The least that one item needs of each resource: additions, comparisons, bytes. */
+/* The least that one item needs of each resource: comparisons, bytes. Not all are 0. */
 typedef struct ls_bench_work {
   double amount[LS_CEILING_COUNT];
 } ls_bench_work;

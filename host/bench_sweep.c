@@ -26,10 +26,10 @@ static double median(double values[RUN_COUNT])
 }
 
 /* The least work of a design, by the formulas of docs/kernels.md. Each summed metric that is judged
- * is a value of a table and an addition, the faceplate with the mask a value and a comparison; a
- * feasible design is compared with at least one other. Limits and resources count nothing, because
- * the extremes of a table may settle them for all its designs, nor does the division of USD per
- * GPU-hour. */
+ * is a value of a table, and so are the faceplate and mask, a comparison more; a feasible design is
+ * compared with at least one other. What is added to all designs of a pass counts nothing, because
+ * it may be taken from the other side of a comparison; nor do limits and resources, because the
+ * extremes of a table may settle them for all its designs, nor the division of USD per GPU-hour. */
 static ls_bench_work least_work(const ls_problem *problem, const ls_sweep_stats *stats)
 {
   const bool has_ratio = problem->objective_mask[LS_METRIC_GPU_HOUR] ||
@@ -44,7 +44,6 @@ static ls_bench_work least_work(const ls_problem *problem, const ls_sweep_stats 
   }
   const double feasible_share = (double)stats->feasible_count / (double)stats->evaluated_count;
   ls_bench_work work;
-  work.amount[LS_CEILING_ADD] = summed;
   work.amount[LS_CEILING_COMPARE] = 1 + compared * feasible_share;
   work.amount[LS_CEILING_LOAD] = 8.0 * (summed + 1);
   return work;

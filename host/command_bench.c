@@ -11,8 +11,7 @@ static const char *const default_spec = LS_DATA_DIR "/cluster-64k.yaml";
 
 static ls_json *entry_json(const ls_bench_entry *entry)
 {
-  static const char *const amount_keys[LS_CEILING_COUNT] = {"additions", "comparisons",
-                                                            "bytes_loaded"};
+  static const char *const amount_keys[LS_CEILING_COUNT] = {"comparisons", "bytes_loaded"};
   ls_json *object = ls_json_object(), *work = ls_json_object(), *machine = ls_json_object();
   ls_json_set_text(object, "name", entry->name);
   ls_json_set_text(object, "backend", ls_backend_cpu.name);

@@ -18,13 +18,25 @@
 
 LS_STATIC_ASSERT((int)LS_KILLER_MAX >= (int)LS_REFERENCE_MAX, "every reference must find room");
 
-/* Which metrics the lanes of a chunk hold. */
+/* Which metrics are tabulated, and which of them are lanes of a chunk: those compared. */
 typedef struct lane_plan {
-  int32_t count; /* of summed metrics */
-  int32_t metric[LS_LANE_COUNT];
-  int32_t tco, lost;      /* their lanes, where the cost of a GPU-hour needs them */
-  bool has_gpu_hour_cost; /* in one more lane */
+  int32_t sum_count;
+  int32_t sum_metric[LS_LANE_COUNT]; /* [sum_count]: judged, or part of what is */
+  int32_t tco, lost;                 /* their sums, where the cost of a GPU-hour needs them */
+  bool has_gpu_hour_cost, is_gpu_hour_compared;
+  int32_t lane_count;
+  int32_t lane_metric[LS_LANE_COUNT]; /* [lane_count]: the cost of a GPU-hour is last */
+  int32_t lane_sum[LS_LANE_COUNT];    /* [lane_count]: the sum a lane is; not of the last one */
 } lane_plan;
+
+/* A value of all combinations above the access tier. */
+typedef struct column {
+  int64_t *value; /* [most n1 * n2 * n3 + LS_CHUNK_PADDING] */
+  int64_t high;   /* the largest of the structure */
+} column;
+
+/* More cages than any chassis has, and room to subtract from it. */
+#define CAGES_NEVER (INT64_MAX / 2)
 
 typedef struct sweep {
   const ls_problem *problem;
@@ -43,12 +55,13 @@ typedef struct worker {
   ls_sweep_stats stats;
   ls_killer_pool pool;
   ls_tier_row *rows[LS_TIER_MAX]; /* [most options of a structure in the tier] */
-  /* Of all combinations above the access tier: [most n1 * n2 * n3] each. */
-  int64_t *above_metric[LS_LANE_COUNT];
-  int64_t *above_resource[LS_RESOURCE_MAX];
-  int64_t *above_cages, *above_violations;
-  int64_t (*killers)[LS_LANE_COUNT]; /* [LS_KILLER_MAX] */
-  int32_t killer_count;
+  column sum[LS_LANE_COUNT], resource[LS_RESOURCE_MAX];
+  column cages;                      /* of the leaf; CAGES_NEVER: infeasible for another reason */
+  int64_t (*scores)[LS_LANE_COUNT];  /* [LS_KILLER_MAX]: of the killers, as lanes */
+  int64_t (*killers)[LS_LANE_COUNT]; /* [LS_KILLER_MAX]: those that can kill, less what is added */
+  int32_t score_count;
+  ls_chunk chunk;
+  bool is_pool_changed; /* since scores were collected */
 } worker;
 
 const char *ls_backend_cpu_isa(void) { return ls_isa_name(ls_isa_choose()); }
@@ -63,17 +76,23 @@ static lane_plan lanes_choose(const ls_problem *problem)
 {
   lane_plan plan = {.tco = -1, .lost = -1};
   const int32_t ratio = LS_METRIC_GPU_HOUR;
-  plan.has_gpu_hour_cost = problem->objective_mask[ratio] || problem->limit[ratio] != INT64_MAX;
+  plan.is_gpu_hour_compared = problem->objective_mask[ratio] != 0;
+  plan.has_gpu_hour_cost = plan.is_gpu_hour_compared || problem->limit[ratio] != INT64_MAX;
   for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++) {
     const bool is_part =
         plan.has_gpu_hour_cost && (metric == LS_METRIC_TCO || metric == LS_METRIC_LOST);
-    const bool is_judged = problem->objective_mask[metric] || problem->limit[metric] != INT64_MAX;
+    const bool is_compared = problem->objective_mask[metric] != 0;
+    const bool is_judged = is_compared || problem->limit[metric] != INT64_MAX;
     if (metric == LS_METRIC_LOSS || metric == ratio || !(is_judged || is_part)) continue;
-    if (metric == LS_METRIC_TCO) plan.tco = plan.count;
-    if (metric == LS_METRIC_LOST) plan.lost = plan.count;
-    plan.metric[plan.count++] = metric;
+    if (metric == LS_METRIC_TCO) plan.tco = plan.sum_count;
+    if (metric == LS_METRIC_LOST) plan.lost = plan.sum_count;
+    if (is_compared) {
+      plan.lane_sum[plan.lane_count] = plan.sum_count;
+      plan.lane_metric[plan.lane_count++] = metric;
+    }
+    plan.sum_metric[plan.sum_count++] = metric;
   }
-  plan.metric[plan.count] = ratio; /* the lane after the last, where it is judged */
+  if (plan.is_gpu_hour_compared) plan.lane_metric[plan.lane_count++] = ratio;
   return plan;
 }
 
@@ -90,11 +109,35 @@ static void worker_release(worker *self)
 {
   ls_front_destroy(self->front);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) free(self->rows[tier]);
-  for (int32_t lane = 0; lane < LS_LANE_COUNT; lane++) free(self->above_metric[lane]);
-  for (int32_t i = 0; i < LS_RESOURCE_MAX; i++) free(self->above_resource[i]);
-  free(self->above_cages);
-  free(self->above_violations);
+  for (int32_t i = 0; i < LS_LANE_COUNT; i++) free(self->sum[i].value);
+  for (int32_t i = 0; i < LS_RESOURCE_MAX; i++) free(self->resource[i].value);
+  free(self->cages.value);
+  free(self->scores);
   free(self->killers);
+}
+
+static bool column_init(column *created, size_t count)
+{
+  created->value = calloc(count + LS_CHUNK_PADDING, sizeof *created->value);
+  return created->value != NULL;
+}
+
+/* What chunks have in common all along: where the columns are. */
+static void chunk_init(worker *self)
+{
+  const ls_problem *problem = self->shared->problem;
+  const lane_plan *lanes = &self->shared->lanes;
+  ls_chunk *chunk = &self->chunk;
+  chunk->lane_count = lanes->lane_count;
+  chunk->problem = problem;
+  chunk->gpu_hour_most = problem->limit[LS_METRIC_GPU_HOUR];
+  chunk->is_gpu_hour_compared = lanes->is_gpu_hour_compared;
+  chunk->killers = (const int64_t(*)[LS_LANE_COUNT])self->killers;
+  for (int32_t lane = 0; lane < lanes->lane_count - lanes->is_gpu_hour_compared; lane++)
+    chunk->lane[lane] = self->sum[lanes->lane_sum[lane]].value;
+  if (!lanes->has_gpu_hour_cost) return;
+  chunk->tco = self->sum[lanes->tco].value;
+  chunk->lost = self->sum[lanes->lost].value;
 }
 
 static ls_status worker_init(worker *self, sweep *shared, int32_t index)
@@ -113,15 +156,16 @@ static ls_status worker_init(worker *self, sweep *shared, int32_t index)
   bool is_whole = ls_front_create(problem->objective_mask, &self->front) == LS_OK;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     is_whole &= (self->rows[tier] = malloc(options[tier] * sizeof(ls_tier_row))) != NULL;
-  const size_t above_bytes = above * sizeof(int64_t);
-  for (int32_t lane = 0; lane < shared->lanes.count; lane++)
-    is_whole &= (self->above_metric[lane] = malloc(above_bytes)) != NULL;
+  for (int32_t i = 0; i < shared->lanes.sum_count; i++)
+    is_whole &= column_init(&self->sum[i], above);
   for (int32_t i = 0; i < problem->resource_count; i++)
-    is_whole &= (self->above_resource[i] = malloc(above_bytes)) != NULL;
-  is_whole &= (self->above_cages = malloc(above_bytes)) != NULL;
-  is_whole &= (self->above_violations = malloc(above_bytes)) != NULL;
+    is_whole &= column_init(&self->resource[i], above);
+  is_whole &= column_init(&self->cages, above);
+  is_whole &= (self->scores = malloc(LS_KILLER_MAX * sizeof *self->scores)) != NULL;
   is_whole &= (self->killers = malloc(LS_KILLER_MAX * sizeof *self->killers)) != NULL;
-  return is_whole ? LS_OK : LS_ERR_MEMORY;
+  if (!is_whole) return LS_ERR_MEMORY;
+  chunk_init(self);
+  return LS_OK;
 }
 
 /* ---- Tables of a structure ---- */
@@ -149,64 +193,95 @@ static void above_rows(const worker *self, const ls_structure *structure, size_t
   }
 }
 
-/* Sums of all combinations above the access tier, with what their chassis say to them. */
-static void above_tabulate(worker *self, const ls_structure *structure)
+static inline void column_put(column *to, size_t place, int64_t value)
+{
+  to->value[place] = value;
+  to->high = place && to->high > value ? to->high : value;
+}
+
+/* All that a combination above the access tier adds, with what its chassis say to it. */
+static void combination_put(worker *self, const ls_structure *structure, size_t place,
+                            const ls_tier_row *const rows[LS_TIER_MAX])
 {
   const ls_problem *problem = self->shared->problem;
   const lane_plan *lanes = &self->shared->lanes;
-  const ls_tier_row none = LS_ZERO, *rows[LS_TIER_MAX] = {&none};
-  const size_t count = above_count(structure);
-  for (size_t c = 0; c < count; c++) {
-    above_rows(self, structure, c, rows);
-    const uint32_t mask =
-        rows[1]->violation_mask | rows[2]->violation_mask | rows[3]->violation_mask;
-    const bool is_full = ls_faceplate_is_short(problem, structure, rows);
-    for (int32_t lane = 0; lane < lanes->count; lane++) {
-      const int32_t metric = lanes->metric[lane];
-      self->above_metric[lane][c] =
-          rows[1]->metric[metric] + rows[2]->metric[metric] + rows[3]->metric[metric];
+  const bool is_feasible =
+      !(rows[1]->violation_mask | rows[2]->violation_mask | rows[3]->violation_mask) &&
+      !ls_faceplate_is_short(problem, structure, rows);
+  for (int32_t i = 0; i < lanes->sum_count; i++) {
+    const int32_t metric = lanes->sum_metric[i];
+    column_put(&self->sum[i], place,
+               rows[1]->metric[metric] + rows[2]->metric[metric] + rows[3]->metric[metric]);
+  }
+  for (int32_t i = 0; i < problem->resource_count; i++)
+    column_put(&self->resource[i], place,
+               rows[1]->resource[i] + rows[2]->resource[i] + rows[3]->resource[i]);
+  column_put(&self->cages, place, is_feasible ? rows[1]->cages_a : CAGES_NEVER);
+}
+
+static void above_tabulate(worker *self, const ls_structure *structure)
+{
+  static const ls_tier_row none = LS_ZERO;
+  const uint32_t *count = structure->option_count;
+  const ls_tier_row *rows[LS_TIER_MAX] = {&none};
+  size_t place = 0;
+  for (uint32_t i = 0; i < count[1]; i++) {
+    rows[1] = &self->rows[1][i];
+    for (uint32_t j = 0; j < count[2]; j++) {
+      rows[2] = &self->rows[2][j];
+      for (uint32_t k = 0; k < count[3]; k++) {
+        rows[3] = &self->rows[3][k];
+        combination_put(self, structure, place++, rows);
+      }
     }
-    for (int32_t i = 0; i < problem->resource_count; i++)
-      self->above_resource[i][c] =
-          rows[1]->resource[i] + rows[2]->resource[i] + rows[3]->resource[i];
-    self->above_cages[c] = rows[1]->cages_a;
-    self->above_violations[c] = (int64_t)(mask | (is_full ? LS_VIOLATES_FACEPLATE : 0));
   }
 }
 
 /* ---- Killers ---- */
 
-/* Those scores that can kill designs with this throughput loss, as lanes. */
-static int32_t killers_add(const sweep *shared, const ls_score *score, int64_t loss,
-                           int64_t (*killers)[LS_LANE_COUNT], int32_t count)
+/* Notes a score as lanes if it can kill designs with this throughput loss. */
+static void score_add(worker *self, const ls_score *score, int64_t loss)
 {
-  const int64_t *mask = shared->problem->objective_mask;
-  if ((score->metric[LS_METRIC_LOSS] & mask[LS_METRIC_LOSS]) > (loss & mask[LS_METRIC_LOSS]))
-    return count;
-  for (int32_t lane = 0; lane < shared->lanes.count + shared->lanes.has_gpu_hour_cost; lane++) {
-    const int32_t metric = shared->lanes.metric[lane];
-    killers[count][lane] = mask[metric] ? score->metric[metric] : INT64_MIN;
-  }
-  return count + 1;
+  const lane_plan *lanes = &self->shared->lanes;
+  const int64_t mask = self->shared->problem->objective_mask[LS_METRIC_LOSS];
+  if ((score->metric[LS_METRIC_LOSS] & mask) > (loss & mask)) return;
+  for (int32_t lane = 0; lane < lanes->lane_count; lane++)
+    self->scores[self->score_count][lane] = score->metric[lanes->lane_metric[lane]];
+  self->score_count++;
 }
 
-/* The references that matter at this loss: once per structure. */
-static void references_collect(worker *self, int64_t loss)
+/* What may kill designs with this loss: the references, or the pool as it stands. */
+static void scores_collect(worker *self, int64_t loss)
 {
   const ls_sweep_options *options = self->shared->options;
-  self->killer_count = 0;
+  self->score_count = 0;
+  self->is_pool_changed = false;
   for (int32_t i = 0; i < options->reference_count; i++)
-    self->killer_count =
-        killers_add(self->shared, &options->reference[i], loss, self->killers, self->killer_count);
+    score_add(self, &options->reference[i], loss);
+  for (int32_t i = 0; i < self->pool.count; i++) score_add(self, &self->pool.member[i].score, loss);
 }
 
-/* The pool as it stands: before every chunk, since survivors change it. */
-static void pool_collect(worker *self, int64_t loss)
+/* Keeps the killers that are not above the largest value of a column, less what structure and
+ * access link add to it. */
+static void killers_choose(worker *self, const int64_t added[LS_LANE_COUNT])
 {
-  self->killer_count = 0;
-  for (int32_t i = 0; i < self->pool.count; i++)
-    self->killer_count = killers_add(self->shared, &self->pool.member[i].score, loss, self->killers,
-                                     self->killer_count);
+  const lane_plan *lanes = &self->shared->lanes;
+  const int32_t sum_count = lanes->lane_count - lanes->is_gpu_hour_compared;
+  int64_t least[LS_LANE_COUNT], high[LS_LANE_COUNT];
+  for (int32_t lane = 0; lane < sum_count; lane++) {
+    least[lane] = added[lanes->lane_sum[lane]];
+    high[lane] = self->sum[lanes->lane_sum[lane]].high;
+  }
+  self->chunk.killer_count = 0;
+  for (int32_t i = 0; i < self->score_count; i++) {
+    int64_t *killer = self->killers[self->chunk.killer_count];
+    int32_t lane = 0;
+    while (lane < sum_count && (killer[lane] = self->scores[i][lane] - least[lane]) <= high[lane])
+      lane++;
+    if (lane < sum_count) continue;
+    if (lanes->is_gpu_hour_compared) killer[lane] = self->scores[i][lane];
+    self->chunk.killer_count++;
+  }
 }
 
 /* ---- Designs ---- */
@@ -217,36 +292,46 @@ static ls_status survivor_insert(worker *self, const ls_front_member *member)
   const ls_status status = ls_front_insert(self->front, member, &dominator);
   if (status != LS_OK) return status;
   ls_killer_pool_push(&self->pool, dominator ? dominator : member);
+  self->is_pool_changed = true;
   self->stats.insert_count += !dominator;
   return LS_OK;
 }
 
+/* What structure and access link add to each sum. */
+static void added_compute(const worker *self, const ls_structure *structure, const ls_tier_row *row,
+                          int64_t added[LS_LANE_COUNT])
+{
+  const lane_plan *lanes = &self->shared->lanes;
+  for (int32_t i = 0; i < lanes->sum_count; i++) {
+    const int32_t metric = lanes->sum_metric[i];
+    added[i] = structure->base.metric[metric] + row->metric[metric];
+  }
+}
+
+/* A bound that the largest value of its column keeps is kept by all. */
+static void bound_add(ls_chunk *chunk, const column *of, int64_t most)
+{
+  if (of->high > most) chunk->bound[chunk->bound_count++] = (ls_bound){of->value, most};
+}
+
 /* What all designs of one access option have in common. */
-static ls_chunk access_chunk(const worker *self, const ls_structure *structure,
-                             const ls_tier_row *row)
+static void chunk_begin(worker *self, const ls_structure *structure, const ls_tier_row *row,
+                        const int64_t added[LS_LANE_COUNT])
 {
   const ls_problem *problem = self->shared->problem;
   const lane_plan *lanes = &self->shared->lanes;
-  ls_chunk chunk = {.lane_count = lanes->count,
-                    .problem = problem,
-                    .structure = lanes->has_gpu_hour_cost ? structure : NULL,
-                    .tco_lane = lanes->tco,
-                    .lost_lane = lanes->lost,
-                    .resource_count = problem->resource_count,
-                    .cages_add = row->cages_b,
-                    .cages_max = ls_structure_cages(problem, structure, 0),
-                    .violations_add = row->violation_mask,
-                    .killers = (const int64_t(*)[LS_LANE_COUNT])self->killers};
-  for (int32_t lane = 0; lane < lanes->count; lane++) {
-    const int32_t metric = lanes->metric[lane];
-    chunk.metric_add[lane] = structure->base.metric[metric] + row->metric[metric];
-    chunk.limit[lane] = problem->limit[metric];
-  }
-  chunk.limit[lanes->count] = problem->limit[LS_METRIC_GPU_HOUR];
+  ls_chunk *chunk = &self->chunk;
+  chunk->bound_count = 0;
+  bound_add(chunk, &self->cages, ls_structure_cages(problem, structure, 0) - row->cages_b);
   for (int32_t i = 0; i < problem->resource_count; i++)
-    chunk.resource_max[i] =
-        problem->resource_limit[i] - structure->base_resource[i] - row->resource[i];
-  return chunk;
+    bound_add(chunk, &self->resource[i],
+              problem->resource_limit[i] - structure->base_resource[i] - row->resource[i]);
+  for (int32_t i = 0; i < lanes->sum_count; i++)
+    bound_add(chunk, &self->sum[i], problem->limit[lanes->sum_metric[i]] - added[i]);
+  if (!lanes->has_gpu_hour_cost) return;
+  chunk->structure = structure;
+  chunk->tco_add = added[lanes->tco];
+  chunk->lost_add = added[lanes->lost];
 }
 
 /* Scores a survivor in all metrics and offers it to the front. */
@@ -261,31 +346,30 @@ static ls_status survivor_take(worker *self, const ls_structure *structure, uint
   return survivor_insert(self, &member);
 }
 
-/* All designs of one access option: passes over the table of combinations, a chunk at a time. */
+/* All designs of one access option: passes over the columns, a chunk at a time. */
 static ls_status access_sweep(worker *self, const ls_structure *structure, uint32_t access)
 {
-  const bool is_counting = self->shared->options->reference_count > 0;
-  const size_t count_above = above_count(structure);
-  ls_chunk chunk = access_chunk(self, structure, &self->rows[0][access]);
-  for (size_t first = 0; first < count_above; first += LS_CHUNK_MAX) {
+  const ls_sweep_options *options = self->shared->options;
+  const ls_tier_row *row = &self->rows[0][access];
+  const int32_t count_above = (int32_t)above_count(structure);
+  ls_chunk *chunk = &self->chunk;
+  int64_t added[LS_LANE_COUNT];
+  if (row->violation_mask) return LS_OK;
+  added_compute(self, structure, row, added);
+  chunk_begin(self, structure, row, added);
+  for (chunk->first = 0; chunk->first < count_above; chunk->first += LS_CHUNK_MAX) {
     int32_t survivors[LS_CHUNK_MAX];
-    chunk.count = (int32_t)ls_min((int64_t)(count_above - first), LS_CHUNK_MAX);
-    for (int32_t lane = 0; lane < chunk.lane_count; lane++)
-      chunk.metric[lane] = self->above_metric[lane] + first;
-    for (int32_t i = 0; i < chunk.resource_count; i++)
-      chunk.resource[i] = self->above_resource[i] + first;
-    chunk.cages = self->above_cages + first;
-    chunk.violations = self->above_violations + first;
-    if (!is_counting) pool_collect(self, structure->base.metric[LS_METRIC_LOSS]);
-    chunk.killer_count = self->killer_count;
-    const int32_t count =
-        self->shared->chunk_filter(&chunk, survivors, &self->stats.feasible_count);
-    if (is_counting) {
+    if (self->is_pool_changed) scores_collect(self, structure->base.metric[LS_METRIC_LOSS]);
+    killers_choose(self, added);
+    chunk->count = (int32_t)ls_min(count_above - chunk->first, LS_CHUNK_MAX);
+    const int32_t count = self->shared->chunk_filter(chunk, survivors, &self->stats.feasible_count);
+    if (options->reference_count) {
       self->stats.undominated_count += (uint64_t)count;
       continue;
     }
     for (int32_t i = 0; i < count; i++) {
-      const ls_status status = survivor_take(self, structure, access, first + (size_t)survivors[i]);
+      const ls_status status =
+          survivor_take(self, structure, access, (size_t)chunk->first + (size_t)survivors[i]);
       if (status != LS_OK) return status;
     }
   }
@@ -324,7 +408,7 @@ static ls_status structure_sweep(worker *self, const ls_structure *structure)
   }
   rows_tabulate(self, structure);
   above_tabulate(self, structure);
-  if (options->reference_count) references_collect(self, structure->base.metric[LS_METRIC_LOSS]);
+  scores_collect(self, structure->base.metric[LS_METRIC_LOSS]);
   self->stats.evaluated_count += structure->rank_count;
   if (options->is_counting_violations) structure_count_violations(self, structure);
   for (uint32_t access = 0; access < structure->option_count[0]; access++) {

@@ -6,18 +6,14 @@
 #include <stdint.h>
 
 typedef enum ls_resource {
-  LS_CEILING_ADD,     /* additions of 64-bit lanes */
   LS_CEILING_COMPARE, /* comparisons of 64-bit lanes, each joined to a mask */
   LS_CEILING_LOAD,    /* bytes loaded from L1 */
   LS_CEILING_COUNT
 } ls_resource;
 
-/* Works for a while that grows with rounds; returns how many additions, comparisons or bytes. */
+/* Works for a while that grows with rounds; returns how many comparisons or bytes. */
 typedef uint64_t (*ls_ceiling_function)(uint64_t rounds);
 
-uint64_t ls_ceiling_add_scalar(uint64_t rounds);
-uint64_t ls_ceiling_add_avx2(uint64_t rounds);
-uint64_t ls_ceiling_add_avx512(uint64_t rounds);
 uint64_t ls_ceiling_compare_scalar(uint64_t rounds);
 uint64_t ls_ceiling_compare_avx2(uint64_t rounds);
 uint64_t ls_ceiling_compare_avx512(uint64_t rounds);

@@ -16,7 +16,6 @@ typedef __mmask8 ls_lanes_mask;
 
 static inline ls_lanes ls_lanes_load(const int64_t *from) { return _mm512_loadu_si512(from); }
 static inline ls_lanes ls_lanes_set(int64_t value) { return _mm512_set1_epi64(value); }
-static inline ls_lanes ls_lanes_add(ls_lanes a, ls_lanes b) { return _mm512_add_epi64(a, b); }
 static inline ls_lanes_mask ls_lanes_all(void) { return 0xff; }
 /* The lanes of a mask in which a <= b. */
 static inline ls_lanes_mask ls_lanes_le(ls_lanes_mask mask, ls_lanes a, ls_lanes b)
@@ -41,7 +40,6 @@ static inline ls_lanes ls_lanes_load(const int64_t *from)
   return _mm256_loadu_si256((const __m256i *)from);
 }
 static inline ls_lanes ls_lanes_set(int64_t value) { return _mm256_set1_epi64x(value); }
-static inline ls_lanes ls_lanes_add(ls_lanes a, ls_lanes b) { return _mm256_add_epi64(a, b); }
 static inline ls_lanes_mask ls_lanes_all(void) { return _mm256_set1_epi64x(-1); }
 static inline ls_lanes_mask ls_lanes_without(ls_lanes_mask mask, ls_lanes_mask removed)
 {
@@ -64,7 +62,6 @@ typedef uint64_t ls_lanes_mask;
 
 static inline ls_lanes ls_lanes_load(const int64_t *from) { return *from; }
 static inline ls_lanes ls_lanes_set(int64_t value) { return value; }
-static inline ls_lanes ls_lanes_add(ls_lanes a, ls_lanes b) { return a + b; }
 static inline ls_lanes_mask ls_lanes_all(void) { return 1; }
 static inline ls_lanes_mask ls_lanes_le(ls_lanes_mask mask, ls_lanes a, ls_lanes b)
 {

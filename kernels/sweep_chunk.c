@@ -1,95 +1,97 @@
-/* Compiled once per instruction set with LS_ISA_NAME set to scalar, avx2 or avx512; plain loops
- * that the compiler turns into vector code of that set. All values are 64 bits wide, so that
- * every lane of the loop has one width. */
+/* Compiled once per instruction set with LS_ISA_NAME set to scalar, avx2 or avx512. A block of 64
+ * designs is a word of bits, one for each that is alive. */
 #include "sweep_chunk.h"
 
+#include <string.h>
+
 #include "evaluate.h"
+#include "lanes.h"
 
 #define JOIN_AGAIN(a, b) a##b
 #define JOIN(a, b) JOIN_AGAIN(a, b)
 
-enum { BLOCK = 64 }; /* designs whose sums stay in L1 between the loops: 3.5 KiB */
+enum { BLOCK = 64 };
 
-typedef struct block_sums {
-  int64_t metric[LS_LANE_COUNT][BLOCK];
-  int64_t is_alive[BLOCK]; /* -1 or 0 */
-} block_sums;
+LS_STATIC_ASSERT((int)LS_LANES <= (int)LS_CHUNK_PADDING, "the last vector must find its columns");
 
-/* The last lane: a division per design that is still alive. */
-static void gpu_hours_evaluate(const ls_chunk *chunk, int32_t count, block_sums *LS_RESTRICT sums)
+/* The designs of a block that keep every bound. */
+static inline uint64_t bounds_keep(const ls_chunk *chunk, int32_t first, int32_t count)
 {
-  const int32_t lane = chunk->lane_count;
-  for (int32_t i = 0; i < count; i++) {
-    if (!sums->is_alive[i]) continue;
-    sums->metric[lane][i] =
-        ls_gpu_hour_cost(chunk->problem, chunk->structure, sums->metric[chunk->tco_lane][i],
-                         sums->metric[chunk->lost_lane][i]);
-    sums->is_alive[i] = -(int64_t)(sums->metric[lane][i] <= chunk->limit[lane]);
+  uint64_t kept = count < BLOCK ? ((uint64_t)1 << count) - 1 : UINT64_MAX;
+  for (int32_t b = 0; b < chunk->bound_count && kept; b++) {
+    const int64_t *column = chunk->bound[b].column + first;
+    const ls_lanes most = ls_lanes_set(chunk->bound[b].most);
+    uint64_t bits = 0;
+    for (int32_t i = 0; i < count; i += LS_LANES)
+      bits |= ls_lanes_bits(ls_lanes_le(ls_lanes_all(), ls_lanes_load(column + i), most)) << i;
+    kept &= bits;
   }
+  return kept;
 }
 
-/* Sums, faceplate, resources, limits; returns how many of the block are feasible. */
-static int64_t block_evaluate(const ls_chunk *chunk, int32_t first, int32_t count,
-                              block_sums *LS_RESTRICT sums)
+/* The cost of a GPU-hour of the designs that are alive: a division each. Returns those that keep
+ * its limit. */
+static uint64_t gpu_hours_keep(const ls_chunk *chunk, int32_t first, uint64_t alive,
+                               int64_t cost[BLOCK])
 {
-  const int64_t *LS_RESTRICT cages = chunk->cages + first;
-  const int64_t *LS_RESTRICT violations = chunk->violations + first;
-  int64_t *LS_RESTRICT alive = sums->is_alive;
-  int64_t feasible_count = 0;
-  for (int32_t i = 0; i < count; i++)
-    alive[i] = -(int64_t)((violations[i] == 0) & (cages[i] <= chunk->cages_max));
-  for (int32_t lane = 0; lane < chunk->lane_count; lane++) {
-    const int64_t *LS_RESTRICT metric = chunk->metric[lane] + first;
-    int64_t *LS_RESTRICT sum = sums->metric[lane];
-    const int64_t add = chunk->metric_add[lane], limit = chunk->limit[lane];
-    for (int32_t i = 0; i < count; i++) {
-      sum[i] = metric[i] + add;
-      alive[i] &= -(int64_t)(sum[i] <= limit);
-    }
+  uint64_t kept = 0;
+  memset(cost, 0, BLOCK * sizeof *cost);
+  for (; alive; alive &= alive - 1) {
+    const int32_t i = __builtin_ctzll(alive);
+    cost[i] =
+        ls_gpu_hour_cost(chunk->problem, chunk->structure, chunk->tco[first + i] + chunk->tco_add,
+                         chunk->lost[first + i] + chunk->lost_add);
+    kept |= (uint64_t)(cost[i] <= chunk->gpu_hour_most) << i;
   }
-  for (int32_t r = 0; r < chunk->resource_count; r++) {
-    const int64_t *LS_RESTRICT resource = chunk->resource[r] + first;
-    const int64_t most = chunk->resource_max[r];
-    for (int32_t i = 0; i < count; i++) alive[i] &= -(int64_t)(resource[i] <= most);
-  }
-  if (chunk->structure) gpu_hours_evaluate(chunk, count, sums);
-  for (int32_t i = 0; i < count; i++) feasible_count -= alive[i];
-  return feasible_count;
+  return kept;
 }
 
-/* Clears what one killer covers; returns whether anything is left alive. */
-static int64_t block_kill(block_sums *LS_RESTRICT sums, int32_t count, int32_t lane_count,
-                          const int64_t *killer)
+/* The designs of a block that one killer covers. */
+static inline uint64_t block_covered(const int64_t *const lane[LS_LANE_COUNT], int32_t lane_count,
+                                     int32_t count, const int64_t *killer)
 {
-  int64_t is_covered[BLOCK], alive = 0;
-  for (int32_t i = 0; i < count; i++) is_covered[i] = -1;
-  for (int32_t lane = 0; lane < lane_count; lane++)
-    for (int32_t i = 0; i < count; i++)
-      is_covered[i] &= -(int64_t)(killer[lane] <= sums->metric[lane][i]);
-  for (int32_t i = 0; i < count; i++) {
-    sums->is_alive[i] &= ~is_covered[i];
-    alive |= sums->is_alive[i];
+  uint64_t covered = 0;
+  for (int32_t i = 0; i < count; i += LS_LANES) {
+    ls_lanes_mask mask = ls_lanes_all();
+    for (int32_t l = 0; l < lane_count; l++)
+      mask = ls_lanes_le(mask, ls_lanes_set(killer[l]), ls_lanes_load(lane[l] + i));
+    covered |= ls_lanes_bits(mask) << i;
   }
-  return alive;
+  return covered;
+}
+
+/* Inlined for the usual numbers of lanes, so that the loop over them is unrolled. */
+static inline __attribute__((always_inline)) int32_t chunk_filter(const ls_chunk *chunk,
+                                                                  int32_t lane_count,
+                                                                  int32_t *survivors,
+                                                                  uint64_t *feasible_count)
+{
+  int64_t cost[BLOCK];
+  const int64_t *lane[LS_LANE_COUNT];
+  const int32_t summed_count = lane_count - chunk->is_gpu_hour_compared;
+  int32_t survivor_count = 0;
+  if (chunk->is_gpu_hour_compared) lane[summed_count] = cost;
+  for (int32_t done = 0; done < chunk->count; done += BLOCK) {
+    const int32_t count = chunk->count - done < BLOCK ? chunk->count - done : BLOCK;
+    const int32_t first = chunk->first + done;
+    uint64_t alive = bounds_keep(chunk, first, count);
+    if (chunk->structure) alive = gpu_hours_keep(chunk, first, alive, cost);
+    *feasible_count += (uint64_t)__builtin_popcountll(alive);
+    for (int32_t l = 0; l < summed_count; l++) lane[l] = chunk->lane[l] + first;
+    for (int32_t k = 0; k < chunk->killer_count && alive; k++)
+      alive &= ~block_covered(lane, lane_count, count, chunk->killers[k]);
+    for (; alive; alive &= alive - 1) survivors[survivor_count++] = done + __builtin_ctzll(alive);
+  }
+  return survivor_count;
 }
 
 int32_t JOIN(ls_chunk_filter_, LS_ISA_NAME)(const ls_chunk *chunk, int32_t *survivors,
                                             uint64_t *feasible_count)
 {
-  if (chunk->violations_add) return 0;
-  ls_chunk local = *chunk;
-  local.cages_max -= chunk->cages_add;
-  block_sums sums;
-  int32_t survivor_count = 0;
-  for (int32_t first = 0; first < chunk->count; first += BLOCK) {
-    const int32_t count = chunk->count - first < BLOCK ? chunk->count - first : BLOCK;
-    int64_t alive = block_evaluate(&local, first, count, &sums);
-    *feasible_count += (uint64_t)alive;
-    for (int32_t k = 0; k < chunk->killer_count && alive; k++)
-      alive = block_kill(&sums, count, chunk->lane_count + (chunk->structure != NULL),
-                         chunk->killers[k]);
-    for (int32_t i = 0; alive && i < count; i++)
-      if (sums.is_alive[i]) survivors[survivor_count++] = first + i;
+  switch (chunk->lane_count) {
+  case 3: return chunk_filter(chunk, 3, survivors, feasible_count);
+  case 4: return chunk_filter(chunk, 4, survivors, feasible_count);
+  case 5: return chunk_filter(chunk, 5, survivors, feasible_count);
+  default: return chunk_filter(chunk, chunk->lane_count, survivors, feasible_count);
   }
-  return survivor_count;
 }
