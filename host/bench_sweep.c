@@ -99,6 +99,7 @@ ls_status ls_bench_sweep_exhaustive(const ls_session *session, ls_bench_entry *e
   ls_sweep_stats stats = {0};
   ls_status status = LS_OK;
   local.backend = &ls_backend_cpu;
+  local.is_exhaustive = true;
   /* By turns, so that a machine that slows down slows all of them. */
   for (int32_t run = 0; status == LS_OK && run < RUN_COUNT; run++)
     for (int32_t i = 0; status == LS_OK && i < most; i++) {

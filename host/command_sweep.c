@@ -35,7 +35,7 @@ static ls_status answer_json(const ls_session *session, const ls_sweep_result *r
   ls_json_set_text(object, "backend", result->backend->name);
   ls_json_set_int(object, "threads", session->thread_count);
   ls_json_set_int(object, "front_inserts", (int64_t)stats->insert_count);
-  ls_json_set_text(object, "method", "exhaustive");
+  ls_json_set_text(object, "method", stats->is_merged ? "merge" : "exhaustive");
   ls_json_set_bool(object, "front_exact", true);
   ls_json_set_int(object, "front_size", result->front_count);
   ls_json_set_text(object, "front_sha256", result->sha256);
@@ -53,15 +53,16 @@ static ls_status answer_json(const ls_session *session, const ls_sweep_result *r
 static void answer_text(const ls_session *session, const ls_sweep_result *result)
 {
   const ls_sweep_stats *stats = &result->stats;
-  printf("%s: %" PRIu64 " designs, %" PRIu64 " evaluated, %" PRIu64 " excluded by structure, "
+  printf("%s: %" PRIu64 " designs, %" PRIu64 " evaluated, %" PRIu64 " excluded by bounds, "
          "%" PRIu64 " feasible\n",
          session->spec->name, session->problem->space_size, stats->evaluated_count,
          stats->bounded_count, stats->feasible_count);
-  printf("%.3f s, %.1f million designs/s on %s, %d thread%s; exact front of %d, sha256 %s\n\n",
-         result->seconds,
-         1e-6 * (double)stats->evaluated_count / (result->seconds > 0 ? result->seconds : 1),
-         result->backend->name, session->thread_count, session->thread_count == 1 ? "" : "s",
-         result->front_count, result->sha256);
+  const uint64_t settled = stats->is_merged ? session->problem->space_size : stats->evaluated_count;
+  printf("%.3f s, %.1f million designs/s %s on %s, %d thread%s; exact front of %d, sha256 %s\n\n",
+         result->seconds, 1e-6 * (double)settled / (result->seconds > 0 ? result->seconds : 1),
+         stats->is_merged ? "settled by merging" : "evaluated", result->backend->name,
+         session->thread_count, session->thread_count == 1 ? "" : "s", result->front_count,
+         result->sha256);
   printf("%12s  %-11s %2s %9s %9s %6s %8s %9s  %s\n", "rank", "family", "pl", "capex M$",
          "power kW", "thr", "lat ns", "risk Gb/s", "chassis: optics per tier");
   for (int32_t i = 0; i < result->front_count && i < 40; i++) {

@@ -85,9 +85,6 @@ ls_json *ls_answer_json(const ls_session *session, const ls_answer *answer)
   ls_json *object = ls_json_object(), *front = ls_json_array();
   ls_json_set_text(object, "spec", session->spec->name);
   ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
-  ls_json_set_int(object, "designs_evaluated", (int64_t)answer->level2.sweep.stats.evaluated_count);
-  ls_json_set_int(object, "designs_bounded", (int64_t)answer->level2.sweep.stats.bounded_count);
-  ls_json_set_int(object, "designs_feasible", (int64_t)answer->level2.sweep.stats.feasible_count);
   ls_json_set_bool(object, "front_exact", true);
   ls_json_set_int(object, "level1_front_size", answer->level2.sweep.front_count);
   ls_json_set_text(object, "front_sha256", answer->level2.sweep.sha256);
@@ -287,6 +284,10 @@ static ls_json *run_json(const ls_session *session, const ls_answer *answer,
   ls_json_set_text(object, "cpu_isa", ls_backend_cpu_isa());
   ls_json_set_int(object, "threads", session->thread_count);
   ls_json_set_real(object, "sweep_seconds", answer->level2.sweep.seconds);
+  ls_json_set_text(object, "method", stats->is_merged ? "merge" : "exhaustive");
+  ls_json_set_int(object, "designs_evaluated", (int64_t)stats->evaluated_count);
+  ls_json_set_int(object, "designs_bounded", (int64_t)stats->bounded_count);
+  ls_json_set_int(object, "designs_feasible", (int64_t)stats->feasible_count);
   ls_json_set_real(object, "designs_per_second", (double)stats->evaluated_count / seconds);
   ls_json_set_int(object, "front_inserts", (int64_t)stats->insert_count);
   ls_json_set_real(object, "level2_seconds", answer->level2.seconds);

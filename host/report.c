@@ -16,13 +16,16 @@ void ls_report_progress(const ls_session *session, const ls_sweep_result *sweep)
   const double seconds = sweep->seconds > 0 ? sweep->seconds : 1e-9;
   const bool is_cpu = sweep->backend == &ls_backend_cpu;
   char space[LS_AMOUNT_MAX], evaluated[LS_AMOUNT_MAX];
+  const uint64_t settled =
+      sweep->stats.is_merged ? session->problem->space_size : sweep->stats.evaluated_count;
   fprintf(stderr,
-          "%s: %s designs, %s of them evaluated in %.3f s, %.1f million designs/s "
+          "%s: %s designs, %s of them evaluated%s in %.3f s, %.1f million designs/s "
           "(%s%s%s, %d thread%s)\n",
           session->spec->name, ls_count_text(session->problem->space_size, space),
-          ls_count_text(sweep->stats.evaluated_count, evaluated), sweep->seconds,
-          1e-6 * (double)sweep->stats.evaluated_count / seconds, sweep->backend->name,
-          is_cpu ? " " : "", is_cpu ? ls_backend_cpu_isa() : "", session->thread_count,
+          ls_count_text(sweep->stats.evaluated_count, evaluated),
+          sweep->stats.is_merged ? ", the others merged" : "", sweep->seconds,
+          1e-6 * (double)settled / seconds, sweep->backend->name, is_cpu ? " " : "",
+          is_cpu ? ls_backend_cpu_isa() : "", session->thread_count,
           session->thread_count == 1 ? "" : "s");
   if (session->backend_note[0] && is_cpu)
     fprintf(stderr, "the CPU does the work: %s\n", session->backend_note);

@@ -99,6 +99,7 @@ ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls
     status = ls_problem_create(session->catalog, session->spec, &session->problem, error);
   if (status == LS_OK) status = ls_devices_create(&session->devices, error);
   if (status == LS_OK) status = backend_choose(arguments, session, error);
+  session->is_exhaustive = arguments->is_exhaustive;
   session->thread_count =
       arguments->thread_count ? arguments->thread_count : session->devices.core_count;
   if (session->thread_count < 1) session->thread_count = 1;

@@ -27,6 +27,7 @@ typedef struct ls_session {
   const ls_backend *backend;
   bool is_backend_forced; /* --backend cuda: a failing GPU is an error, not a detour */
   int32_t thread_count;
+  bool is_exhaustive;       /* --exhaustive: a CPU, too, scores every design */
   char backend_note[256];   /* empty, or why the GPU is not used */
   const volatile int *stop; /* Ctrl-C */
   /* Told of a finished level 1, and every two seconds of level 2; NULL: nobody is. */

@@ -13,7 +13,8 @@ static ls_sweep_options sweep_options(const ls_session *session)
   return (ls_sweep_options){.thread_count = session->thread_count,
                             .pin = ls_devices_pin,
                             .pin_context = (void *)&session->devices,
-                            .stop = session->stop};
+                            .stop = session->stop,
+                            .is_exhaustive = session->is_exhaustive};
 }
 
 static ls_status backend_error(const ls_session *session, ls_status status, ls_error *error)

@@ -89,7 +89,6 @@ static ls_json *year_json(const ls_year *year)
   ls_json *object = ls_json_object(), *picks = ls_json_array();
   ls_json_set_int(object, "year", year->year);
   ls_json_set_bool(object, "feasible", sweep->front_count > 0);
-  ls_json_set_int(object, "designs_feasible", (int64_t)sweep->stats.feasible_count);
   ls_json_set_int(object, "front_size", sweep->front_count);
   ls_json_set_text(object, "front_sha256", sweep->sha256);
   if (!sweep->front_count) {

@@ -22,17 +22,19 @@ typedef struct ls_sweep_options {
   void *pin_context;
   const volatile int *stop;    /* not 0: give up with LS_ERR_STOPPED; NULL: never */
   bool is_counting_violations; /* fill violation_count; slower */
+  bool is_exhaustive;          /* score every design, where the backend could do without */
   /* Counting instead of filtering: designs that none of these dominates or equals. */
   const ls_score *reference; /* [reference_count], at most LS_REFERENCE_MAX */
   int32_t reference_count;   /* 0: filter */
 } ls_sweep_options;
 
 typedef struct ls_sweep_stats {
-  uint64_t evaluated_count; /* designs whose metrics were all computed */
-  uint64_t bounded_count;   /* designs of structures that already violate a constraint */
-  uint64_t feasible_count;
-  uint64_t undominated_count;                   /* when counting against a reference */
-  uint64_t insert_count;                        /* designs that entered a front, also for a while */
+  bool is_merged;             /* not every design of a sized structure was scored */
+  uint64_t evaluated_count;   /* designs whose metrics were all computed */
+  uint64_t bounded_count;     /* all others, excluded by a proved bound */
+  uint64_t feasible_count;    /* of those evaluated */
+  uint64_t undominated_count; /* when counting against a reference */
+  uint64_t insert_count;      /* designs that entered a front, also for a while */
   uint64_t violation_count[LS_VIOLATION_COUNT]; /* designs that violate each constraint */
 } ls_sweep_stats;
 

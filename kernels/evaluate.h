@@ -270,6 +270,17 @@ LS_HD void ls_tier_row_compute(const ls_problem *problem, const ls_structure *st
   if (is_ocs) ls_tier_add_ocs(problem, structure, link, row);
 }
 
+/* As ls_tier_row_compute, for an option of the structure by its index; nothing in tiers that the
+ * structure does not have. */
+LS_HD void ls_option_row(const ls_problem *problem, const ls_structure *structure, int32_t tier,
+                         uint32_t index, ls_tier_row *row)
+{
+  const bool has_tier = tier < structure->tier_count;
+  const uint32_t option = structure->option_first[tier] + index;
+  ls_tier_row_compute(problem, structure, tier,
+                      &problem->links[has_tier ? problem->options[option] : 0], row);
+}
+
 /* What a structure costs before its optics: chassis, and the scale-up network. Reads the rows
  * of the problem alone, so that it holds for other figures of the same catalog too. */
 LS_HD void ls_structure_base(const ls_problem *problem, const ls_structure *structure,

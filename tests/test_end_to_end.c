@@ -57,10 +57,19 @@ LS_TEST(EndToEnd, sweep_prints_the_fields_others_rely_on)
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
     EXPECT_CONTAINS(result.out, shim_format("\"%s\": ", keys[i]));
   EXPECT_STREQ(json_value(result.out, "front_exact"), "true");
-  EXPECT_STREQ(json_value(result.out, "method"), "\"exhaustive\"");
+  EXPECT_STREQ(json_value(result.out, "method"), "\"merge\"");
   const int64_t space = atoll(json_value(result.out, "space_size"));
   EXPECT_EQ_I64(space, atoll(json_value(result.out, "designs_evaluated")) +
                            atoll(json_value(result.out, "designs_bounded")));
+}
+
+LS_TEST(EndToEnd, sweep_has_one_digest_for_merging_and_scoring)
+{
+  const shim_result merged = run("sweep", SPEC("pod-4k"), "--json", "--backend", "cpu", NULL);
+  const shim_result scored =
+      run("sweep", SPEC("pod-4k"), "--json", "--backend=cpu", "--exhaustive", NULL);
+  EXPECT_STREQ(json_value(scored.out, "method"), "\"exhaustive\"");
+  EXPECT_STREQ(json_value(merged.out, "front_sha256"), json_value(scored.out, "front_sha256"));
 }
 
 LS_TEST(EndToEnd, sweep_has_one_digest_for_any_threads)

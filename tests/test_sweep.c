@@ -9,7 +9,7 @@
 
 extern const ls_backend ls_backend_cuda_emu;
 
-static const ls_sweep_options one_thread = {.thread_count = 1};
+static const ls_sweep_options one_thread = {.thread_count = 1, .is_exhaustive = true};
 
 /* Every rank by the definition, into a plain front. */
 static swept sweep_by_definition(const ls_problem *problem)
@@ -93,7 +93,7 @@ LS_TEST(Sweep, is_the_same_on_any_number_of_threads)
     ASSERT_TRUE(sweep_space_read(&space, specs[i]) && sweep_space_build(&space));
     const swept one = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
     for (int32_t threads = 2; threads <= 5; threads += 3) {
-      const ls_sweep_options options = {.thread_count = threads};
+      const ls_sweep_options options = {.thread_count = threads, .is_exhaustive = true};
       const swept many = sweep_with(&ls_backend_cpu, space.problem, &options);
       expect_same_front(&one, &many);
     }
