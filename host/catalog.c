@@ -273,6 +273,8 @@ static const ls_field parts_fields[] = {
     OPTIONAL("facet_loss_db", facet_loss_mdb, 3, 1, 40000, "fiber to chip, one pass"),
     OPTIONAL("aging_loss_db", aging_loss_mdb, 3, 1, 40000,
              "that launched light of co-packaged engines loses in its life"),
+    OPTIONAL("laser_lot_count", laser_lot_count, 0, 1, 10 * MILLION,
+             "lasers of one kind that are made and delivered as one lot"),
     OPTIONAL("mpo_trunk_capex_usd", mpo_trunk_capex_cents, 2, 1, 10 * MILLION, "one MPO trunk"),
     OPTIONAL("board_fr4_usd_per_ru", board_fr4_cents_per_ru, 2, 1, 10 * MILLION,
              "switch board of FR-4, per rack unit of the box"),

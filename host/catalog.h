@@ -161,6 +161,7 @@ typedef struct ls_catalog_parts {
   ls_number facet_loss_mdb;                                  /* fiber to chip, one pass */
   ls_number aging_loss_mdb; /* of the launched light, in its life */
   ls_number mpo_trunk_capex_cents;
+  ls_number laser_lot_count; /* lasers delivered as one; 0: lots are not judged */
   ls_number board_fr4_cents_per_ru, board_megtron_multiple_ppm; /* of the price of FR-4 */
   int32_t stock_count;
   int32_t stock_mm[64]; /* ascending cord lengths on sale; beyond the last: multiples of it */

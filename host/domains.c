@@ -219,6 +219,22 @@ ls_status ls_domains_measure(const ls_spec *spec, ls_topology *topology)
   return LS_OK;
 }
 
+void ls_domains_add_lots(const ls_problem *problem, const ls_catalog *catalog,
+                         const ls_structure *structure, const ls_link_row link[LS_TIER_MAX],
+                         ls_totals *totals)
+{
+  for (int32_t tier = 0; tier < structure->tier_count; tier++)
+    for (int32_t end = 0; end < 2; end++) {
+      const int32_t index = end ? link[tier].optic_b : link[tier].optic_a;
+      const ls_optic_row *optic = &problem->optics[index];
+      ls_domain_share share = {0};
+      if (!optic->lot_gbps) continue;
+      share.share_ppm = share.rest_ppm = ls_lot_share_ppm(structure, tier, optic);
+      snprintf(share.name, sizeof share.name, "%s", catalog->optics[index].id);
+      share_keep(&totals->domains[LS_FAILS_LASER_LOT], &share);
+    }
+}
+
 ls_failure_domain ls_domains_over(const ls_problem *problem, const ls_totals *totals)
 {
   int32_t domain = 0;

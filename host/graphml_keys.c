@@ -132,6 +132,7 @@ static void add_optic(gathering *to, int32_t index)
   add_text(to, name, mate_class_name[row->mate_class]);
   add_field(to, "optic", id, "module_gbps", row->module_gbps);
   add_field(to, "optic", id, "lane_gbps", row->lane_gbps);
+  add_field(to, "optic", id, "lot_gbps", row->lot_gbps);
   add_field(to, "optic", id, "pair_gbps", row->pair_gbps);
   add_field(to, "optic", id, "strands_per_pair", row->strands_per_pair);
   add_field(to, "optic", id, "capex_cents", row->capex_cents);
@@ -268,7 +269,7 @@ static void add_domains(gathering *to)
   add_text(to, "halls", zones_text(&floor->halls, to->into->zones[0]));
   add_text(to, "feeds", zones_text(&floor->feeds, to->into->zones[1]));
   add_text(to, "cooling_units", zones_text(&floor->cooling_units, to->into->zones[2]));
-  for (int32_t domain = 0; domain <= LS_FAILS_COOLING_UNIT; domain++) {
+  for (int32_t domain = 0; domain < LS_FAILS_COUNT; domain++) {
     const ls_domain_share *worst = &to->topology->totals.domains[domain];
     char name[48];
     snprintf(name, sizeof name, "%s_rest_ppm_max", ls_domain_names[domain]);

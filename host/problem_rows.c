@@ -57,6 +57,15 @@ static void switch_row(const ls_catalog *catalog, const ls_catalog_switch *from,
 /* Of integrated optics the figures of light hold at the engine: between it and the faceplate
  * lie its own connector, a facet and the shuffle, both ways; what it launches has come through a
  * PM fiber from the laser, and fades. */
+/* What the lasers of one lot feed: of a module, or of an engine. */
+static int64_t lot_gbps(const ls_catalog_optic *from, const ls_catalog_parts *parts)
+{
+  const ls_number *unit =
+      ls_optic_is_integrated(from->kind) ? &from->engine_gbps : &from->module_gbps;
+  if (!from->laser_count.value) return 0;
+  return parts->laser_lot_count.value * unit->value / from->laser_count.value;
+}
+
 static void optic_row(const ls_catalog_optic *from, const ls_catalog_parts *parts, int32_t year,
                       ls_optic_row *row)
 {
@@ -70,6 +79,7 @@ static void optic_row(const ls_catalog_optic *from, const ls_catalog_parts *part
   *row = (ls_optic_row){
       .capex_cents = from->capex_cents.value,
       .latency_ps = from->latency_ps.value,
+      .lot_gbps = lot_gbps(from, parts),
       .share_gbps = (int32_t)from->port_share_gbps.value,
       .power_uw_per_gbps = (int32_t)from->energy_fj_per_bit.value,
       .module_gbps = (int32_t)from->module_gbps.value,

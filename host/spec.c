@@ -87,6 +87,7 @@ static const ls_field share_fields[] = {
     SHARE("tray", LS_FAILS_TRAY, "the cables above a row, or between two halls"),
     SHARE("feed", LS_FAILS_FEED, "a power feed"),
     SHARE("cooling_unit", LS_FAILS_COOLING_UNIT, "a cooling unit"),
+    SHARE("laser_lot", LS_FAILS_LASER_LOT, "lasers of one kind delivered as one lot"),
     {.key = NULL},
 };
 
@@ -99,7 +100,8 @@ static const char failure_share_schema[] =
     "\"row\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}, "
     "\"tray\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}, "
     "\"feed\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}, "
-    "\"cooling_unit\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}}}]}";
+    "\"cooling_unit\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}, "
+    "\"laser_lot\": {\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 1}}}]}";
 
 /* One share for every chassis and OCS, or a share by what fails. */
 static ls_status read_failure_share(ls_field_reader *reader, const ls_field *field,

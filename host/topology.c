@@ -382,6 +382,7 @@ ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalo
   if (status != LS_OK) goto cleanup;
   status = ls_domains_measure(spec, &made);
   if (status != LS_OK) goto cleanup;
+  ls_domains_add_lots(problem, catalog, made.structure, made.link, &made.totals);
   judge(&build);
   *topology = made;
   return LS_OK;

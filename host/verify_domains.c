@@ -8,7 +8,8 @@
  *   share = max over tiers of failed / all
  *   rest  = max over tiers of (failed GPUs_all - GPUs_inside all) / (GPUs_outside all), or 1
  *
- * A switch takes its ports towards the GPUs of those that all of its kind have. */
+ * A switch takes its ports towards the GPUs of those that all of its kind have, a lot of lasers the
+ * bandwidth that it feeds of the links of one tier. */
 #include "verify_graph.h"
 
 #include <inttypes.h>
@@ -221,6 +222,33 @@ static void find_chassis(const ls_record *record, ls_record_risk *worst)
   }
 }
 
+/* A lot of lasers may stand at one end of one tier alone, and takes of it what it feeds. */
+static void find_lot(const ls_record *record, ls_record_risk *worst)
+{
+  int64_t links[LS_RECORD_TIER_MAX] = {0};
+  for (int32_t i = 0; i < record->edge_count; i++) {
+    const ls_record_edge *edge = &record->edges[i];
+    if (edge->kind != LS_BUNDLE_OCS_LEG && edge->tier >= 0 && edge->tier < LS_RECORD_TIER_MAX)
+      ls_verify_add_product(&links[edge->tier], edge->link_count, 1);
+  }
+  for (int32_t i = 0; i < record->edge_count; i++) {
+    const ls_record_edge *edge = &record->edges[i];
+    const int32_t ends[2] = {edge->optic_a, edge->optic_b};
+    for (int end = 0; end < 2; end++) {
+      if (ends[end] < 0 || edge->tier < 0 || edge->tier >= LS_RECORD_TIER_MAX) continue;
+      const ls_record_optic *optic = &record->optics[ends[end]];
+      int64_t gbps = 0;
+      if (optic->lot_gbps <= 0) continue;
+      ls_verify_add_product(&gbps, links[edge->tier], record->site.port_gbps);
+      ls_record_risk found = {.share_ppm = 1000000};
+      if (optic->lot_gbps < gbps) found.share_ppm = millionths(optic->lot_gbps, gbps);
+      found.rest_ppm = found.share_ppm;
+      snprintf(found.worst, sizeof found.worst, "%s", optic->id);
+      keep_worse(worst, &found, record->claims.dangers[LS_DANGER_LASER_LOT].worst);
+    }
+  }
+}
+
 static void compare(const ls_record_risk *claim, ls_record_risk *found, const char *name,
                     ls_verify_report *report)
 {
@@ -244,6 +272,8 @@ ls_status ls_verify_check_domains(const ls_record *record, ls_verify_report *rep
     ls_record_risk found = {0};
     if (danger == LS_DANGER_CHASSIS) {
       find_chassis(record, &found);
+    } else if (danger == LS_DANGER_LASER_LOT) {
+      find_lot(record, &found);
     } else {
       const ls_status status = find_placed(record, (ls_record_danger)danger, &found);
       if (status != LS_OK) return status;

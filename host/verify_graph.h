@@ -58,6 +58,7 @@ enum { LS_RECORD_PART_MAX = 3 };
 
 typedef struct ls_record_optic {
   char id[LS_RECORD_ID_MAX], kind[16], mate_class[16];
+  int64_t lot_gbps; /* what the lasers of one delivered lot feed; 0: none */
   int64_t module_gbps, lane_gbps, pair_gbps, strands_per_pair, capex_cents, power_uw_per_gbps;
   int64_t reach_mm, tx_mdbm, tx_max_mdbm, threshold_mdbm, overload_mdbm, penalty_mdb;
   int64_t internal_loss_mdb, latency_ps;
@@ -139,6 +140,7 @@ typedef enum ls_record_danger {
   LS_DANGER_TRAY,
   LS_DANGER_FEED,
   LS_DANGER_COOLING_UNIT,
+  LS_DANGER_LASER_LOT,
   LS_DANGER_COUNT
 } ls_record_danger;
 

@@ -112,6 +112,11 @@ static void check_optic(const ls_record_optic *optic, const ls_catalog *catalog,
   compare(report, optic->id, "capex_cents", optic->capex_cents, &entry->capex_cents);
   compare(report, optic->id, "module_gbps", optic->module_gbps, &entry->module_gbps);
   compare(report, optic->id, "lane_gbps", optic->lane_gbps, &entry->lane_gbps);
+  const ls_number *unit = is_integrated ? &entry->engine_gbps : &entry->module_gbps;
+  ls_verify_compare(report, optic->id, "lot_gbps", optic->lot_gbps,
+                    entry->laser_count.value
+                        ? parts->laser_lot_count.value * unit->value / entry->laser_count.value
+                        : 0);
   compare(report, optic->id, "pair_gbps", optic->pair_gbps, &entry->pair_gbps);
   compare(report, optic->id, "power_uw_per_gbps", optic->power_uw_per_gbps,
           &entry->energy_fj_per_bit);

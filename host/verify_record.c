@@ -181,10 +181,12 @@ const ls_record_field ls_record_claim_fields[] = {
     OF_DANGER(LS_DANGER_TRAY, "tray"),
     OF_DANGER(LS_DANGER_FEED, "feed"),
     OF_DANGER(LS_DANGER_COOLING_UNIT, "cooling_unit"),
+    OF_DANGER(LS_DANGER_LASER_LOT, "laser_lot"),
     {NULL, 0, false}};
 
 const ls_record_field ls_record_optic_fields[] = {FIGURE(ls_record_optic, module_gbps),
                                                   FIGURE(ls_record_optic, lane_gbps),
+                                                  PRICE(ls_record_optic, lot_gbps),
                                                   FIGURE(ls_record_optic, pair_gbps),
                                                   FIGURE(ls_record_optic, strands_per_pair),
                                                   PRICE(ls_record_optic, capex_cents),
@@ -247,8 +249,8 @@ bool ls_record_parse_stock(const char *text, ls_record_site *site)
   return true;
 }
 
-const char *const ls_danger_names[LS_DANGER_COUNT] = {"chassis", "ocs",  "hall",        "row",
-                                                      "tray",    "feed", "cooling_unit"};
+const char *const ls_danger_names[LS_DANGER_COUNT] = {
+    "chassis", "ocs", "hall", "row", "tray", "feed", "cooling_unit", "laser_lot"};
 
 /* One area of a list; false when it is none. */
 static bool parse_area(const char *text, ls_record_area *area)

@@ -237,6 +237,16 @@ LS_HD void ls_tier_add_ocs(const ls_problem *problem, const ls_structure *struct
     row->resource[i] += row->ocs_count * ocs->draw[i];
 }
 
+/* Of a tier's links, the share in ppm, rounded up, that goes when all lasers of one lot of these
+ * optics fail: a lot may stand at one end of the tier alone. */
+LS_HD int64_t ls_lot_share_ppm(const ls_structure *structure, int32_t tier,
+                               const ls_optic_row *optic)
+{
+  const int64_t links = structure->leg_count[tier] / (ls_tier_is_ocs(structure, tier) ? 2 : 1);
+  if (!links) return 0;
+  return ls_min(ls_ceil_div(optic->lot_gbps * 1000000, links * structure->port_gbps), 1000000);
+}
+
 /* What link option `link` adds to `structure` in `tier`. Pure; about 150 integer operations. */
 LS_HD void ls_tier_row_compute(const ls_problem *problem, const ls_structure *structure,
                                int32_t tier, const ls_link_row *link, ls_tier_row *row)
@@ -268,6 +278,11 @@ LS_HD void ls_tier_row_compute(const ls_problem *problem, const ls_structure *st
   for (int32_t i = 0; i < problem->resource_count; i++)
     row->resource[i] = units_a.count * a->draw[i] + units_b.count * b->draw[i];
   if (is_ocs) ls_tier_add_ocs(problem, structure, link, row);
+  if (problem->failure_share_ppm_max[LS_FAILS_LASER_LOT] &&
+      ls_share_is_over(
+          problem, LS_FAILS_LASER_LOT,
+          ls_max(ls_lot_share_ppm(structure, tier, a), ls_lot_share_ppm(structure, tier, b))))
+    row->violation_mask |= LS_VIOLATES_DOMAIN;
 }
 
 /* As ls_tier_row_compute, for an option of the structure by its index; nothing in tiers that the

@@ -104,8 +104,8 @@ enum {
   LS_VIOLATION_COUNT = 24
 };
 
-/* What fails as one and takes part of the network with it. The first two are judged at level 1;
- * the others need places, or the catalog's lots. */
+/* What fails as one and takes part of the network with it. The first two and the last are judged at
+ * level 1; the others need places. */
 typedef enum ls_failure_domain {
   LS_FAILS_CHASSIS,
   LS_FAILS_OCS,
@@ -179,6 +179,7 @@ typedef struct ls_optic_row {
   int64_t repair_mcents;             /* milli-cents for repairs of one module over the years */
   int64_t draw[LS_RESOURCE_MAX];     /* units of each shared resource in one module */
   int32_t share_gbps;        /* integrated: the bandwidth that fit and repairs hold for; else 0 */
+  int64_t lot_gbps;          /* what the lasers of one delivered lot feed; 0: no lots */
   int32_t power_uw_per_gbps; /* of one end: pJ/bit x 1000 */
   int32_t module_gbps;       /* 0 for integrated optics: then a "module" is one port */
   int32_t pair_gbps;         /* Gb/s a fiber pair carries; 0 for copper */

@@ -209,6 +209,50 @@ LS_TEST(Domains, a_feed_takes_one_plane_of_two)
   }
 }
 
+/* 128 lasers, four in a module of 800G, feed 32 modules; the 128 GPUs have 128 at either end. */
+static void lots_spec(ls_catalog *catalog, ls_spec *spec)
+{
+  fabric_catalog(catalog);
+  zoned_spec(catalog, spec);
+  catalog->optics[FABRIC_DR].laser_count = fabric_number(4);
+  catalog->parts.laser_lot_count = fabric_number(128);
+  spec->space.family_mask = LS_CHOOSE_CLOS2;
+  spec->space.switch_mask = 1u << FABRIC_BOX;
+  spec->space.optic_mask = 1u << FABRIC_DR;
+  spec->space.planes[0] = 2;
+  spec->space.plane_count = spec->space.oversubscription_count = 1;
+}
+
+LS_TEST(Domains, a_lot_of_lasers_by_hand)
+{
+  static const struct {
+    int64_t limit_ppm;
+    bool is_out;
+  } cases[] = {{0, false}, {250000, false}, {249999, true}};
+  ls_catalog *catalog = shim_alloc(sizeof *catalog);
+  ls_spec *spec = shim_alloc(sizeof *spec);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    ls_problem *problem = NULL;
+    ls_topology topology;
+    ls_score score;
+    lots_spec(catalog, spec);
+    spec->failure_share_ppm_max[LS_FAILS_LASER_LOT] = cases[i].limit_ppm;
+    ASSERT_STATUS(ls_problem_create(catalog, spec, &problem, NULL), LS_OK);
+    EXPECT_EQ_I64(problem->optics[FABRIC_DR].lot_gbps, 25600);
+    const uint32_t mask = ls_rank_score(problem, 0, &score);
+    EXPECT_EQ_I64((mask & LS_VIOLATES_DOMAIN) != 0, cases[i].is_out);
+    ASSERT_STATUS(ls_topology_create(problem, catalog, spec, 0, &topology, NULL), LS_OK);
+    const ls_domain_share *lot = &topology.totals.domains[LS_FAILS_LASER_LOT];
+    EXPECT_STREQ(lot->name, "dr8");
+    EXPECT_EQ_I64(lot->share_ppm, 250000);
+    EXPECT_EQ_I64(lot->rest_ppm, 250000);
+    EXPECT_EQ_I64(ls_domains_over(problem, &topology.totals),
+                  cases[i].is_out ? LS_FAILS_LASER_LOT : LS_FAILS_COUNT);
+    ls_topology_destroy(&topology);
+    ls_problem_destroy(problem);
+  }
+}
+
 /* ---- The verifier ---- */
 
 static exported_wish planes_of(ls_family family)
@@ -249,14 +293,15 @@ LS_TEST(Domains, the_verifier_names_what_lies)
       /* All on one feed; a gap that the positions do not have. */
       {"g_feeds", "A:0:7:1:0:3:0", "feed_rest_ppm"},
       {"g_cooling_units", "none", "cooling_unit_worst"},
+      {"g_laser_lot_share_ppm", "1", "laser_lot_share_ppm"},
+      {"g_laser_lot_worst", "none", "laser_lot_worst"},
       {"g_halls", "north:0:0:1:0:3:0 south:1:7:1:0:3:19000", NULL},
   };
   ls_catalog *catalog = shim_alloc(sizeof *catalog);
   ls_spec *spec = shim_alloc(sizeof *spec);
   exported made = {0};
   const exported_wish wish = planes_of(LS_CLOS2);
-  fabric_catalog(catalog);
-  zoned_spec(catalog, spec);
+  lots_spec(catalog, spec);
   ASSERT_TRUE(exported_write(catalog, spec, &wish, &made));
   for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
     const verdict found =
