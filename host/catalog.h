@@ -95,6 +95,7 @@ typedef struct ls_catalog_switch {
   int32_t protocol;                           /* ls_protocol: switches of one fabric speak one */
   int32_t lane_mask;                          /* bit 0: 100G, bit 1: 200G */
   char integrated_optic[LS_ID_MAX];           /* id of an integrated optic; empty: cages */
+  bool is_liquid_cooled;                      /* stands in liquid-cooled slots alone */
   bool power_includes_optics;                 /* then power_mw holds all its ports' optics */
 } ls_catalog_switch;
 

@@ -138,27 +138,41 @@ typedef struct central_slot {
   int32_t slot;
 } central_slot;
 
-/* A network slot. Only devices of its feed go in, or all where no feed is asked for. */
+/* What a network slot is opened for: -1 any feed; whether liquid cooling is needed. */
+typedef struct need {
+  int32_t feed;
+  bool is_liquid;
+} need;
+
+/* Bounds of need_index. */
+enum { NEED_COUNT = 2 * (LS_AREA_MAX + 1) };
+
+/* A network slot. Only devices with the same needs go in. */
 typedef struct network_bin {
   room left;
   int32_t slot; /* -1: the floor has no slot left for it */
-  int32_t feed; /* -1: any */
+  int32_t need; /* need_index */
 } network_bin;
+
+/* Slots to choose from: any, liquid-cooled ones, the others. */
+typedef enum slot_choice { SLOT_ANY, SLOT_LIQUID, SLOT_AIR, SLOT_CHOICES } slot_choice;
 
 /* The state of one placement. */
 typedef struct placement {
   const ls_spec *spec;
   const ls_floor_plan *plan;
   int32_t free_count, bin_count;
-  int32_t cursor[LS_AREA_MAX + 1]; /* into central, by feed, behind that of any */
-  central_slot *central;           /* [free_count] free slots, most central first */
-  room *rack_room;                 /* [rack_count] */
-  network_bin *bins;               /* [bin_count], room for device_count */
-  int32_t *rack_slot;              /* [rack_count] */
-  int32_t *host;                   /* [device_count] GPU rack of a leaf, or -1 */
-  int32_t *bin;                    /* [device_count] bin of other devices, or -1 */
-  int32_t *open_bin;               /* [device_count] bins with room for a leaf */
-  bool *is_taken;                  /* [slots] blocked, or a network slot */
+  bool has_liquid_zone;                          /* some slots are liquid-cooled, but not all */
+  bool has_liquid;                               /* and some devices need them */
+  int32_t cursor[SLOT_CHOICES][LS_AREA_MAX + 1]; /* into central, by feed, behind that of any */
+  central_slot *central;                         /* [free_count] free slots, most central first */
+  room *rack_room;                               /* [rack_count] */
+  network_bin *bins;                             /* [bin_count], room for device_count */
+  int32_t *rack_slot;                            /* [rack_count] */
+  int32_t *host;                                 /* [device_count] GPU rack of a leaf, or -1 */
+  int32_t *bin;                                  /* [device_count] bin of other devices, or -1 */
+  int32_t *open_bin;                             /* [device_count] bins with room for a leaf */
+  bool *is_taken;                                /* [slots] blocked, or a network slot */
 } placement;
 
 static int compare_central_slots(const void *a, const void *b)
@@ -229,6 +243,39 @@ static void list_central_slots(placement *work)
   qsort(work->central, (size_t)work->free_count, sizeof *work->central, compare_central_slots);
 }
 
+/* Whether devices have to be told apart by their cooling. */
+static void find_liquid(placement *work)
+{
+  const ls_spec_floor *floor = &work->spec->floor;
+  for (int32_t i = 0; i < work->free_count && !work->has_liquid_zone; i++)
+    work->has_liquid_zone = floor->liquid_cooled.area_count > 0 &&
+                            ls_floor_zone(floor, &floor->liquid_cooled, work->central[i].slot) < 0;
+  for (int32_t i = 0; i < work->plan->device_count && work->has_liquid_zone; i++)
+    work->has_liquid |= work->plan->devices[i].is_liquid_cooled;
+}
+
+/* Slots lack: says how many, and of which kind. */
+static ls_status check_slots(const placement *work, ls_error *error)
+{
+  int32_t liquid_count = 0, liquid_lacking = 0;
+  for (int32_t b = 0; b < work->bin_count; b++) {
+    const bool is_liquid = work->bins[b].need % 2 != 0;
+    liquid_count += is_liquid;
+    liquid_lacking += is_liquid && work->bins[b].slot < 0;
+  }
+  const int32_t lacking = work->bin_count + work->plan->rack_count - work->free_count;
+  if (lacking > 0)
+    return ls_error_set(error, LS_ERR_NO, work->spec->path, 0, "floor",
+                        "%d GPU racks and %d network racks need %d slots more than the %d free",
+                        (int)work->plan->rack_count, (int)work->bin_count, (int)lacking,
+                        (int)work->free_count);
+  if (liquid_lacking > 0)
+    return ls_error_set(error, LS_ERR_NO, work->spec->path, 0, "floor.liquid_cooled",
+                        "%d racks of liquid-cooled switches need %d slots more than it has",
+                        (int)liquid_count, (int)liquid_lacking);
+  return LS_OK;
+}
+
 /* Nothing may exceed an empty slot. */
 static ls_status check_sizes(placement *work, ls_error *error)
 {
@@ -283,55 +330,74 @@ static int32_t device_feed(const placement *work, const ls_floor_device *device)
   return work->plan->plane_count > 1 && feed_count > 1 ? device->plane % feed_count : -1;
 }
 
-/* The most central slot that is not taken, from *cursor on: of a feed or fed twice, or any for -1;
- * -1 when there is none. Slots are never given back, so that the search goes on from there. */
-static int32_t next_slot(const placement *work, int32_t feed, int32_t *cursor)
+static need device_need(const placement *work, const ls_floor_device *device)
+{
+  return (need){device_feed(work, device), work->has_liquid_zone && device->is_liquid_cooled};
+}
+
+static int32_t need_index(need of) { return 2 * (of.feed + 1) + of.is_liquid; }
+
+static int32_t device_need_index(const placement *work, const ls_floor_device *device)
+{
+  return need_index(device_need(work, device));
+}
+
+/* The most central slot that is not taken: of a feed or fed twice, or any for -1; -1 when there is
+ * none. Slots are never given back, so that the next search goes on from there. */
+static int32_t next_slot(placement *work, int32_t feed, slot_choice choice)
 {
   const ls_spec_floor *floor = &work->spec->floor;
+  int32_t *cursor = &work->cursor[choice][feed + 1];
   for (; *cursor < work->free_count; ++*cursor) {
     const int32_t slot = work->central[*cursor].slot;
     if (work->is_taken[slot]) continue;
     const int32_t its_feed = feed < 0 ? -1 : ls_floor_zone(floor, &floor->feeds, slot);
+    const bool is_liquid =
+        choice != SLOT_ANY && ls_floor_zone(floor, &floor->liquid_cooled, slot) >= 0;
+    if ((choice == SLOT_LIQUID && !is_liquid) || (choice == SLOT_AIR && is_liquid)) continue;
     if (its_feed < 0 || its_feed == feed) return slot;
   }
   return -1;
 }
 
-/* Opens a slot of the feed; where none is left, of any. A slot more than the floor has is counted,
- * for the error. */
-static network_bin *open_bin(placement *work, int32_t feed)
+/* Opens a slot: of the feed, else of any; for what needs it liquid-cooled, for others rather not.
+ * A slot more than the floor has is counted, for the error. */
+static network_bin *open_bin(placement *work, need asked)
 {
   const ls_spec_floor *floor = &work->spec->floor;
-  int32_t slot = next_slot(work, feed, &work->cursor[feed + 1]);
-  if (slot < 0) slot = next_slot(work, -1, &work->cursor[0]);
+  const slot_choice first = asked.is_liquid ? SLOT_LIQUID : work->has_liquid ? SLOT_AIR : SLOT_ANY;
+  int32_t slot = next_slot(work, asked.feed, first);
+  if (slot < 0) slot = next_slot(work, -1, first);
+  if (slot < 0 && first == SLOT_AIR) slot = next_slot(work, asked.feed, SLOT_ANY);
+  if (slot < 0 && first == SLOT_AIR) slot = next_slot(work, -1, SLOT_ANY);
   if (slot >= 0) work->is_taken[slot] = true;
   network_bin *bin = &work->bins[work->bin_count++];
-  *bin = (network_bin){.slot = slot, .feed = feed};
+  *bin = (network_bin){.slot = slot, .need = need_index(asked)};
   bin->left = (room){.rack_units = floor->rack_units, .power_mw = floor->rack_power_mw};
   return bin;
 }
 
-/* First fit of the devices of the centre. Devices of one size and feed never fit before the bin
+/* First fit of the devices of the centre. Devices of one size and need never fit before the bin
  * that took the last one, so that the search goes on from there. */
 static void fill_bins(placement *work)
 {
   const ls_floor_device *previous = NULL;
-  int32_t next_bin[LS_AREA_MAX + 1] = {0}; /* by feed, behind that of any */
+  int32_t next_bin[NEED_COUNT] = {0};
   for (int32_t i = 0; i < work->plan->device_count; i++) {
     const ls_floor_device *device = &work->plan->devices[i];
-    const int32_t feed = device_feed(work, device);
+    const int32_t wanted = device_need_index(work, device);
     work->bin[i] = -1;
     if (device->rack_first >= 0) continue;
     if (previous == NULL || previous->rack_units != device->rack_units ||
         previous->power_mw != device->power_mw)
       memset(next_bin, 0, sizeof next_bin);
     previous = device;
-    int32_t bin = next_bin[feed + 1];
+    int32_t bin = next_bin[wanted];
     while (bin < work->bin_count &&
-           (work->bins[bin].feed != feed || !room_take(&work->bins[bin].left, device)))
+           (work->bins[bin].need != wanted || !room_take(&work->bins[bin].left, device)))
       bin++;
-    if (bin == work->bin_count) room_take(&open_bin(work, feed)->left, device);
-    work->bin[i] = next_bin[feed + 1] = bin;
+    if (bin == work->bin_count) room_take(&open_bin(work, device_need(work, device))->left, device);
+    work->bin[i] = next_bin[wanted] = bin;
   }
 }
 
@@ -345,11 +411,11 @@ static int64_t room_capacity(const room *place, const ls_floor_device *device)
 }
 
 /* Opens as many bins as count leaves without room in a GPU rack need, all of one feed. */
-static void reserve_feed(placement *work, const ls_floor_device *leaf, int32_t feed, int64_t count)
+static void reserve_feed(placement *work, const ls_floor_device *leaf, need asked, int64_t count)
 {
   for (int32_t b = 0; b < work->bin_count; b++)
-    if (work->bins[b].feed == feed) count -= room_capacity(&work->bins[b].left, leaf);
-  while (count > 0) count -= room_capacity(&open_bin(work, feed)->left, leaf);
+    if (work->bins[b].need == need_index(asked)) count -= room_capacity(&work->bins[b].left, leaf);
+  while (count > 0) count -= room_capacity(&open_bin(work, asked)->left, leaf);
 }
 
 /* Finds leaves their GPU rack, and those without room in one a bin. */
@@ -364,11 +430,12 @@ static void reserve_bins(placement *work)
     assert(leaf == NULL ||
            (leaf->rack_units == device->rack_units && leaf->power_mw == device->power_mw));
     leaf = device;
-    work->host[i] = host_rack(work, device);
+    if (!device_need(work, device).is_liquid) work->host[i] = host_rack(work, device);
     homeless_count[device_feed(work, device) + 1] += work->host[i] < 0;
   }
   for (int32_t feed = -1; feed < LS_AREA_MAX && leaf != NULL; feed++)
-    reserve_feed(work, leaf, feed, homeless_count[feed + 1]);
+    reserve_feed(work, leaf, (need){feed, device_need(work, leaf).is_liquid},
+                 homeless_count[feed + 1]);
 }
 
 /* GPU racks fill what network slots leave, in serpentine order. */
@@ -468,7 +535,7 @@ static void place_homeless(placement *work)
       int32_t bin = work->open_bin[o];
       if (room_capacity(&work->bins[bin].left, device) == 0) continue;
       work->open_bin[kept++] = bin;
-      if (work->bins[bin].feed != device_feed(work, device)) continue;
+      if (work->bins[bin].need != device_need_index(work, device)) continue;
       int64_t distance_mm =
           slot_distance_mm(&work->spec->floor, work->rack_slot[middle], work->bins[bin].slot);
       if (distance_mm < best_mm) {
@@ -491,16 +558,11 @@ ls_status ls_floor_place(const ls_spec *spec, const ls_floor_plan *plan, ls_erro
   status = check_sizes(&work, error);
   if (status != LS_OK) goto cleanup;
   list_central_slots(&work);
+  find_liquid(&work);
   fill_bins(&work);
   reserve_bins(&work);
-  int32_t lacking = work.bin_count + plan->rack_count - work.free_count;
-  if (lacking > 0) {
-    status = ls_error_set(error, LS_ERR_NO, spec->path, 0, "floor",
-                          "%d GPU racks and %d network racks need %d slots more than the %d free",
-                          (int)plan->rack_count, (int)work.bin_count, (int)lacking,
-                          (int)work.free_count);
-    goto cleanup;
-  }
+  status = check_slots(&work, error);
+  if (status != LS_OK) goto cleanup;
   place_racks(&work);
   leaves_to_feeds(&work);
   place_homeless(&work);

@@ -49,6 +49,7 @@ const char *ls_floor_zone_name(const ls_floor_zones *zones, int32_t zone);
 typedef struct ls_floor_device {
   int32_t rack_units;
   int32_t plane;                 /* 0-based */
+  bool is_liquid_cooled;         /* needs a slot of floor.liquid_cooled, where there are any */
   int32_t rack_first, rack_last; /* GPU racks a leaf serves; -1: a device of the centre */
   int32_t slot;                  /* out */
   int64_t power_mw;
@@ -68,7 +69,8 @@ typedef struct ls_floor_plan {
  * serves that has room left, else in the nearest network slot with room. With several feeds and
  * planes, network slots of a plane are on its feed or fed twice, where there are such slots, and
  * leaves that serve GPU racks of several feeds stand in one of their plane's: other leaves fail
- * with their GPUs anyway.
+ * with their GPUs anyway. Where part of the floor is liquid-cooled, boxes that need it stand in
+ * network slots there, leaves too, and others leave these slots to them while there are more.
  * LS_ERR_NO when slots lack (*error says how many) or something exceeds an empty slot,
  * LS_ERR_MEMORY. Slots are written only on success.
  * O(slots (log slots + network slots) + leaves * (racks a leaf serves + network slots)). */

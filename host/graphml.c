@@ -218,6 +218,7 @@ static void write_chassis(output *out, const ls_node *node)
   const ls_problem *problem = out->topology->problem;
   ls_switch_row unit = {0};
   int64_t loss_mdb = 0;
+  bool is_liquid_cooled = false;
   if (node->kind == LS_NODE_OCS) {
     const ls_ocs_row *row = &problem->ocs[node->catalog_index];
     loss_mdb = row->loss_mdb;
@@ -229,6 +230,7 @@ static void write_chassis(output *out, const ls_node *node)
     unit.repair_mcents = row->repair_mcents;
   } else if (node->kind != LS_NODE_RACK) {
     unit = problem->switches[node->catalog_index];
+    is_liquid_cooled = out->catalog->switches[node->catalog_index].is_liquid_cooled;
   }
   put_number(out, "n_loss_mdb", loss_mdb);
   put_number(out, "n_unit_capex_cents", unit.capex_cents);
@@ -239,6 +241,7 @@ static void write_chassis(output *out, const ls_node *node)
   put_number(out, "n_cage_count", unit.cage_count);
   put_number(out, "n_cage_gbps", unit.cage_gbps);
   put_number(out, "n_rack_units", unit.rack_units);
+  put_number(out, "n_is_liquid_cooled", is_liquid_cooled);
   put_number(out, "n_unit_fit", unit.fit);
   put_number(out, "n_unit_repair_mcents", unit.repair_mcents);
   put_number(out, "n_unit_swap_fit", unit.swap_fit);

@@ -37,6 +37,7 @@ const ls_graphml_key ls_graphml_node_keys[] = {
     {"cage_count", "long"},
     {"cage_gbps", "long"},
     {"rack_units", "long"},
+    {"is_liquid_cooled", "long"},
     {"unit_fit", "long"},
     {"unit_repair_mcents", "long"},
     {"unit_swap_fit", "long"},
@@ -269,6 +270,7 @@ static void add_domains(gathering *to)
   add_text(to, "halls", zones_text(&floor->halls, to->into->zones[0]));
   add_text(to, "feeds", zones_text(&floor->feeds, to->into->zones[1]));
   add_text(to, "cooling_units", zones_text(&floor->cooling_units, to->into->zones[2]));
+  add_text(to, "liquid_cooled", zones_text(&floor->liquid_cooled, to->into->zones[3]));
   for (int32_t domain = 0; domain < LS_FAILS_COUNT; domain++) {
     const ls_domain_share *worst = &to->topology->totals.domains[domain];
     char name[48];

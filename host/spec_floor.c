@@ -157,6 +157,15 @@ static ls_status check_area(ls_field_reader *reader, const ls_field *field,
   return LS_OK;
 }
 
+/* All liquid-cooled slots are one zone, which needs no name of the user's. */
+static ls_status check_liquid(ls_field_reader *reader, const ls_field *field,
+                              const ls_yaml_node *node, void *target)
+{
+  ls_floor_area *area = target;
+  (void)snprintf(area->name, sizeof area->name, "liquid");
+  return check_area(reader, field, node, target);
+}
+
 /* A hall is a run of whole rows, the next one after the last. */
 static ls_status check_hall(ls_field_reader *reader, const ls_field *field,
                             const ls_yaml_node *node, void *target)
@@ -232,6 +241,13 @@ static const ls_field zone_fields[] = {
     NUMBER("every", row_step, 0, 1, 1024, "1", "every so many rows, from the first"),
     END,
 };
+
+static const ls_field liquid_fields[] = {
+    RANGE("rows", "", read_rows, "rows, [first, last] from 0; default: all"),
+    RANGE("racks", "", read_racks, "slots of these rows, [first, last] from 0; default: all"),
+    NUMBER("every", row_step, 0, 1, 1024, "1", "every so many rows, from the first"),
+    END,
+};
 #undef OWNER
 
 #define OWNER ls_spec_floor
@@ -267,6 +283,8 @@ const ls_field ls_spec_floor_fields[] = {
           "power feeds and the slots that have no other; slots of none are fed twice"),
     ZONES("cooling_units", cooling_units, zone_fields, check_area,
           "cooling units and the slots that have no other"),
+    ZONES("liquid_cooled", liquid_cooled, liquid_fields, check_liquid,
+          "slots that can take liquid-cooled boxes; default: all"),
     END,
 };
 #undef OWNER

@@ -225,6 +225,8 @@ static void describe_devices(const ls_topology_build *build, ls_floor_device *de
     const ls_node *node = &topology->nodes[n];
     ls_floor_device *device = &devices[n - build->first[LS_NODE_LEAF]];
     *device = (ls_floor_device){.plane = node->plane, .rack_first = -1, .rack_last = -1};
+    device->is_liquid_cooled =
+        node->kind != LS_NODE_OCS && build->catalog->switches[node->catalog_index].is_liquid_cooled;
     device->power_mw = power_mw[node->kind];
     device->rack_units = node->kind == LS_NODE_OCS
                              ? build->problem->ocs[node->catalog_index].rack_units

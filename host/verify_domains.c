@@ -37,19 +37,6 @@ static bool is_on_floor(const ls_record_site *site, int64_t slot)
   return slot >= 0 && slot < site->row_count * site->racks_per_row;
 }
 
-/* The first area that a slot is in, or -1. */
-static int32_t area_find(const ls_record_site *site, const ls_record_zones *zones, int64_t slot)
-{
-  const int64_t row = slot / site->racks_per_row, rack = slot % site->racks_per_row;
-  for (int32_t i = 0; i < zones->count; i++) {
-    const ls_record_area *area = &zones->areas[i];
-    if (row >= area->row_first && row <= area->row_last && rack >= area->rack_first &&
-        rack <= area->rack_last && (row - area->row_first) % area->row_step == 0)
-      return i;
-  }
-  return -1;
-}
-
 /* Areas of one name are one: it is known by the first of them. */
 static int32_t area_first(const ls_record_zones *zones, int32_t area)
 {
@@ -73,7 +60,7 @@ static int64_t place_of(const sums *self, int32_t index)
   if (self->danger == LS_DANGER_OCS) return node->kind == LS_DEVICE_OCS ? index : -1;
   if (self->danger == LS_DANGER_TRAY || !is_on_floor(site, node->slot)) return -1;
   if (self->danger == LS_DANGER_ROW) return node->slot / site->racks_per_row;
-  const int32_t area = area_find(site, zones_of(self), node->slot);
+  const int32_t area = ls_record_area_find(site, zones_of(self), node->slot);
   return area < 0 ? -1 : area_first(zones_of(self), area);
 }
 
@@ -93,8 +80,8 @@ static void lose_cord(sums *self, int32_t node_a, int32_t node_b, int32_t edge)
   if (a == b || !is_on_floor(site, a) || !is_on_floor(site, b)) return;
   lose(self, a / site->racks_per_row, edge);
   lose(self, b / site->racks_per_row, edge);
-  const int32_t hall_a = area_find(site, &site->halls, a),
-                hall_b = area_find(site, &site->halls, b);
+  const int32_t hall_a = ls_record_area_find(site, &site->halls, a),
+                hall_b = ls_record_area_find(site, &site->halls, b);
   for (int32_t hall = 0; hall + 1 < site->halls.count; hall++)
     if ((hall_a <= hall) != (hall_b <= hall)) lose(self, site->row_count + hall, edge);
 }

@@ -112,6 +112,7 @@ typedef struct ls_record_node {
   int64_t x_mm, y_mm, plane, pod, rail, slot, server_count, gpu_count, radix, loss_mdb;
   int64_t unit_capex_cents, unit_power_mw, unit_power_mw_max; /* max 0: not given */
   int64_t unit_latency_ps, unit_downtime_fit_min, cage_count, cage_gbps, rack_units;
+  int64_t is_liquid_cooled; /* 1: needs a liquid-cooled slot, where they are told apart */
   int64_t unit_fit, unit_repair_mcents, unit_swap_fit, unit_swap_fit_min;
   ls_record_face down, up;
 } ls_record_node;
@@ -178,7 +179,7 @@ typedef struct ls_record_site {
   ls_record_units scale_up[2]; /* ends of links, switches */
   int32_t stock_count;
   int64_t stock_mm[LS_RECORD_STOCK_MAX]; /* ascending; beyond the last: multiples of it */
-  ls_record_zones halls, feeds, cooling_units;
+  ls_record_zones halls, feeds, cooling_units, liquid_cooled;
 } ls_record_site;
 
 /* The worst instance of one kind of danger. */
@@ -274,6 +275,9 @@ bool ls_record_parse_stock(const char *text, ls_record_site *site);
 /* Areas as name:row_first:row_last:row_step:rack_first:rack_last:gap_mm, parted by blanks, or
  * "none"; false when they are not. */
 bool ls_record_parse_zones(const char *text, ls_record_zones *zones);
+
+/* The first area that a slot is in, or -1. */
+int32_t ls_record_area_find(const ls_record_site *site, const ls_record_zones *zones, int64_t slot);
 
 /* The y of a row's slots, behind the gaps of the halls up to its own. O(halls). */
 int64_t ls_record_row_y_mm(const ls_record_site *site, int64_t row);

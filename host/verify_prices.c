@@ -235,6 +235,8 @@ static void check_switch(const ls_record *record, const ls_record_node *node,
   check_switch_failures(node, entry, engine, report);
   compare(report, node->id, "cage_count", node->cage_count, &entry->cage_count);
   compare(report, node->id, "cage_gbps", node->cage_gbps, &entry->cage_gbps);
+  ls_verify_compare(report, node->id, "is_liquid_cooled", node->is_liquid_cooled,
+                    entry->is_liquid_cooled);
   compare(report, node->id, "rack_units", node->rack_units, &entry->rack_units);
 }
 

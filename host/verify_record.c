@@ -62,6 +62,7 @@ const ls_record_field ls_record_node_fields[] = {
     FIGURE(ls_record_node, cage_count),
     FIGURE(ls_record_node, cage_gbps),
     FIGURE(ls_record_node, rack_units),
+    FIGURE(ls_record_node, is_liquid_cooled),
     PRICE(ls_record_node, unit_fit),
     PRICE(ls_record_node, unit_repair_mcents),
     PRICE(ls_record_node, unit_swap_fit),
@@ -282,6 +283,18 @@ bool ls_record_parse_zones(const char *text, ls_record_zones *zones)
     while (*text == ' ') text++;
   }
   return true;
+}
+
+int32_t ls_record_area_find(const ls_record_site *site, const ls_record_zones *zones, int64_t slot)
+{
+  const int64_t row = slot / site->racks_per_row, rack = slot % site->racks_per_row;
+  for (int32_t i = 0; i < zones->count; i++) {
+    const ls_record_area *area = &zones->areas[i];
+    if (row >= area->row_first && row <= area->row_last && rack >= area->rack_first &&
+        rack <= area->rack_last && (row - area->row_first) % area->row_step == 0)
+      return i;
+  }
+  return -1;
 }
 
 int64_t ls_record_row_y_mm(const ls_record_site *site, int64_t row)

@@ -38,6 +38,7 @@ static const ls_record_field figures[] = {
     {"cage_count", offsetof(ls_record_node, cage_count), false},
     {"cage_gbps", offsetof(ls_record_node, cage_gbps), false},
     {"rack_units", offsetof(ls_record_node, rack_units), false},
+    {"is_liquid_cooled", offsetof(ls_record_node, is_liquid_cooled), false},
     {NULL, 0, false}};
 
 static int64_t figure_of(const ls_record_node *node, const ls_record_field *field)
@@ -88,6 +89,7 @@ static void check_absent(const ls_record_node *node, ls_verify_report *report)
   ls_verify_compare(report, node->id, "unit_power_mw_max", node->unit_power_mw_max, 0);
   ls_verify_compare(report, node->id, "unit_latency_ps", node->unit_latency_ps, 0);
   ls_verify_compare(report, node->id, "cage_count", node->cage_count, 0);
+  ls_verify_compare(report, node->id, "is_liquid_cooled", node->is_liquid_cooled, 0);
   ls_verify_compare(report, node->id, "cage_gbps", node->cage_gbps, 0);
   if (node->kind != LS_DEVICE_RACK) return;
   ls_verify_compare(report, node->id, "unit_downtime_fit_min", node->unit_downtime_fit_min, 0);
@@ -237,10 +239,14 @@ static ls_status check_risk(const ls_record *record, ls_verify_report *report)
 
 ls_status ls_verify_check_units(const ls_record *record, ls_verify_report *report)
 {
+  const ls_record_zones *liquid = &record->site.liquid_cooled;
   check_models(record, report);
   for (int32_t i = 0; i < record->node_count; i++) {
     check_absent(&record->nodes[i], report);
     check_faceplate(record, &record->nodes[i], report);
+    if (record->nodes[i].is_liquid_cooled && liquid->count > 0 &&
+        ls_record_area_find(&record->site, liquid, record->nodes[i].slot) < 0)
+      ls_verify_mismatch(report, record->nodes[i].id, "slot", "liquid-cooled", "air alone");
   }
   ls_status status = check_slots(record, report);
   if (status == LS_OK) status = check_risk(record, report);

@@ -310,6 +310,15 @@ LS_TEST(Domains, the_verifier_names_what_lies)
     if (lies[i].what != NULL && !is_named(&found, "graph", lies[i].what))
       LS_TEST_FAIL("%s = %s was not named", lies[i].key, lies[i].value);
   }
+  /* A box that needs liquid cooling where there is none. */
+  const char *wet = exported_set_all(made.text, "n_is_liquid_cooled", "0");
+  char id[128];
+  const char *spine = exported_element(wet, "<node ", ">spine<", id);
+  wet = exported_set(wet, spine, "n_is_liquid_cooled", "1");
+  wet = exported_set(wet, wet, "g_liquid_cooled", "liquid:7:7:1:3:3:0");
+  const verdict dry = verify_text(wet);
+  EXPECT_STATUS(dry.status, LS_ERR_NO);
+  EXPECT_TRUE(is_named(&dry, id, "slot"));
   const verdict broken = verify_text(exported_set(made.text, made.text, "g_feeds", "A:0:3"));
   EXPECT_STATUS(broken.status, LS_ERR_INPUT);
   EXPECT_CONTAINS(broken.error.message, "name:rows:every:racks:gap");

@@ -311,3 +311,28 @@ LS_TEST(Floor, a_feed_that_is_full_is_no_obstacle)
   EXPECT_LT_I64(0, on_b);
   EXPECT_LT_I64(on_b, 12);
 }
+
+/* Two slots in a corner are liquid-cooled: what needs them stands there, though it is far, and
+ * what does not stands in the centre. */
+LS_TEST(Floor, liquid_cooled_boxes_stand_where_they_can)
+{
+  example *placed = example_create(20, 12);
+  ls_floor_zones *liquid = &placed->spec->floor.liquid_cooled;
+  liquid->zone_count = liquid->area_count = 1;
+  liquid->area[0] = (ls_floor_area){"liquid", 0, 0, 0, 1, 8, 9, 0};
+  for (int32_t i = 16; i < placed->plan.device_count; i++)
+    placed->devices[i].is_liquid_cooled = true;
+  ASSERT_STATUS(ls_floor_place(placed->spec, &placed->plan, NULL), LS_OK);
+  expect_placement_holds(placed);
+  for (int32_t i = 10; i < placed->plan.device_count; i++)
+    EXPECT_EQ_I64(placed->devices[i].slot == 8 || placed->devices[i].slot == 9, i >= 16);
+  ls_error error = {0};
+  liquid->area[0].rack_first = 9;
+  for (int32_t i = 10; i < 16; i++) placed->devices[i].is_liquid_cooled = true;
+  EXPECT_STATUS(ls_floor_place(placed->spec, &placed->plan, &error), LS_ERR_NO);
+  EXPECT_CONTAINS(error.key, "floor.liquid_cooled");
+  EXPECT_CONTAINS(error.message, "2 racks of liquid-cooled switches need 1 slots more");
+  liquid->area[0] = (ls_floor_area){"liquid", 0, 0, 5, 1, 0, 9, 0}; /* all of the floor */
+  EXPECT_STATUS(ls_floor_place(placed->spec, &placed->plan, &error), LS_OK);
+  EXPECT_NE_I64(placed->devices[20].slot, 9);
+}

@@ -84,6 +84,7 @@ LS_TEST(Verify, names_the_node_that_lies)
       {"<node ", ">leaf<", "n_rack_units", "1", "rack_units"},
       {"<node ", ">rack<", "n_rack_units", "1", "rack_units"},
       {"<node ", ">rack<", "n_cage_count", "1", "cage_count"},
+      {"<node ", ">leaf<", "n_is_liquid_cooled", "1", "is_liquid_cooled"},
       {"<node ", ">rack<", "n_gpu_count", "31", NULL},
       {"<node ", ">rack<", "n_server_count", "3", "server_count"},
   };
