@@ -6,6 +6,7 @@
  * above the access tier, then n0 passes over it. */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,7 +56,8 @@ typedef struct worker {
   ls_front *front;
   ls_sweep_stats stats;
   ls_killer_pool pool;
-  ls_tier_row *rows[LS_TIER_MAX]; /* [most options of a structure in the tier] */
+  ls_tier_row *rows[LS_TIER_MAX];    /* [most options of a structure in the tier] */
+  int64_t *part[LS_TIER_MAX], *pair; /* of a column: by tier, and of tiers 1 and 2 together */
   column sum[LS_LANE_COUNT], resource[LS_RESOURCE_MAX];
   column cages;                      /* of the leaf; CAGES_NEVER: infeasible for another reason */
   int64_t (*scores)[LS_LANE_COUNT];  /* [LS_KILLER_MAX]: of the killers, as lanes */
@@ -110,6 +112,8 @@ static void worker_release(worker *self)
 {
   ls_front_destroy(self->front);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) free(self->rows[tier]);
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) free(self->part[tier]);
+  free(self->pair);
   for (int32_t i = 0; i < LS_LANE_COUNT; i++) free(self->sum[i].value);
   for (int32_t i = 0; i < LS_RESOURCE_MAX; i++) free(self->resource[i].value);
   free(self->cages.value);
@@ -157,6 +161,9 @@ static ls_status worker_init(worker *self, sweep *shared, int32_t index)
   bool is_whole = ls_front_create(problem->objective_mask, &self->front) == LS_OK;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     is_whole &= (self->rows[tier] = malloc(options[tier] * sizeof(ls_tier_row))) != NULL;
+  for (int32_t tier = 1; tier < LS_TIER_MAX; tier++)
+    is_whole &= (self->part[tier] = malloc(options[tier] * sizeof(int64_t))) != NULL;
+  is_whole &= (self->pair = malloc(above * sizeof(int64_t))) != NULL;
   for (int32_t i = 0; i < shared->lanes.sum_count; i++)
     is_whole &= column_init(&self->sum[i], above);
   for (int32_t i = 0; i < problem->resource_count; i++)
@@ -194,48 +201,81 @@ static void above_rows(const worker *self, const ls_structure *structure, size_t
   }
 }
 
-static inline void column_put(column *to, size_t place, int64_t value)
+/* to[i * y_count + j] = x[i] + y[j] */
+static void sums_fill(int64_t *LS_RESTRICT to, const int64_t *x, size_t x_count, const int64_t *y,
+                      size_t y_count)
 {
-  to->value[place] = value;
-  to->high = place && to->high > value ? to->high : value;
+  for (size_t i = 0; y_count == 1 && i < x_count; i++) to[i] = x[i] + y[0];
+  for (size_t i = 0; y_count > 1 && i < x_count; i++)
+    for (size_t j = 0; j < y_count; j++) to[i * y_count + j] = x[i] + y[j];
 }
 
-/* All that a combination above the access tier adds, with what its chassis say to it. */
-static void combination_put(worker *self, const ls_structure *structure, size_t place,
-                            const ls_tier_row *const rows[LS_TIER_MAX])
+/* Fills a column with the sums of a field of the rows, which lies offset bytes into each. */
+static void column_fill(worker *self, const ls_structure *structure, column *to, size_t offset)
 {
-  const ls_problem *problem = self->shared->problem;
-  const lane_plan *lanes = &self->shared->lanes;
-  const bool is_feasible =
-      !(rows[1]->violation_mask | rows[2]->violation_mask | rows[3]->violation_mask) &&
-      !ls_faceplate_is_short(problem, structure, rows);
-  for (int32_t i = 0; i < lanes->sum_count; i++) {
-    const int32_t metric = lanes->sum_metric[i];
-    column_put(&self->sum[i], place,
-               rows[1]->metric[metric] + rows[2]->metric[metric] + rows[3]->metric[metric]);
+  const uint32_t *count = structure->option_count;
+  to->high = 0;
+  for (int32_t tier = 1; tier < LS_TIER_MAX; tier++) {
+    int64_t *part = self->part[tier], high = INT64_MIN;
+    for (uint32_t i = 0; i < count[tier]; i++) {
+      part[i] = *(const int64_t *)((const char *)&self->rows[tier][i] + offset);
+      high = ls_max(high, part[i]);
+    }
+    to->high += high;
   }
-  for (int32_t i = 0; i < problem->resource_count; i++)
-    column_put(&self->resource[i], place,
-               rows[1]->resource[i] + rows[2]->resource[i] + rows[3]->resource[i]);
-  column_put(&self->cages, place, is_feasible ? rows[1]->cages_a : CAGES_NEVER);
+  const size_t pair_count = (size_t)count[1] * count[2];
+  sums_fill(self->pair, self->part[1], count[1], self->part[2], count[2]);
+  sums_fill(to->value, self->pair, pair_count, self->part[3], count[3]);
 }
 
-static void above_tabulate(worker *self, const ls_structure *structure)
+/* Whether the chassis of the tiers above the leaf, and the leaf for them alone, have cages for a
+ * combination whose constraints are all kept. */
+static bool combination_is_feasible(const int32_t cages[LS_TIER_MAX],
+                                    const ls_tier_row *const rows[LS_TIER_MAX])
+{
+  bool is_short = false;
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
+    is_short |= ls_cages_are_short(cages[tier], rows[tier],
+                                   tier + 1 < LS_TIER_MAX ? rows[tier + 1]->cages_a : 0);
+  return !is_short &&
+         !(rows[1]->violation_mask | rows[2]->violation_mask | rows[3]->violation_mask);
+}
+
+/* The leaf's cages that each combination takes, or CAGES_NEVER. */
+static void cages_fill(worker *self, const ls_structure *structure)
 {
   static const ls_tier_row none = LS_ZERO;
   const uint32_t *count = structure->option_count;
   const ls_tier_row *rows[LS_TIER_MAX] = {&none};
-  size_t place = 0;
+  int32_t cages[LS_TIER_MAX];
+  int64_t *value = self->cages.value, high = 0;
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
+    cages[tier] = ls_structure_cages(self->shared->problem, structure, tier);
   for (uint32_t i = 0; i < count[1]; i++) {
     rows[1] = &self->rows[1][i];
     for (uint32_t j = 0; j < count[2]; j++) {
       rows[2] = &self->rows[2][j];
       for (uint32_t k = 0; k < count[3]; k++) {
         rows[3] = &self->rows[3][k];
-        combination_put(self, structure, place++, rows);
+        *value = combination_is_feasible(cages, rows) ? rows[1]->cages_a : CAGES_NEVER;
+        high = ls_max(high, *value++);
       }
     }
   }
+  self->cages.high = high;
+}
+
+/* All that the combinations above the access tier add, with what their chassis say to them. */
+static void above_tabulate(worker *self, const ls_structure *structure)
+{
+  const lane_plan *lanes = &self->shared->lanes;
+  for (int32_t i = 0; i < lanes->sum_count; i++)
+    column_fill(self, structure, &self->sum[i],
+                offsetof(ls_tier_row, metric) + sizeof(int64_t) * (size_t)lanes->sum_metric[i]);
+  for (int32_t i = 0; i < self->shared->problem->resource_count; i++)
+    column_fill(self, structure, &self->resource[i],
+                offsetof(ls_tier_row, resource) + sizeof(int64_t) * (size_t)i);
+  cages_fill(self, structure);
 }
 
 /* ---- Killers ---- */

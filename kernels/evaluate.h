@@ -368,6 +368,13 @@ LS_HD int64_t ls_gpu_hour_cost(const ls_problem *problem, const ls_structure *st
   return hours > 0 ? (problem->cluster_cents + tco_cents) * 10000 / hours : LS_GPU_HOUR_NEVER;
 }
 
+/* Whether a chassis needs more cages than it has, for a tier's links and those of the tier above.
+ */
+LS_HD bool ls_cages_are_short(int32_t cages, const ls_tier_row *row, int32_t cages_above)
+{
+  return row->cages_b + cages_above > cages;
+}
+
 /* The most cages any chassis tier needs beyond what it has; rows[t] is that of tier t. */
 LS_HD bool ls_faceplate_is_short(const ls_problem *problem, const ls_structure *structure,
                                  const ls_tier_row *const rows[LS_TIER_MAX])
@@ -375,7 +382,7 @@ LS_HD bool ls_faceplate_is_short(const ls_problem *problem, const ls_structure *
   bool is_short = false;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
     const int32_t above = tier + 1 < LS_TIER_MAX ? rows[tier + 1]->cages_a : 0;
-    is_short |= rows[tier]->cages_b + above > ls_structure_cages(problem, structure, tier);
+    is_short |= ls_cages_are_short(ls_structure_cages(problem, structure, tier), rows[tier], above);
   }
   return is_short;
 }
