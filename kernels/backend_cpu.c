@@ -501,9 +501,8 @@ static ls_status workers_run(sweep *shared, worker *workers, int32_t count)
 static ls_status cpu_sweep(const ls_problem *problem, const ls_sweep_options *options,
                            ls_front *front, ls_sweep_stats *stats)
 {
-  const bool is_merged =
-      !options->is_exhaustive && !options->is_counting_violations && !options->reference_count;
-  if (is_merged) return ls_merge_sweep(problem, options, front, stats);
+  if (!options->is_exhaustive && !options->is_counting_violations)
+    return ls_merge_sweep(problem, options, front, stats);
   sweep shared = {.problem = problem,
                   .options = options,
                   .chunk_filter = chunk_function(),

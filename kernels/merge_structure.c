@@ -177,7 +177,7 @@ static ls_status structure_prepare(ls_merge *merge, bool *is_empty)
   }
   if (*is_empty) return LS_OK;
   cages_forget(merge);
-  for (int32_t tier = 0; tier < structure->tier_count; tier++)
+  for (int32_t tier = 0; tier < structure->tier_count && !merge->is_counting; tier++)
     ls_merge_list_filter(&merge->tier[tier]);
   below_fill(merge);
   return LS_OK;
@@ -243,6 +243,10 @@ static ls_status sum_take(ls_merge *merge, const ls_front *front, int32_t tier, 
   merge->feasible_count += is_whole && is_within;
   if (!is_within || ls_front_dominator(front, &score, merge->structure->rank_first + order))
     return LS_OK;
+  if (is_whole && merge->is_counting) {
+    merge->undominated_count++;
+    return LS_OK;
+  }
   if (is_whole) return found_append(merge, order);
   list->orders[list->count++] = order;
   return LS_OK;
@@ -299,7 +303,7 @@ ls_status ls_merge_structure(ls_merge *merge, const ls_structure *structure, con
   for (int32_t tier = structure->tier_count - 1; status == LS_OK && tier >= 0; tier--) {
     status = tier_join(merge, front, tier, span, from, list);
     span *= structure->option_count[tier];
-    ls_merge_list_filter(list);
+    if (!merge->is_counting) ls_merge_list_filter(list);
     ls_merge_list *swap = from;
     from = list;
     list = swap;

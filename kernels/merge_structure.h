@@ -41,6 +41,8 @@ typedef struct ls_merge {
   ls_front_member *found; /* [found_capacity] */
   size_t found_count, found_capacity;
   uint64_t evaluated_count, feasible_count;
+  bool is_counting; /* undominated designs, instead of finding them */
+  uint64_t undominated_count;
 } ls_merge;
 
 ls_status ls_merge_init(ls_merge *merge, const ls_problem *problem);
@@ -50,7 +52,10 @@ void ls_merge_release(ls_merge *merge);
  * design of the structure dominates, and perhaps some more; all are feasible. Adds to
  * evaluated_count the designs whose metrics were all summed up, to feasible_count those of them
  * that are feasible: at least one where the structure has one that *front does not dominate.
- * LS_ERR_MEMORY. */
+ * LS_ERR_MEMORY.
+ *
+ * With is_counting no design replaces another and none is found: undominated_count rises by the
+ * feasible designs that no member of *front dominates. */
 ls_status ls_merge_structure(ls_merge *merge, const ls_structure *structure, const ls_front *front);
 
 #endif

@@ -164,43 +164,73 @@ static ls_status workers_run(merge_sweep *self)
   return (ls_status)atomic_load(&self->status);
 }
 
-ls_status ls_merge_sweep(const ls_problem *problem, const ls_sweep_options *options,
-                         ls_front *front, ls_sweep_stats *stats)
+/* ---- The whole ---- */
+
+/* What is counted against, in place of the front. As of rank 0, they also cover their equals. */
+static ls_status references_create(const ls_problem *problem, const ls_sweep_options *options,
+                                   ls_front **references)
 {
-  merge_sweep *self = calloc(1, sizeof *self);
-  merge_worker *workers = calloc((size_t)options->thread_count, sizeof *workers);
-  ls_status status = self && workers ? LS_OK : LS_ERR_MEMORY;
-  int32_t ready = 0;
-  if (status == LS_OK) {
-    self->problem = problem;
-    self->options = options;
-    self->front = front;
-    self->workers = workers;
-    self->worker_count = options->thread_count;
-    self->batch_size = BATCH_MIN;
-    pthread_mutex_init(&self->gate, NULL);
+  ls_status status = ls_front_create(problem->objective_mask, references);
+  for (int32_t i = 0; status == LS_OK && i < options->reference_count; i++) {
+    const ls_front_member member = {.rank = 0, .score = options->reference[i]};
+    status = ls_front_insert(*references, &member, NULL);
   }
-  for (; status == LS_OK && ready < options->thread_count; ready++) {
-    workers[ready].shared = self;
-    workers[ready].index = ready;
-    status = ls_merge_init(&workers[ready].merge, problem);
+  return status;
+}
+
+static void worker_gather(const merge_worker *self, ls_sweep_stats *stats)
+{
+  stats->evaluated_count += self->merge.evaluated_count;
+  stats->feasible_count += self->merge.feasible_count;
+  stats->undominated_count += self->merge.undominated_count;
+}
+
+/* Runs the workers of a sweep whose other members are set. */
+static ls_status sweep_run(merge_sweep *self)
+{
+  const int32_t count = self->worker_count;
+  merge_worker *workers = self->workers = calloc((size_t)count, sizeof *workers);
+  ls_status status = workers ? LS_OK : LS_ERR_MEMORY;
+  int32_t ready = 0;
+  for (; status == LS_OK && ready < count; ready++) {
+    workers[ready] = (merge_worker){.shared = self, .index = ready};
+    status = ls_merge_init(&workers[ready].merge, self->problem);
+    workers[ready].merge.is_counting = self->options->reference_count > 0;
   }
   if (status == LS_OK) status = workers_run(self);
   for (int32_t i = 0; i < ready; i++) {
-    self->stats.evaluated_count += workers[i].merge.evaluated_count;
-    self->stats.feasible_count += workers[i].merge.feasible_count;
+    worker_gather(&workers[i], &self->stats);
     ls_merge_release(&workers[i].merge);
+  }
+  free(workers);
+  return status;
+}
+
+ls_status ls_merge_sweep(const ls_problem *problem, const ls_sweep_options *options,
+                         ls_front *front, ls_sweep_stats *stats)
+{
+  ls_front *references = NULL;
+  merge_sweep *self = calloc(1, sizeof *self);
+  ls_status status = self ? LS_OK : LS_ERR_MEMORY;
+  if (status == LS_OK && options->reference_count)
+    status = references_create(problem, options, &references);
+  if (status == LS_OK) {
+    self->problem = problem;
+    self->options = options;
+    self->front = references ? references : front;
+    self->worker_count = options->thread_count;
+    self->batch_size = BATCH_MIN;
+    pthread_mutex_init(&self->gate, NULL);
+    status = sweep_run(self);
+    pthread_mutex_destroy(&self->gate);
   }
   if (status == LS_OK) {
     self->stats.is_merged = true;
     self->stats.bounded_count = problem->space_size - self->stats.evaluated_count;
     *stats = self->stats;
   }
-  if (self) {
-    pthread_mutex_destroy(&self->gate);
-    free(self->found);
-  }
-  free(workers);
+  if (self) free(self->found);
   free(self);
+  ls_front_destroy(references);
   return status;
 }
