@@ -5,11 +5,11 @@
 #include "clock.h"
 #include "sweep.h"
 
-enum { RUN_COUNT = 5 };
+enum { RUN_COUNT = 5, EXHAUSTIVE = 0 };
 
 /* One number of threads, run by run. */
 typedef struct series {
-  double rate[RUN_COUNT], cpu_seconds[RUN_COUNT];
+  double rate[LS_BENCH_SWEEP_COUNT][RUN_COUNT], cpu_seconds[LS_BENCH_SWEEP_COUNT][RUN_COUNT];
   double machine[LS_CEILING_COUNT][RUN_COUNT];
 } series;
 
@@ -49,48 +49,65 @@ static ls_bench_work least_work(const ls_problem *problem, const ls_sweep_stats 
   return work;
 }
 
-/* A sweep, and the micro-kernels right after it on as many threads. */
-static ls_status run_measure(const ls_session *session, series *measured, int32_t run,
+/* One sweep on the session's threads; result without its front. */
+static ls_status sweep_measure(const ls_session *session, ls_sweep_result *result,
+                               double *cpu_seconds, ls_error *error)
+{
+  const double cpu_start = ls_clock_cpu_seconds();
+  const ls_status status = ls_sweep_run(session, session->problem, result, error);
+  *cpu_seconds = ls_clock_cpu_seconds() - cpu_start;
+  if (status == LS_OK) ls_sweep_destroy(result);
+  return status;
+}
+
+/* One run: the sweep that scores every design, the micro-kernels right after it on as many threads,
+ * and the sweep that merges. */
+static ls_status run_measure(ls_session *session, series *measured, int32_t run,
                              ls_sweep_stats *stats, ls_error *error)
 {
-  ls_sweep_result result;
-  ls_bench_rates rates;
-  const double cpu_start = ls_clock_cpu_seconds();
-  ls_status status = ls_sweep_run(session, session->problem, &result, error);
-  if (status != LS_OK) return status;
-  const double cpu_seconds = ls_clock_cpu_seconds() - cpu_start;
-  const double evaluated = (double)result.stats.evaluated_count;
-  *stats = result.stats;
-  measured->rate[run] = evaluated / result.seconds;
-  measured->cpu_seconds[run] = cpu_seconds / evaluated;
-  ls_sweep_destroy(&result);
-  if (!stats->evaluated_count)
-    return ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL,
-                        "holds no design to evaluate: structure excludes them all");
-  status = ls_bench_rates_measure(&session->devices, session->thread_count, &rates);
-  if (status != LS_OK)
-    return ls_error_set(error, status, NULL, 0, NULL, "the ceilings cannot be measured");
+  double designs = 0;
+  ls_bench_rates rates = {{0}};
+  for (int32_t way = 0; way < LS_BENCH_SWEEP_COUNT; way++) {
+    ls_sweep_result result;
+    double cpu_seconds;
+    session->is_exhaustive = way == EXHAUSTIVE;
+    ls_status status = sweep_measure(session, &result, &cpu_seconds, error);
+    if (status != LS_OK) return status;
+    if (way == EXHAUSTIVE) {
+      *stats = result.stats;
+      designs = (double)stats->evaluated_count;
+      if (!stats->evaluated_count)
+        return ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL,
+                            "holds no design to evaluate: structure excludes them all");
+      status = ls_bench_rates_measure(&session->devices, session->thread_count, &rates);
+      if (status != LS_OK)
+        return ls_error_set(error, status, NULL, 0, NULL, "the ceilings cannot be measured");
+    }
+    measured->rate[way][run] = designs / result.seconds;
+    measured->cpu_seconds[way][run] = cpu_seconds / designs;
+  }
   for (int32_t i = 0; i < LS_CEILING_COUNT; i++) measured->machine[i][run] = rates.rate[i];
   return LS_OK;
 }
 
 static ls_bench_entry entry_make(const ls_problem *problem, const ls_sweep_stats *stats,
-                                 series *measured, int32_t thread_count)
+                                 series *measured, int32_t way, int32_t thread_count)
 {
-  ls_bench_entry entry = {.name = "sweep_exhaustive",
+  static const char *const names[LS_BENCH_SWEEP_COUNT] = {"sweep_exhaustive", "sweep_merge"};
+  ls_bench_entry entry = {.name = names[way],
                           .unit = "designs/s",
                           .thread_count = thread_count,
-                          .rate = median(measured->rate),
-                          .cpu_seconds = median(measured->cpu_seconds),
-                          .work = least_work(problem, stats)};
+                          .rate = median(measured->rate[way]),
+                          .cpu_seconds = median(measured->cpu_seconds[way])};
+  if (way != EXHAUSTIVE) return entry;
+  entry.work = least_work(problem, stats);
   for (int32_t i = 0; i < LS_CEILING_COUNT; i++)
     entry.machine.rate[i] = median(measured->machine[i]);
   entry.ceiling = ls_bench_ceiling(&entry.work, &entry.machine, &entry.bound_by);
   return entry;
 }
 
-ls_status ls_bench_sweep_exhaustive(const ls_session *session, ls_bench_entry *entries,
-                                    ls_error *error)
+ls_status ls_bench_sweep(const ls_session *session, ls_bench_entry *entries, ls_error *error)
 {
   const int32_t most = session->thread_count;
   series *measured = calloc((size_t)most, sizeof *measured);
@@ -99,15 +116,15 @@ ls_status ls_bench_sweep_exhaustive(const ls_session *session, ls_bench_entry *e
   ls_sweep_stats stats = {0};
   ls_status status = LS_OK;
   local.backend = &ls_backend_cpu;
-  local.is_exhaustive = true;
   /* By turns, so that a machine that slows down slows all of them. */
   for (int32_t run = 0; status == LS_OK && run < RUN_COUNT; run++)
     for (int32_t i = 0; status == LS_OK && i < most; i++) {
       local.thread_count = i + 1;
       status = run_measure(&local, &measured[i], run, &stats, error);
     }
-  for (int32_t i = 0; status == LS_OK && i < most; i++)
-    entries[i] = entry_make(session->problem, &stats, &measured[i], i + 1);
+  for (int32_t way = 0; status == LS_OK && way < LS_BENCH_SWEEP_COUNT; way++)
+    for (int32_t i = 0; i < most; i++)
+      entries[way * most + i] = entry_make(session->problem, &stats, &measured[i], way, i + 1);
   free(measured);
   return status;
 }

@@ -9,10 +9,17 @@
 
 static const char *const default_spec = LS_DATA_DIR "/cluster-64k.yaml";
 
+static ls_json *amounts_json(const double amount[LS_CEILING_COUNT])
+{
+  static const char *const keys[LS_CEILING_COUNT] = {"comparisons", "bytes_loaded"};
+  ls_json *object = ls_json_object();
+  for (int32_t i = 0; i < LS_CEILING_COUNT; i++) ls_json_set_real(object, keys[i], amount[i]);
+  return object;
+}
+
 static ls_json *entry_json(const ls_bench_entry *entry)
 {
-  static const char *const amount_keys[LS_CEILING_COUNT] = {"comparisons", "bytes_loaded"};
-  ls_json *object = ls_json_object(), *work = ls_json_object(), *machine = ls_json_object();
+  ls_json *object = ls_json_object();
   ls_json_set_text(object, "name", entry->name);
   ls_json_set_text(object, "backend", ls_backend_cpu.name);
   ls_json_set_text(object, "isa", ls_backend_cpu_isa());
@@ -20,14 +27,15 @@ static ls_json *entry_json(const ls_bench_entry *entry)
   ls_json_set_real(object, "rate", entry->rate);
   ls_json_set_text(object, "unit", entry->unit);
   ls_json_set_real(object, "cpu_ns_each", 1e9 * entry->cpu_seconds);
-  ls_json_set_real(object, "ceiling", entry->ceiling);
-  ls_json_set_text(object, "ceiling_is", entry->bound_by);
-  for (int32_t i = 0; i < LS_CEILING_COUNT; i++) {
-    ls_json_set_real(work, amount_keys[i], entry->work.amount[i]);
-    ls_json_set_real(machine, amount_keys[i], entry->machine.rate[i]);
+  if (entry->ceiling > 0) {
+    ls_json_set_real(object, "ceiling", entry->ceiling);
+    ls_json_set_text(object, "ceiling_is", entry->bound_by);
+    ls_json_set(object, "least_work_each", amounts_json(entry->work.amount));
+    ls_json_set(object, "machine_per_second", amounts_json(entry->machine.rate));
+  } else {
+    ls_json_set_null(object, "ceiling");
+    ls_json_set_text(object, "ceiling_is", "not known");
   }
-  ls_json_set(object, "least_work_each", work);
-  ls_json_set(object, "machine_per_second", machine);
   return object;
 }
 
@@ -47,20 +55,24 @@ static void answer_text(const ls_session *session, const ls_bench_entry *entries
   printf("%s: medians of 5 runs on cpu, %s\n\n", session->spec->name, ls_backend_cpu_isa());
   printf("%-17s %7s %15s %12s %15s %7s  %s\n", "benchmark", "threads", "rate", "CPU ns each",
          "ceiling", "share", "the ceiling is");
-  for (int32_t i = 0; i < count; i++)
-    printf("%-17s %7d %8.4g %s %9.3f %8.4g %s %5.1f %%  %s\n", entries[i].name,
-           entries[i].thread_count, entries[i].rate, entries[i].unit, 1e9 * entries[i].cpu_seconds,
-           entries[i].ceiling, entries[i].unit, 100 * entries[i].rate / entries[i].ceiling,
-           entries[i].bound_by);
+  for (int32_t i = 0; i < count; i++) {
+    printf("%-17s %7d %8.4g %s %9.3f ", entries[i].name, entries[i].thread_count, entries[i].rate,
+           entries[i].unit, 1e9 * entries[i].cpu_seconds);
+    if (entries[i].ceiling > 0)
+      printf("%8.4g %s %5.1f %%  %s\n", entries[i].ceiling, entries[i].unit,
+             100 * entries[i].rate / entries[i].ceiling, entries[i].bound_by);
+    else
+      printf("%18s\n", "not known");
+  }
 }
 
 static ls_status bench_run(const ls_session *session, const ls_arguments *arguments,
                            ls_error *error)
 {
-  const int32_t count = session->thread_count;
+  const int32_t count = LS_BENCH_SWEEP_COUNT * session->thread_count;
   ls_bench_entry *entries = calloc((size_t)count, sizeof *entries);
   if (!entries) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory");
-  ls_status status = ls_bench_sweep_exhaustive(session, entries, error);
+  ls_status status = ls_bench_sweep(session, entries, error);
   if (status == LS_OK && arguments->is_json)
     status = answer_json(session, entries, count, error);
   else if (status == LS_OK)
