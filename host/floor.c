@@ -161,18 +161,18 @@ typedef enum slot_choice { SLOT_ANY, SLOT_LIQUID, SLOT_AIR, SLOT_CHOICES } slot_
 typedef struct placement {
   const ls_spec *spec;
   const ls_floor_plan *plan;
-  int32_t free_count, bin_count;
+  int32_t free_count, central_count, bin_count;
   bool has_liquid_zone;                          /* some slots are liquid-cooled, but not all */
   bool has_liquid;                               /* and some devices need them */
   int32_t cursor[SLOT_CHOICES][LS_AREA_MAX + 1]; /* into central, by feed, behind that of any */
-  central_slot *central;                         /* [free_count] free slots, most central first */
-  room *rack_room;                               /* [rack_count] */
-  network_bin *bins;                             /* [bin_count], room for device_count */
-  int32_t *rack_slot;                            /* [rack_count] */
-  int32_t *host;                                 /* [device_count] GPU rack of a leaf, or -1 */
-  int32_t *bin;                                  /* [device_count] bin of other devices, or -1 */
-  int32_t *open_bin;                             /* [device_count] bins with room for a leaf */
-  bool *is_taken;                                /* [slots] blocked, or a network slot */
+  central_slot *central; /* [central_count] free slots for network racks, most central first */
+  room *rack_room;       /* [rack_count] */
+  network_bin *bins;     /* [bin_count], room for device_count */
+  int32_t *rack_slot;    /* [rack_count] */
+  int32_t *host;         /* [device_count] GPU rack of a leaf, or -1 */
+  int32_t *bin;          /* [device_count] bin of other devices, or -1 */
+  int32_t *open_bin;     /* [device_count] bins with room for a leaf */
+  bool *is_taken;        /* [slots] blocked, or a network slot */
 } placement;
 
 static int compare_central_slots(const void *a, const void *b)
@@ -226,6 +226,14 @@ static ls_status placement_init(const ls_spec *spec, const ls_floor_plan *plan, 
   return LS_ERR_MEMORY;
 }
 
+/* Whether a slot has no fixed use, or this one. */
+static bool slot_is_for(const ls_spec_floor *floor, int32_t slot, const char *use)
+{
+  const int32_t zone = ls_floor_zone(floor, &floor->fixed, slot);
+  return zone < 0 || strcmp(ls_floor_zone_name(&floor->fixed, zone), use) == 0;
+}
+
+/* The slots that network racks may take; blocked ones are as good as taken. */
 static void list_central_slots(placement *work)
 {
   const ls_spec_floor *floor = &work->spec->floor;
@@ -235,19 +243,21 @@ static void list_central_slots(placement *work)
   for (int32_t i = 0; i < floor->blocked_count; i++) work->is_taken[floor->blocked_slot[i]] = true;
   for (int32_t s = 0; s < slot_count; s++) {
     if (work->is_taken[s]) continue;
+    work->free_count++;
+    if (!slot_is_for(floor, s, "network")) continue;
     int32_t x_mm, y_mm;
     ls_floor_position(work->spec, s, &x_mm, &y_mm);
     int64_t distance_mm = llabs(2 * (int64_t)x_mm - width_mm) + llabs(2 * (int64_t)y_mm - depth_mm);
-    work->central[work->free_count++] = (central_slot){.distance_mm = distance_mm, .slot = s};
+    work->central[work->central_count++] = (central_slot){.distance_mm = distance_mm, .slot = s};
   }
-  qsort(work->central, (size_t)work->free_count, sizeof *work->central, compare_central_slots);
+  qsort(work->central, (size_t)work->central_count, sizeof *work->central, compare_central_slots);
 }
 
 /* Whether devices have to be told apart by their cooling. */
 static void find_liquid(placement *work)
 {
   const ls_spec_floor *floor = &work->spec->floor;
-  for (int32_t i = 0; i < work->free_count && !work->has_liquid_zone; i++)
+  for (int32_t i = 0; i < work->central_count && !work->has_liquid_zone; i++)
     work->has_liquid_zone = floor->liquid_cooled.area_count > 0 &&
                             ls_floor_zone(floor, &floor->liquid_cooled, work->central[i].slot) < 0;
   for (int32_t i = 0; i < work->plan->device_count && work->has_liquid_zone; i++)
@@ -257,13 +267,17 @@ static void find_liquid(placement *work)
 /* Slots lack: says how many, and of which kind. */
 static ls_status check_slots(const placement *work, ls_error *error)
 {
-  int32_t liquid_count = 0, liquid_lacking = 0;
+  const ls_spec_floor *floor = &work->spec->floor;
+  int32_t liquid_count = 0, liquid_lacking = 0, lacking = 0, gpu_slots = 0;
   for (int32_t b = 0; b < work->bin_count; b++) {
     const bool is_liquid = work->bins[b].need % 2 != 0;
     liquid_count += is_liquid;
     liquid_lacking += is_liquid && work->bins[b].slot < 0;
+    lacking += !is_liquid && work->bins[b].slot < 0;
   }
-  const int32_t lacking = work->bin_count + work->plan->rack_count - work->free_count;
+  for (int32_t s = 0; s < floor->row_count * floor->racks_per_row; s++)
+    gpu_slots += !work->is_taken[s] && slot_is_for(floor, s, "gpu");
+  lacking += (int32_t)ls_max(work->plan->rack_count - gpu_slots, 0);
   if (lacking > 0)
     return ls_error_set(error, LS_ERR_NO, work->spec->path, 0, "floor",
                         "%d GPU racks and %d network racks need %d slots more than the %d free",
@@ -348,7 +362,7 @@ static int32_t next_slot(placement *work, int32_t feed, slot_choice choice)
 {
   const ls_spec_floor *floor = &work->spec->floor;
   int32_t *cursor = &work->cursor[choice][feed + 1];
-  for (; *cursor < work->free_count; ++*cursor) {
+  for (; *cursor < work->central_count; ++*cursor) {
     const int32_t slot = work->central[*cursor].slot;
     if (work->is_taken[slot]) continue;
     const int32_t its_feed = feed < 0 ? -1 : ls_floor_zone(floor, &floor->feeds, slot);
@@ -447,7 +461,7 @@ static void place_racks(placement *work)
     for (int32_t i = 0; i < floor->racks_per_row && rack < work->plan->rack_count; i++) {
       int32_t column = row % 2 == 0 ? i : floor->racks_per_row - 1 - i;
       int32_t slot = row * floor->racks_per_row + column;
-      if (!work->is_taken[slot]) work->rack_slot[rack++] = slot;
+      if (!work->is_taken[slot] && slot_is_for(floor, slot, "gpu")) work->rack_slot[rack++] = slot;
     }
   }
 }

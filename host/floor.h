@@ -71,6 +71,7 @@ typedef struct ls_floor_plan {
  * leaves that serve GPU racks of several feeds stand in one of their plane's: other leaves fail
  * with their GPUs anyway. Where part of the floor is liquid-cooled, boxes that need it stand in
  * network slots there, leaves too, and others leave these slots to them while there are more.
+ * Slots of floor.fixed hold network racks alone, or GPU racks alone.
  * LS_ERR_NO when slots lack (*error says how many) or something exceeds an empty slot,
  * LS_ERR_MEMORY. Slots are written only on success.
  * O(slots (log slots + network slots) + leaves * (racks a leaf serves + network slots)). */

@@ -271,6 +271,7 @@ static void add_domains(gathering *to)
   add_text(to, "feeds", zones_text(&floor->feeds, to->into->zones[1]));
   add_text(to, "cooling_units", zones_text(&floor->cooling_units, to->into->zones[2]));
   add_text(to, "liquid_cooled", zones_text(&floor->liquid_cooled, to->into->zones[3]));
+  add_text(to, "fixed", zones_text(&floor->fixed, to->into->zones[4]));
   for (int32_t domain = 0; domain < LS_FAILS_COUNT; domain++) {
     const ls_domain_share *worst = &to->topology->totals.domains[domain];
     char name[48];

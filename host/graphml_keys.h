@@ -31,7 +31,7 @@ typedef struct ls_graphml_attributes {
   ls_graphml_attribute list[LS_GRAPHML_ATTRIBUTE_MAX]; /* [count] in the order of the file */
   /* What some texts point to. */
   char stock_mm[LS_GRAPHML_STOCK_TEXT_MAX], rank[24], oversubscription[24];
-  char zones[4][LS_GRAPHML_ZONES_TEXT_MAX]; /* halls, feeds, cooling units, liquid cooling */
+  char zones[5][LS_GRAPHML_ZONES_TEXT_MAX]; /* halls, feeds, cooling units, liquid, fixed */
 } ls_graphml_attributes;
 
 /* Adds an attribute to the list, or makes it full. text: not copied. */

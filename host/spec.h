@@ -52,7 +52,7 @@ typedef struct ls_spec_cluster {
 
 /* Slots of every row_step-th of the rows row_first..row_last, in them of the racks
  * rack_first..rack_last; together with the other areas of its name a zone: a hall, what one feed
- * or one cooling unit serves, or the liquid-cooled slots. */
+ * or one cooling unit serves, the liquid-cooled slots, or those with a fixed use. */
 typedef struct ls_floor_area {
   char name[LS_ZONE_NAME_MAX + 1];
   int32_t zone; /* 0-based, in the order of first names */
@@ -86,6 +86,7 @@ typedef struct ls_spec_floor {
   ls_floor_zones feeds;                 /* a slot of none is fed twice and outlives a feed */
   ls_floor_zones cooling_units;         /* likewise */
   ls_floor_zones liquid_cooled;         /* one zone; none: nothing is said, any slot will do */
+  ls_floor_zones fixed; /* "network": network racks alone; "gpu": GPU racks alone; none: either */
 } ls_spec_floor;
 
 typedef struct ls_spec_economics {

@@ -157,6 +157,17 @@ static ls_status check_area(ls_field_reader *reader, const ls_field *field,
   return LS_OK;
 }
 
+static const char *const use_names[] = {"network", "gpu", NULL};
+
+/* The zone was read as an index into use_names. */
+static ls_status check_fixed(ls_field_reader *reader, const ls_field *field,
+                             const ls_yaml_node *node, void *target)
+{
+  ls_floor_area *area = target;
+  (void)snprintf(area->name, sizeof area->name, "%s", use_names[area->zone]);
+  return check_area(reader, field, node, target);
+}
+
 /* All liquid-cooled slots are one zone, which needs no name of the user's. */
 static ls_status check_liquid(ls_field_reader *reader, const ls_field *field,
                               const ls_yaml_node *node, void *target)
@@ -242,6 +253,18 @@ static const ls_field zone_fields[] = {
     END,
 };
 
+static const ls_field fixed_fields[] = {
+    {.key = "use",
+     .doc = "what alone may stand there: network racks or GPU racks",
+     .type = LS_FIELD_CHOICE,
+     .offset = offsetof(OWNER, zone),
+     .names = use_names},
+    RANGE("rows", "", read_rows, "rows, [first, last] from 0; default: all"),
+    RANGE("racks", "", read_racks, "slots of these rows, [first, last] from 0; default: all"),
+    NUMBER("every", row_step, 0, 1, 1024, "1", "every so many rows, from the first"),
+    END,
+};
+
 static const ls_field liquid_fields[] = {
     RANGE("rows", "", read_rows, "rows, [first, last] from 0; default: all"),
     RANGE("racks", "", read_racks, "slots of these rows, [first, last] from 0; default: all"),
@@ -285,6 +308,7 @@ const ls_field ls_spec_floor_fields[] = {
           "cooling units and the slots that have no other"),
     ZONES("liquid_cooled", liquid_cooled, liquid_fields, check_liquid,
           "slots that can take liquid-cooled boxes; default: all"),
+    ZONES("fixed", fixed, fixed_fields, check_fixed, "slots with a fixed use; default: none"),
     END,
 };
 #undef OWNER

@@ -179,7 +179,7 @@ typedef struct ls_record_site {
   ls_record_units scale_up[2]; /* ends of links, switches */
   int32_t stock_count;
   int64_t stock_mm[LS_RECORD_STOCK_MAX]; /* ascending; beyond the last: multiples of it */
-  ls_record_zones halls, feeds, cooling_units, liquid_cooled;
+  ls_record_zones halls, feeds, cooling_units, liquid_cooled, fixed;
 } ls_record_site;
 
 /* The worst instance of one kind of danger. */

@@ -185,7 +185,8 @@ static ls_status read_dangers(const ls_record_reader *r)
   } lists[] = {{"halls", &site->halls},
                {"feeds", &site->feeds},
                {"cooling_units", &site->cooling_units},
-               {"liquid_cooled", &site->liquid_cooled}};
+               {"liquid_cooled", &site->liquid_cooled},
+               {"fixed", &site->fixed}};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
     const char *text = NULL;
     const ls_status status = ls_source_text(r, lists[i].name, &text);

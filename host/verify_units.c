@@ -132,11 +132,13 @@ static void check_faceplate(const ls_record *record, const ls_record_node *node,
 /* What a device takes of its slot: servers theirs, a chassis what its breaker must bear. */
 typedef struct need {
   int64_t slot, rack_units, power_mw;
+  int64_t gpu_racks;
 } need;
 
 static need need_of(const ls_record_site *site, const ls_record_node *node)
 {
-  need found = {node->slot, node->rack_units, node->unit_power_mw_max};
+  need found = {node->slot, node->rack_units, node->unit_power_mw_max,
+                node->kind == LS_DEVICE_RACK};
   if (node->kind == LS_DEVICE_RACK) {
     ls_verify_add_product(&found.rack_units, node->server_count, site->server_rack_units);
     ls_verify_add_product(&found.power_mw, node->server_count, site->server_power_mw);
@@ -162,6 +164,12 @@ static void check_slot(const ls_record_site *site, const need *sum, ls_verify_re
     ls_verify_compare(report, where, "rack_units", site->slot_rack_units, sum->rack_units);
   if (sum->power_mw > site->slot_power_mw)
     ls_verify_compare(report, where, "power_mw", site->slot_power_mw, sum->power_mw);
+  const int32_t area = ls_record_area_find(site, &site->fixed, sum->slot);
+  const char *use = area < 0 ? "" : site->fixed.areas[area].name;
+  if (strcmp(use, "network") == 0 && sum->gpu_racks > 0)
+    ls_verify_mismatch(report, where, "use", use, "a GPU rack");
+  if (strcmp(use, "gpu") == 0 && sum->gpu_racks == 0)
+    ls_verify_mismatch(report, where, "use", use, "a network rack");
 }
 
 static ls_status check_slots(const ls_record *record, ls_verify_report *report)
@@ -172,10 +180,11 @@ static ls_status check_slots(const ls_record *record, ls_verify_report *report)
     needs[i] = need_of(&record->site, &record->nodes[i]);
   qsort(needs, (size_t)record->node_count, sizeof *needs, compare_needs);
   for (int32_t first = 0, next; first < record->node_count; first = next) {
-    need sum = {needs[first].slot, 0, 0};
+    need sum = {needs[first].slot, 0, 0, 0};
     for (next = first; next < record->node_count && needs[next].slot == sum.slot; next++) {
       ls_verify_add_product(&sum.rack_units, needs[next].rack_units, 1);
       ls_verify_add_product(&sum.power_mw, needs[next].power_mw, 1);
+      sum.gpu_racks += needs[next].gpu_racks;
     }
     check_slot(&record->site, &sum, report);
   }

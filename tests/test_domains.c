@@ -319,6 +319,13 @@ LS_TEST(Domains, the_verifier_names_what_lies)
   const verdict dry = verify_text(wet);
   EXPECT_STATUS(dry.status, LS_ERR_NO);
   EXPECT_TRUE(is_named(&dry, id, "slot"));
+  const verdict racks =
+      verify_text(exported_set(made.text, made.text, "g_fixed", "network:0:0:1:0:3:0"));
+  EXPECT_TRUE(is_named(&racks, "slot 0", "use"));
+  const verdict boxes =
+      verify_text(exported_set(made.text, made.text, "g_fixed", "gpu:2:7:1:0:3:0"));
+  EXPECT_STATUS(boxes.status, LS_ERR_NO);
+  EXPECT_STREQ(boxes.report->mismatches[0].what, "use");
   const verdict broken = verify_text(exported_set(made.text, made.text, "g_feeds", "A:0:3"));
   EXPECT_STATUS(broken.status, LS_ERR_INPUT);
   EXPECT_CONTAINS(broken.error.message, "name:rows:every:racks:gap");

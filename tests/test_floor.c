@@ -336,3 +336,23 @@ LS_TEST(Floor, liquid_cooled_boxes_stand_where_they_can)
   EXPECT_STATUS(ls_floor_place(placed->spec, &placed->plan, &error), LS_OK);
   EXPECT_NE_I64(placed->devices[20].slot, 9);
 }
+
+/* Row 0 is for network racks, row 3 for GPU racks. */
+LS_TEST(Floor, fixed_slots_keep_their_use)
+{
+  example *placed = example_create(20, 12);
+  ls_floor_zones *fixed = &placed->spec->floor.fixed;
+  ls_error error = {0};
+  fixed->zone_count = fixed->area_count = 2;
+  fixed->area[0] = (ls_floor_area){"network", 0, 0, 0, 1, 0, 9, 0};
+  fixed->area[1] = (ls_floor_area){"gpu", 1, 2, 3, 1, 0, 9, 0};
+  ASSERT_STATUS(ls_floor_place(placed->spec, &placed->plan, NULL), LS_OK);
+  expect_placement_holds(placed);
+  EXPECT_EQ_I64(placed->rack_slot[0], 19); /* row 0 is left out */
+  for (int32_t i = 10; i < placed->plan.device_count; i++)
+    EXPECT_TRUE(placed->devices[i].slot / 10 != 2 && placed->devices[i].slot / 10 != 3);
+  fixed->area[0].row_last = 4; /* leaves GPU racks 10 slots of 20 */
+  fixed->area_count = fixed->zone_count = 1;
+  EXPECT_STATUS(ls_floor_place(placed->spec, &placed->plan, &error), LS_ERR_NO);
+  EXPECT_CONTAINS(error.message, "need 10 slots more");
+}
