@@ -97,6 +97,17 @@ LS_TEST(Money, gpu_hours_carry_the_cluster)
   ls_problem_destroy(one.problem);
 }
 
+LS_TEST(Money, square_roots_are_rounded_down)
+{
+  for (int64_t root = 1; root < (INT64_C(1) << 31); root += 1 + root / 7) {
+    EXPECT_EQ_I64(ls_square_root(root * root - 1), root - 1);
+    EXPECT_EQ_I64(ls_square_root(root * root), root);
+    EXPECT_EQ_I64(ls_square_root(root * root + 2 * root), root);
+  }
+  EXPECT_EQ_I64(ls_square_root(0), 0);
+  EXPECT_EQ_I64(ls_square_root(INT64_MAX), 3037000499);
+}
+
 /* The kernels' table of spares, and their formula beyond it, against the Poisson distribution. */
 LS_TEST(Money, spares_follow_poisson)
 {
