@@ -6,7 +6,7 @@
 #include "../kernels/isa.h"
 #include "clock.h"
 
-static const double seconds_least = 0.01; /* of a micro-kernel; most of them, caches are warm */
+static const double seconds_least = 0.01; /* of a micro-kernel, so that caches are warm */
 
 typedef struct runner {
   pthread_t thread;
@@ -16,15 +16,16 @@ typedef struct runner {
   double rate;
 } runner;
 
+/* By the processor time of its thread: a ceiling is that of a core all of which is ours. */
 static void *runner_run(void *argument)
 {
   runner *self = argument;
   ls_devices_pin((void *)self->devices, self->index);
   double seconds = 0;
   for (uint64_t rounds = 64; seconds < seconds_least; rounds *= 2) {
-    const double start = ls_clock_seconds();
+    const double start = ls_clock_thread_seconds();
     const uint64_t done = self->function(rounds);
-    seconds = ls_clock_seconds() - start;
+    seconds = ls_clock_thread_seconds() - start;
     self->rate = seconds > 0 ? (double)done / seconds : 0;
   }
   return NULL;

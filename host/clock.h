@@ -1,4 +1,5 @@
-/* Seconds of a clock that only goes forward, and of the processor time of this process. */
+/* Seconds of a clock that only goes forward, and of the processor time of this process or
+ * thread. */
 #ifndef LS_CLOCK_H
 #define LS_CLOCK_H
 
@@ -14,5 +15,10 @@ static inline double ls_clock_read(clockid_t clock)
 static inline double ls_clock_seconds(void) { return ls_clock_read(CLOCK_MONOTONIC); }
 
 static inline double ls_clock_cpu_seconds(void) { return ls_clock_read(CLOCK_PROCESS_CPUTIME_ID); }
+
+static inline double ls_clock_thread_seconds(void)
+{
+  return ls_clock_read(CLOCK_THREAD_CPUTIME_ID);
+}
 
 #endif
