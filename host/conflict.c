@@ -23,7 +23,8 @@ enum {
   LIMIT_BITS = LS_VIOLATES_CAPEX | LS_VIOLATES_POWER | LS_VIOLATES_THROUGHPUT |
                LS_VIOLATES_LATENCY | LS_VIOLATES_RISK | LS_VIOLATES_TCO | LS_VIOLATES_LOST |
                LS_VIOLATES_GPU_HOUR,
-  LIFTED_BITS = LIMIT_BITS | LS_VIOLATES_FLOOR | LS_VIOLATES_SUPPLY | LS_VIOLATES_VENDOR
+  SHARE_BITS = LS_VIOLATES_VENDOR | LS_VIOLATES_DOMAIN, /* limits that are no metrics */
+  LIFTED_BITS = LIMIT_BITS | SHARE_BITS | LS_VIOLATES_FLOOR | LS_VIOLATES_SUPPLY
 };
 
 /* The order in which constraints are blamed: what a user sets, then what the market and the site
@@ -31,7 +32,9 @@ enum {
 static int32_t blame_order(int32_t bit)
 {
   const uint32_t mask = (uint32_t)1 << bit;
-  return mask & LIMIT_BITS ? bit : mask & (LS_VIOLATES_YEAR | LIFTED_BITS) ? 32 + bit : 64 + bit;
+  return mask & (LIMIT_BITS | SHARE_BITS)          ? bit
+         : mask & (LS_VIOLATES_YEAR | LIFTED_BITS) ? 32 + bit
+                                                   : 64 + bit;
 }
 
 static bool is_met_by_all(const ls_masks *masks, bool is_sizing, uint32_t set)
@@ -81,19 +84,47 @@ uint32_t ls_conflict_smallest(const ls_masks *masks)
 
 /* ---- Changes ---- */
 
-static void space_widen(ls_session *variant, int64_t parts)
+static uint32_t mask_of(int32_t count)
 {
-  ls_spec_space *space = &variant->spec->space;
-  if (parts & LS_SPACE_OPTICS) space->optic_mask = UINT32_MAX;
-  if (parts & LS_SPACE_SWITCHES) space->switch_mask = UINT32_MAX;
-  if (parts & LS_SPACE_FIBERS) space->fiber_mask = UINT32_MAX;
-  if (parts & LS_SPACE_OCS) space->ocs_mask = UINT32_MAX;
+  return count >= 32 ? UINT32_MAX : ((uint32_t)1 << count) - 1;
+}
+
+/* What a choice by ids and one by technology, vendor and region leave of count entries once either
+ * is given up. */
+static uint32_t mask_widen(const ls_spec_choice *choice, int32_t count, uint32_t mask,
+                           bool is_listed, bool is_excluded)
+{
+  const uint32_t all = mask_of(count);
+  if (is_listed) mask |= all & ~choice->excluded_mask;
+  if (is_excluded) mask |= (is_listed ? all : choice->listed_mask) & choice->excluded_mask;
+  return mask;
+}
+
+static void masks_widen(const ls_catalog *catalog, int64_t parts, ls_spec_space *space)
+{
+  const bool is_excluded = (parts & LS_SPACE_EXCLUDED) != 0;
+  space->optic_mask = mask_widen(&space->choice[LS_CHOICE_OPTICS], catalog->optic_count,
+                                 space->optic_mask, (parts & LS_SPACE_OPTICS) != 0, is_excluded);
+  space->switch_mask =
+      mask_widen(&space->choice[LS_CHOICE_SWITCHES], catalog->switch_count, space->switch_mask,
+                 (parts & LS_SPACE_SWITCHES) != 0, is_excluded);
+  space->ocs_mask = mask_widen(&space->choice[LS_CHOICE_OCS], catalog->ocs_count, space->ocs_mask,
+                               (parts & LS_SPACE_OCS) != 0, is_excluded);
+  if (space->scale_up_mask)
+    space->scale_up_mask = mask_widen(&space->choice[LS_CHOICE_SCALE_UP], catalog->scale_up_count,
+                                      space->scale_up_mask, false, is_excluded);
+  if (parts & LS_SPACE_FIBERS) space->fiber_mask = mask_of(catalog->fiber_count);
   if (parts & LS_SPACE_FAMILIES) space->family_mask = UINT32_MAX;
+}
+
+static void space_widen(const ls_session *session, int64_t parts, ls_spec_space *space)
+{
+  masks_widen(session->catalog, parts, space);
   if (parts & LS_SPACE_PLANES) {
     space->plane_count = 0;
     for (int32_t planes = 1; planes <= 16; planes *= 2)
-      if (variant->spec->cluster.nic_gbps % planes == 0 &&
-          variant->spec->cluster.nic_gbps / planes >= 100)
+      if (session->spec->cluster.nic_gbps % planes == 0 &&
+          session->spec->cluster.nic_gbps / planes >= 100)
         space->planes[space->plane_count++] = planes;
   }
   if (parts & LS_SPACE_OVERSUBSCRIPTION) {
@@ -102,6 +133,18 @@ static void space_widen(ls_session *variant, int64_t parts)
     memcpy(space->oversubscription_num, num, sizeof num);
     memcpy(space->oversubscription_den, den, sizeof den);
   }
+}
+
+/* False where the parts of the space hold all of the catalog already. */
+static bool space_is_widened(const ls_session *session, int64_t parts)
+{
+  const ls_spec_space *now = &session->spec->space;
+  ls_spec_space then = *now;
+  if (parts & (LS_SPACE_PLANES | LS_SPACE_OVERSUBSCRIPTION | LS_SPACE_FAMILIES)) return true;
+  masks_widen(session->catalog, parts, &then);
+  return then.optic_mask != now->optic_mask || then.switch_mask != now->switch_mask ||
+         then.ocs_mask != now->ocs_mask || then.scale_up_mask != now->scale_up_mask ||
+         then.fiber_mask != now->fiber_mask;
 }
 
 ls_status ls_change_apply(const ls_change *change, ls_session *variant, ls_error *error)
@@ -113,7 +156,11 @@ ls_status ls_change_apply(const ls_change *change, ls_session *variant, ls_error
     variant->spec->supply_scenario = (int32_t)change->value;
     return ls_variant_set_year(variant, variant->spec->year, error);
   case LS_CHANGE_ROWS: variant->spec->floor.row_count = (int32_t)change->value; return LS_OK;
-  case LS_CHANGE_SPACE: space_widen(variant, change->value); return LS_OK;
+  case LS_CHANGE_SPACE: space_widen(variant, change->value, &variant->spec->space); return LS_OK;
+  case LS_CHANGE_VENDOR: variant->spec->vendor_share_ppm_max = change->value; return LS_OK;
+  case LS_CHANGE_FAILURE:
+    variant->spec->failure_share_ppm_max[change->metric] = change->value;
+    return LS_OK;
   }
   return LS_OK;
 }
@@ -190,12 +237,17 @@ static ls_status space_try(const attempt *self, ls_conflict_member *member, bool
                                   LS_SPACE_SWITCHES,
                                   LS_SPACE_FAMILIES,
                                   LS_SPACE_OCS,
+                                  LS_SPACE_EXCLUDED,
                                   LS_SPACE_OPTICS | LS_SPACE_SWITCHES,
-                                  127};
+                                  127,
+                                  255};
   const uint32_t hard = member->together_mask & ~(uint32_t)(LIFTED_BITS | LS_VIOLATES_YEAR);
   ls_status status = LS_OK;
-  if (!hard) return years_try(self, member, is_found, error);
+  /* What stood in the way may have been that year's alone: nothing is widened for no gain. */
+  status = years_try(self, member, is_found, error);
+  if (!hard) return status;
   for (size_t i = 0; status == LS_OK && !*is_found && i < sizeof parts / sizeof *parts; i++) {
+    if (!space_is_widened(self->session, parts[i])) continue;
     member->change_count = 0;
     change_add(member, LS_CHANGE_SPACE, 0, parts[i]);
     status = years_try(self, member, is_found, error);
@@ -252,6 +304,61 @@ static ls_status supply_try(attempt *self, ls_conflict_member *member, bool *is_
   return status;
 }
 
+/* The least value in ppm, of the spec's own and more, of the change added last. */
+static ls_status share_bisect(const attempt *self, ls_conflict_member *member, int64_t now_ppm,
+                              bool *is_found, ls_error *error)
+{
+  int64_t low = now_ppm - 1, high = 1000000;
+  ls_score score;
+  ls_change *change = &member->change[member->change_count - 1];
+  change->value = high;
+  ls_status status = attempt_run(self, is_found, &score, error);
+  while (status == LS_OK && *is_found && high - low > 1) {
+    bool is_enough;
+    change->value = low + (high - low) / 2;
+    status = attempt_run(self, &is_enough, &score, error);
+    if (is_enough)
+      high = change->value;
+    else
+      low = change->value;
+  }
+  change->value = high;
+  return status;
+}
+
+/* The least share of one vendor that leaves a design. */
+static ls_status vendor_try(attempt *self, ls_conflict_member *member, bool *is_found,
+                            ls_error *error)
+{
+  self->lifted_mask &= ~(uint32_t)LS_VIOLATES_VENDOR;
+  change_add(member, LS_CHANGE_VENDOR, 0, 1000000);
+  return share_bisect(self, member, self->session->spec->vendor_share_ppm_max, is_found, error);
+}
+
+/* The least share of the network for each kind of failure that has a limit: first all are set to
+ * the whole, then one after the other is brought down as far as those before it allow. One that
+ * comes down to what the spec asks for need not give way and is not told. */
+static ls_status failures_try(attempt *self, ls_conflict_member *member, bool *is_found,
+                              ls_error *error)
+{
+  const int64_t *now_ppm = self->session->spec->failure_share_ppm_max;
+  const int32_t first = member->change_count;
+  ls_status status = LS_OK;
+  self->lifted_mask &= ~(uint32_t)LS_VIOLATES_DOMAIN;
+  for (int32_t kind = 0; kind < LS_FAILS_COUNT; kind++)
+    if (now_ppm[kind]) change_add(member, LS_CHANGE_FAILURE, kind, 1000000);
+  for (int32_t left = member->change_count - first; status == LS_OK && *is_found && left; left--) {
+    const ls_change asked = member->change[first];
+    ls_change *last = &member->change[member->change_count - 1];
+    memmove(&member->change[first], &member->change[first + 1],
+            (size_t)(last - &member->change[first]) * sizeof asked);
+    *last = asked;
+    status = share_bisect(self, member, now_ppm[asked.metric], is_found, error);
+    if (last->value == now_ppm[asked.metric]) member->change_count--;
+  }
+  return status;
+}
+
 /* The limits' values that the design with the least of the member's metric needs. */
 static ls_status limits_try(attempt *self, ls_conflict_member *member, bool *is_found,
                             ls_error *error)
@@ -288,6 +395,10 @@ static ls_status member_relax(const ls_session *session, ls_conflict_member *mem
     status = rows_try(&try, member, &is_found, error);
   if (status == LS_OK && is_found && member->together_mask & LS_VIOLATES_SUPPLY)
     status = supply_try(&try, member, &is_found, error);
+  if (status == LS_OK && is_found && member->together_mask & LS_VIOLATES_VENDOR)
+    status = vendor_try(&try, member, &is_found, error);
+  if (status == LS_OK && is_found && member->together_mask & LS_VIOLATES_DOMAIN)
+    status = failures_try(&try, member, &is_found, error);
   if (status == LS_OK && is_found) status = limits_try(&try, member, &is_found, error);
   /* Told is only what holds with nothing lifted. */
   try.lifted_mask = 0;

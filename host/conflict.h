@@ -17,7 +17,10 @@ typedef enum ls_change_kind {
   LS_CHANGE_YEAR,   /* year to value */
   LS_CHANGE_SUPPLY, /* supply_scenario to value, an ls_supply_scenario */
   LS_CHANGE_ROWS,   /* floor.rows to value */
-  LS_CHANGE_SPACE   /* space: bits of ls_space_part to all there is */
+  LS_CHANGE_SPACE,  /* space: bits of ls_space_part to all there is */
+  LS_CHANGE_VENDOR, /* limits.vendor_share_max to value in ppm */
+  LS_CHANGE_FAILURE /* limits.failure_share_max of the kind `metric`, an LS_FAILS_, to value in ppm
+                     */
 } ls_change_kind;
 
 /* Parts of a space that can be left to the catalog. */
@@ -28,16 +31,17 @@ typedef enum ls_space_part {
   LS_SPACE_OCS = 8,
   LS_SPACE_PLANES = 16,
   LS_SPACE_OVERSUBSCRIPTION = 32,
-  LS_SPACE_FAMILIES = 64
+  LS_SPACE_FAMILIES = 64,
+  LS_SPACE_EXCLUDED = 128 /* what technologies, vendors and regions leave out */
 } ls_space_part;
 
 typedef struct ls_change {
   ls_change_kind kind;
-  int32_t metric; /* of a limit */
+  int32_t metric; /* of a limit; of a failure its kind */
   int64_t value;
 } ls_change;
 
-enum { LS_CHANGES_MAX = 16, LS_CHANGE_TEXT_MAX = 160 };
+enum { LS_CHANGES_MAX = 24, LS_CHANGE_TEXT_MAX = 192 };
 
 /* A resource of which a design needs more than one buyer can get. */
 typedef struct ls_shortage {

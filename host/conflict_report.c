@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conflict.h"
+#include "domains.h"
 #include "names.h"
 #include "tornado.h"
 #include "units.h"
@@ -61,7 +62,19 @@ const char *ls_change_text(const ls_change *change, char text[LS_CHANGE_TEXT_MAX
       if (change->value & parts[i].parts)
         length += (size_t)snprintf(text + length, LS_CHANGE_TEXT_MAX - length, "%sspace.%s",
                                    length ? ", " : "", parts[i].key);
-    snprintf(text + length, LS_CHANGE_TEXT_MAX - length, ": all");
+    snprintf(text + length, LS_CHANGE_TEXT_MAX - length, "%s%s", length ? ": all" : "",
+             !(change->value & LS_SPACE_EXCLUDED) ? ""
+             : length                             ? "; no technologies, vendors or exclusions"
+                      : "space: no technologies, vendors or exclusions");
+    break;
+  case LS_CHANGE_VENDOR:
+    decimal_write(change->value, 6, amount);
+    snprintf(text, LS_CHANGE_TEXT_MAX, "limits.vendor_share_max: %s", amount);
+    break;
+  case LS_CHANGE_FAILURE:
+    decimal_write(change->value, 6, amount);
+    snprintf(text, LS_CHANGE_TEXT_MAX, "limits.failure_share_max.%s: %s",
+             ls_domain_names[change->metric], amount);
     break;
   }
   return text;

@@ -99,12 +99,21 @@ typedef struct ls_spec_economics {
   int64_t gpu_power_mw;            /* gpu_kw: what it draws; default: server_kw / its GPUs */
 } ls_spec_economics;
 
+/* Lists of the catalog from which both ids and vendors, regions and technologies choose. */
+enum { LS_CHOICE_SWITCHES, LS_CHOICE_OPTICS, LS_CHOICE_OCS, LS_CHOICE_SCALE_UP, LS_CHOICE_COUNT };
+
+/* Why an entry is not chosen: ids do not list it, or the others leave it out. */
+typedef struct ls_spec_choice {
+  uint32_t listed_mask, excluded_mask;
+} ls_spec_choice;
+
 /* Selections: bit i chooses entry i of the catalog; all entries by default. */
 typedef struct ls_spec_space {
   uint32_t family_mask;
   uint32_t switch_mask, optic_mask, ocs_mask, fiber_mask;
   uint32_t scale_up_mask; /* 0: none is counted, as without cluster.scale_up */
   uint32_t technology_mask, excluded_technology_mask; /* bit ls_optic_kind; applied to the above */
+  ls_spec_choice choice[LS_CHOICE_COUNT];             /* what the masks above were made of */
   bool has_nic_cpo; /* also co-packaged NICs, whose optics nobody prices; no key of a spec */
   int32_t plane_count;
   int32_t planes[8]; /* each 1..16, default [1, 2, 4] */

@@ -114,28 +114,26 @@ typedef struct tag_list {
   int32_t count;
 } tag_list;
 
-enum { TAG_SWITCHES, TAG_OPTICS, TAG_OCS, TAG_SCALE_UP, TAG_LIST_COUNT };
-
-static void tag_lists(const ls_catalog *catalog, bool is_region, tag_list lists[TAG_LIST_COUNT])
+static void tag_lists(const ls_catalog *catalog, bool is_region, tag_list lists[LS_CHOICE_COUNT])
 {
   const ls_catalog_switch *box = catalog->switches;
   const ls_catalog_optic *optic = catalog->optics;
   const ls_catalog_ocs *ocs = catalog->ocs;
   const ls_catalog_scale_up *scale_up = catalog->scale_up;
-  lists[TAG_SWITCHES] =
+  lists[LS_CHOICE_SWITCHES] =
       (tag_list){is_region ? box->region : box->vendor, sizeof *box, catalog->switch_count};
-  lists[TAG_OPTICS] =
+  lists[LS_CHOICE_OPTICS] =
       (tag_list){is_region ? optic->region : optic->vendor, sizeof *optic, catalog->optic_count};
-  lists[TAG_OCS] =
+  lists[LS_CHOICE_OCS] =
       (tag_list){is_region ? ocs->region : ocs->vendor, sizeof *ocs, catalog->ocs_count};
-  lists[TAG_SCALE_UP] = (tag_list){is_region ? scale_up->region : scale_up->vendor,
-                                   sizeof *scale_up, catalog->scale_up_count};
+  lists[LS_CHOICE_SCALE_UP] = (tag_list){is_region ? scale_up->region : scale_up->vendor,
+                                         sizeof *scale_up, catalog->scale_up_count};
 }
 
-static int32_t tag_count(const tag_list lists[TAG_LIST_COUNT])
+static int32_t tag_count(const tag_list lists[LS_CHOICE_COUNT])
 {
   int32_t count = 0;
-  for (int32_t i = 0; i < TAG_LIST_COUNT; i++) count += lists[i].count;
+  for (int32_t i = 0; i < LS_CHOICE_COUNT; i++) count += lists[i].count;
   return count;
 }
 
@@ -148,7 +146,7 @@ static const char *tag_at(const void *context, int32_t index)
 }
 
 static ls_status refuse_tag(ls_field_reader *reader, const ls_yaml_node *item, bool is_region,
-                            const tag_list lists[TAG_LIST_COUNT])
+                            const tag_list lists[LS_CHOICE_COUNT])
 {
   char quoted[LS_YAML_QUOTE_BYTES], text[160];
   const char *what = is_region ? "region" : "vendor";
@@ -164,9 +162,9 @@ static ls_status refuse_tag(ls_field_reader *reader, const ls_yaml_node *item, b
 
 /* Adds to mask[list] the bits of entries with one of the listed tags; none for a NULL node. */
 static ls_status read_tags(ls_field_reader *reader, const ls_yaml_node *node, bool is_region,
-                           uint32_t mask[TAG_LIST_COUNT])
+                           uint32_t mask[LS_CHOICE_COUNT])
 {
-  tag_list lists[TAG_LIST_COUNT];
+  tag_list lists[LS_CHOICE_COUNT];
   tag_lists(((const ls_spec_context *)reader->context)->catalog, is_region, lists);
   if (!node) return LS_OK;
   if (node->kind != LS_YAML_LIST || node->count == 0)
@@ -179,7 +177,7 @@ static ls_status read_tags(ls_field_reader *reader, const ls_yaml_node *node, bo
     bool is_known = false;
     if (item->kind != LS_YAML_SCALAR || item->text[0] == '\0')
       return refuse_tag(reader, item, is_region, lists);
-    for (int32_t i = 0; i < TAG_LIST_COUNT; i++)
+    for (int32_t i = 0; i < LS_CHOICE_COUNT; i++)
       for (int32_t j = 0; j < lists[i].count; j++)
         if (strcmp(lists[i].first + (size_t)j * lists[i].size, item->text) == 0) {
           mask[i] |= (uint32_t)1 << j;
@@ -197,12 +195,12 @@ ls_status ls_spec_read_vendors(ls_field_reader *reader, const ls_field *field,
   (void)field;
   (void)target;
   ls_spec_context *context = reader->context;
-  tag_list lists[TAG_LIST_COUNT];
-  uint32_t sold[TAG_LIST_COUNT] = {0};
+  tag_list lists[LS_CHOICE_COUNT];
+  uint32_t sold[LS_CHOICE_COUNT] = {0};
   const ls_status status = read_tags(reader, node, false, sold);
   tag_lists(context->catalog, false, lists);
   /* What has no vendor several sell. */
-  for (int32_t i = 0; node && i < TAG_LIST_COUNT; i++)
+  for (int32_t i = 0; node && i < LS_CHOICE_COUNT; i++)
     for (int32_t j = 0; j < lists[i].count; j++)
       if (lists[i].first[(size_t)j * lists[i].size] != '\0' && !(sold[i] >> j & 1))
         context->excluded_mask[i] |= (uint32_t)1 << j;
@@ -289,16 +287,18 @@ ls_status ls_spec_read_oversubscription(ls_field_reader *reader, const ls_field 
 
 /* Entries of kinds that are not chosen: optics, the chassis they are part of, scale-up. */
 static void exclude_kinds(const ls_catalog *catalog, uint32_t kind_mask,
-                          uint32_t excluded[TAG_LIST_COUNT])
+                          uint32_t excluded[LS_CHOICE_COUNT])
 {
   for (int32_t i = 0; i < catalog->optic_count; i++)
-    if (!(kind_mask >> catalog->optics[i].kind & 1)) excluded[TAG_OPTICS] |= (uint32_t)1 << i;
+    if (!(kind_mask >> catalog->optics[i].kind & 1)) excluded[LS_CHOICE_OPTICS] |= (uint32_t)1 << i;
   for (int32_t i = 0; i < catalog->scale_up_count; i++)
-    if (!(kind_mask >> catalog->scale_up[i].kind & 1)) excluded[TAG_SCALE_UP] |= (uint32_t)1 << i;
+    if (!(kind_mask >> catalog->scale_up[i].kind & 1))
+      excluded[LS_CHOICE_SCALE_UP] |= (uint32_t)1 << i;
   for (int32_t i = 0; i < catalog->switch_count; i++) {
     const char *engine = catalog->switches[i].integrated_optic;
     const int32_t optic = engine[0] ? ls_catalog_optic_find(catalog, engine) : -1;
-    if (optic >= 0 && excluded[TAG_OPTICS] >> optic & 1) excluded[TAG_SWITCHES] |= (uint32_t)1 << i;
+    if (optic >= 0 && excluded[LS_CHOICE_OPTICS] >> optic & 1)
+      excluded[LS_CHOICE_SWITCHES] |= (uint32_t)1 << i;
   }
 }
 
@@ -311,10 +311,14 @@ ls_status ls_spec_check_space(ls_field_reader *reader, const ls_field *field,
   uint32_t *excluded = context->excluded_mask;
   space->technology_mask &= ~space->excluded_technology_mask;
   exclude_kinds(context->catalog, space->technology_mask, excluded);
-  space->switch_mask &= ~excluded[TAG_SWITCHES];
-  space->optic_mask &= ~excluded[TAG_OPTICS];
-  space->ocs_mask &= ~excluded[TAG_OCS];
-  space->scale_up_mask &= ~excluded[TAG_SCALE_UP];
+  const uint32_t listed[LS_CHOICE_COUNT] = {space->switch_mask, space->optic_mask, space->ocs_mask,
+                                            space->scale_up_mask};
+  for (int32_t i = 0; i < LS_CHOICE_COUNT; i++)
+    space->choice[i] = (ls_spec_choice){listed[i], excluded[i]};
+  space->switch_mask &= ~excluded[LS_CHOICE_SWITCHES];
+  space->optic_mask &= ~excluded[LS_CHOICE_OPTICS];
+  space->ocs_mask &= ~excluded[LS_CHOICE_OCS];
+  space->scale_up_mask &= ~excluded[LS_CHOICE_SCALE_UP];
   if (space->switch_mask == 0)
     return ls_field_refuse(reader, node, "leaves no switch of the catalog");
   if (space->optic_mask == 0)

@@ -19,7 +19,7 @@ extern "C" {
 typedef struct ls_spec_context {
   const ls_catalog *catalog;
   ls_spec *spec;
-  uint32_t excluded_mask[4]; /* entries of switches, optics, ocs, scale_up left out */
+  uint32_t excluded_mask[LS_CHOICE_COUNT]; /* entries of switches, optics, ocs, scale_up left out */
 } ls_spec_context;
 
 /* "3", "3:2" or "1.5", down:up of 1..64, as a reduced fraction; false: it is none. */

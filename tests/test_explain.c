@@ -170,6 +170,15 @@ static bool small_question(question *asked)
   return true;
 }
 
+/* The chassis of one vendor. */
+static uint32_t one_vendors(const ls_catalog *catalog)
+{
+  uint32_t mask = 0;
+  for (int32_t i = 0; i < catalog->switch_count; i++)
+    if (strcmp(catalog->switches[i].vendor, "nvidia") == 0) mask |= 1u << i;
+  return mask;
+}
+
 LS_TEST(Explain, conflicts_are_smallest_and_relaxations_hold)
 {
   for (size_t i = 0; i < sizeof puzzles / sizeof *puzzles && !shim_has_failed(); i++) {
@@ -228,6 +237,64 @@ LS_TEST(Explain, the_first_year_and_the_fewest_rows_are_told)
       }
   EXPECT_TRUE(has_rows);
   question_destroy(&asked);
+}
+
+/* Of the shares that the two limits leave, none smaller will do; and no other change is told. */
+LS_TEST(Explain, limits_on_shares_are_raised_as_far_as_needed)
+{
+  for (int32_t i = 0; i < 2; i++) {
+    question asked;
+    ls_conflict *conflict = shim_alloc(sizeof *conflict);
+    ASSERT_TRUE(small_question(&asked));
+    if (i)
+      asked.session.spec->vendor_share_ppm_max = 1;
+    else
+      asked.session.spec->failure_share_ppm_max[LS_FAILS_CHASSIS] =
+          asked.session.spec->failure_share_ppm_max[LS_FAILS_OCS] = 1000;
+    if (i) asked.session.spec->space.switch_mask = one_vendors(asked.session.catalog);
+    ASSERT_TRUE(question_build(&asked));
+    ASSERT_FALSE(is_feasible(asked.session.problem));
+    ASSERT_STATUS(ls_conflict_find(&asked.session, conflict, NULL), LS_OK);
+    ASSERT_EQ_I64(conflict->count, 1);
+    ls_conflict_member *member = &conflict->member[0];
+    ASSERT_EQ_I64(member->change_count, 1);
+    EXPECT_EQ_I64(member->change[0].kind, i ? LS_CHANGE_VENDOR : LS_CHANGE_FAILURE);
+    EXPECT_TRUE(feasible_with(&asked.session, member, 0));
+    member->change[0].value--;
+    EXPECT_FALSE(feasible_with(&asked.session, member, 0));
+    question_destroy(&asked);
+  }
+}
+
+/* Linear modules reach the switch from 2025 on: the year alone is told, not what choosing them left
+ * out; where only copper is chosen that is too short even within a rack, the choice is told. */
+LS_TEST(Explain, a_choice_of_technologies_gives_way_only_where_it_bars)
+{
+  static const uint32_t kinds[] = {1u << LS_OPTIC_LPO, 1u << LS_OPTIC_COPPER};
+  for (int32_t i = 0; i < 2; i++) {
+    question asked;
+    ls_conflict *conflict = shim_alloc(sizeof *conflict);
+    ASSERT_TRUE(small_question(&asked));
+    ls_spec_space *space = &asked.session.spec->space;
+    ls_spec_choice *choice = &space->choice[LS_CHOICE_OPTICS];
+    for (int32_t optic = 0; optic < asked.session.catalog->optic_count; optic++)
+      if (!(kinds[i] >> asked.session.catalog->optics[optic].kind & 1))
+        choice->excluded_mask |= 1u << optic;
+    space->optic_mask &= ~choice->excluded_mask;
+    space->family_mask = LS_CHOOSE_CLOS1;
+    asked.session.spec->floor.in_rack_mm = 2500;
+    if (i == 0) ASSERT_STATUS(ls_variant_set_year(&asked.session, 2024, NULL), LS_OK);
+    ASSERT_TRUE(question_build(&asked));
+    ASSERT_FALSE(is_feasible(asked.session.problem));
+    ASSERT_STATUS(ls_conflict_find(&asked.session, conflict, NULL), LS_OK);
+    ASSERT_EQ_I64(conflict->count, 1);
+    ASSERT_EQ_I64(conflict->member[0].change_count, 1);
+    const ls_change *change = &conflict->member[0].change[0];
+    EXPECT_EQ_I64(change->kind, i ? LS_CHANGE_SPACE : LS_CHANGE_YEAR);
+    EXPECT_EQ_I64(change->value, i ? LS_SPACE_EXCLUDED : 2025);
+    EXPECT_TRUE(feasible_with(&asked.session, &conflict->member[0], 0));
+    question_destroy(&asked);
+  }
 }
 
 LS_TEST(Explain, a_feasible_question_has_no_conflict)
