@@ -280,14 +280,15 @@ static void finish_cord(const ls_topology_build *build, ls_edge *edge, const ls_
   edge->stock_mm = ls_floor_stock_mm(&build->catalog->parts, edge->length_mm);
   if (edge->fiber < 0) return;
   edge->mating_count = slot_a == slot_b ? 2 : problem->mating_count;
-  edge->cord_capex_cents = ls_ceil_div((int64_t)edge->strand_count * edge->stock_mm *
-                                           problem->fibers[link->fiber].capex_cents_per_km,
-                                       1000000) +
-                           edge->mating_count * problem->mating_capex_cents +
-                           edge->circulator_count * problem->circulator_capex_cents +
-                           (ls_tier_is_shuffled(build->structure, edge->tier)
-                                ? edge->strand_count * problem->shuffle_box_capex_cents
-                                : 0);
+  edge->cord_capex_cents =
+      ls_ceil_div((int64_t)edge->strand_count * edge->stock_mm *
+                      problem->fibers[link->fiber].capex_cents_per_km,
+                  1000000) +
+      edge->mating_count * problem->mating_capex_cents +
+      (int64_t)edge->strand_count * edge->circulator_count * problem->circulator_capex_cents +
+      (ls_tier_is_shuffled(build->structure, edge->tier)
+           ? edge->strand_count * problem->shuffle_box_capex_cents
+           : 0);
   edge->loss_mdb = ls_fiber_loss_mdb(&problem->fibers[link->fiber], edge->length_mm) +
                    edge->mating_count * problem->mating_loss_mdb +
                    edge->circulator_count * problem->circulator_loss_mdb;

@@ -148,7 +148,7 @@ static void check_margin(const ls_record_edge *edge, const ls_record_optic *a,
     ls_verify_mismatch(report, edge->id, "receiver overload", "none", "too much light");
 }
 
-/* Fiber, connectors, circulators and box of one cord. */
+/* Fiber, connectors, circulators (of every strand) and box of one cord. */
 static int64_t cord_capex_cents(const ls_record *record, const ls_record_edge *edge,
                                 const ls_record_fiber *fiber, const parts *found)
 {
@@ -158,7 +158,9 @@ static int64_t cord_capex_cents(const ls_record *record, const ls_record_edge *e
   int64_t sum_cents = divide_up(fiber_cents, 1000000);
   ls_verify_add_product(&sum_cents, found->box_cents, 1);
   ls_verify_add_product(&sum_cents, edge->mating_count, record->site.mating_capex_cents);
-  ls_verify_add_product(&sum_cents, edge->circulator_count, record->site.circulator_capex_cents);
+  int64_t circulators = 0;
+  ls_verify_add_product(&circulators, edge->strand_count, edge->circulator_count);
+  ls_verify_add_product(&sum_cents, circulators, record->site.circulator_capex_cents);
   return sum_cents;
 }
 

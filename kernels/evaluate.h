@@ -171,7 +171,8 @@ LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure 
   return mask;
 }
 
-/* Fiber, connectors and circulators of all cords of the tier, in cents, rounded down. */
+/* Fiber, connectors and circulators (one for each strand at an end that has them) of all cords of
+ * the tier, in cents, rounded down. */
 LS_HD int64_t ls_tier_cord_cents(const ls_problem *problem, const ls_structure *structure,
                                  int32_t tier, const ls_link_row *link, bool is_ocs)
 {
@@ -179,7 +180,8 @@ LS_HD int64_t ls_tier_cord_cents(const ls_problem *problem, const ls_structure *
   const int64_t strands = ls_link_strands(problem, link, structure->port_gbps);
   const int64_t fiber = strands * structure->length_mm_mean[tier] *
                         problem->fibers[link->fiber].capex_cents_per_km / 1000000;
-  const int64_t circulators = is_ocs ? link->circulator_count / 2 : link->circulator_count;
+  const int64_t circulators =
+      strands * (is_ocs ? link->circulator_count / 2 : link->circulator_count);
   return structure->leg_count[tier] *
          (fiber + 2 * problem->mating_capex_cents + circulators * problem->circulator_capex_cents);
 }

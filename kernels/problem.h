@@ -246,7 +246,7 @@ typedef struct ls_scale_up_row {
 typedef struct ls_link_row {
   uint8_t optic_a, optic_b;
   uint8_t fiber;            /* index; meaningless for copper */
-  uint8_t circulator_count; /* 2 or 0: external ones, one at each end */
+  uint8_t circulator_count; /* 2 or 0: external ones, one at each end of every strand */
 } ls_link_row;
 
 /* The chassis that hold one end of a tier's links, by how many ports they light: count[i] chassis

@@ -464,13 +464,14 @@ LS_TEST(Topology, margins_are_the_known_ones)
 }
 
 /* An OCS leg of 800G FR4 with an external circulator: 2 strands of 50 m at 70.01 USD/km are
- * 7.01 USD, two connectors 10.02, one circulator 150.01; without it there are 4 strands. */
+ * 7.01 USD, two connectors 10.02, a circulator a strand 300.02; without them there are 4 strands.
+ */
 LS_TEST(Topology, prices_a_cord)
 {
   static const struct {
     int32_t circulators, strands;
     int64_t cents;
-  } cases[] = {{2, 2, 701 + 1002 + 15001}, {0, 4, 1401 + 1002}};
+  } cases[] = {{2, 2, 701 + 1002 + 2 * 15001}, {0, 4, 1401 + 1002}};
   for (size_t i = 0; i < 2; i++) {
     cluster made;
     ls_topology topology;
