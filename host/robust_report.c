@@ -112,22 +112,36 @@ static int32_t row_next(const ls_robust *robust, int32_t last)
   return best;
 }
 
+/* The pick of least regret is named even where it is the recommendation. */
+static void least_print(const ls_session *session, const ls_robust *robust, const char *by,
+                        int32_t row)
+{
+  char design[LS_DESIGN_TEXT_MAX];
+  ls_design_text(session, robust->rows[row].rank, design);
+  printf("Least regret %s: %s%s\n", by, row == robust->pick ? "the recommendation, " : "", design);
+}
+
 void ls_robust_print(const ls_session *session, const ls_robust *robust, int32_t row_max)
 {
   printf("%d draws (seed %llu) of %d figures, %d of them assumed: how each design of the "
          "level-2 front fares, as level 1 scores it\n  %7s %8s %10s %10s %10s\n",
          robust->draw_count, (unsigned long long)robust->seed, robust->drawn_count,
          robust->assumed_count, "wins", "fails", "regret", "worst 10th", "maximum");
-  int32_t row = -1, told = 0;
-  for (; told < row_max && (row = row_next(robust, row)) >= 0 && robust->rows[row].win_count;
-       told++)
+  int32_t last = -1;
+  for (int32_t told = 0; told < row_max; told++) {
+    const int32_t row = row_next(robust, last);
+    if (row < 0 || !robust->rows[row].win_count) break;
     row_print(session, robust, row);
+    last = row;
+  }
   for (int32_t i = 0; i < robust->design_count; i++) {
     const bool is_told =
-        row >= 0 && (robust->rows[i].win_count > robust->rows[row].win_count ||
-                     (robust->rows[i].win_count == robust->rows[row].win_count && i <= row));
+        last >= 0 && (robust->rows[i].win_count > robust->rows[last].win_count ||
+                      (robust->rows[i].win_count == robust->rows[last].win_count && i <= last));
     if (row_name(robust, i) && !is_told) row_print(session, robust, i);
   }
+  least_print(session, robust, "by its maximum", robust->least_max);
+  least_print(session, robust, "by the mean of the worst tenth", robust->least_cvar90);
   if (robust->void_count) printf("  in %d draws no design holds\n", robust->void_count);
   printf("Assumed figures alone cause %.0f %% of the mean regret of the %s.\n",
          100 * assumed_share(robust), robust->rule->name);

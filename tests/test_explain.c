@@ -467,7 +467,10 @@ LS_TEST(Explain, a_feasible_spec_gets_reason_tornado_draws_and_break_even)
   ASSERT_TRUE(shim_run(text, NULL, &told));
   int32_t lines = 0;
   for (const char *at = told.out; (at = strchr(at, '\n')) != NULL; at++) lines++;
-  EXPECT_LE_I64(lines, 48);
+  EXPECT_LE_I64(lines, 50);
+  /* The picks of least regret are named, whether or not they are the recommendation. */
+  EXPECT_CONTAINS(told.out, "Least regret by its maximum: ");
+  EXPECT_CONTAINS(told.out, "Least regret by the mean of the worst tenth: ");
   EXPECT_CONTAINS(told.out, "Break-even attach yield by capex: ");
 }
 
@@ -548,6 +551,29 @@ LS_TEST(Explain, says_what_is_of_which_level)
   EXPECT_CONTAINS(told.out, "\nAt level 1, pluggables win: ");
   EXPECT_CONTAINS(told.out, "Every figure at its low and high, at level 1: ");
   EXPECT_CONTAINS(told.out, "each design of the level-2 front fares, as level 1 scores it");
+}
+
+/* A front of one design is one line, with a name at its end. */
+LS_TEST(Explain, a_design_of_all_draws_is_told_once)
+{
+  const char *path = shim_format("%s/spec.yaml", shim_folder());
+  const char *const explain[] = {LS_TEST_PROGRAM, "explain", path, "--draws", "50", NULL};
+  const char *text =
+      "year: 2026\n"
+      "cluster: {gpus: 64, gpus_per_server: 8, servers_per_rack: 4, nic_gbps_per_gpu: 400}\n"
+      "floor: {rows: 1, racks_per_row: 6}\n"
+      "objectives: [capex]\n"
+      "space: {families: [clos1], planes: [1], oversubscription: [1], optics: [lpo-800g-dr8], "
+      "switches: [th5-51t], fibers: [g652d]}\n";
+  static const char line[] = "100.0 %    0.0 %";
+  shim_result told;
+  shim_file_write(path, text, strlen(text));
+  ASSERT_TRUE(shim_run(explain, NULL, &told));
+  EXPECT_EQ_I64(told.exit_code, 0);
+  const char *first = strstr(told.out, line);
+  ASSERT_TRUE(first != NULL);
+  EXPECT_TRUE(strstr(first + 1, line) == NULL);
+  EXPECT_CONTAINS(told.out, "Least regret by its maximum: the recommendation, clos1");
 }
 
 /* Copper alone reaches nowhere on this floor, which level 1 does not know. */
