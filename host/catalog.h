@@ -117,7 +117,7 @@ typedef struct ls_catalog_optic {
   ls_number failure_fit;       /* a module; integrated: port_share_gbps of an engine */
   ls_number repair_min;        /* a module; 0 for integrated optics */
   /* Integrated optics alone; 0 for all others. */
-  ls_number capex_cents_per_gbps; /* engines without what attaches them */
+  ls_number capex_microusd_per_gbps; /* engines without what attaches them */
   ls_number port_share_gbps;      /* the bandwidth failure_fit is given for */
   ls_number engine_gbps;          /* one engine, one fiber array unit */
   ls_number engine_wait_min;      /* until somebody changes a failed engine */
@@ -175,11 +175,11 @@ typedef struct ls_catalog_scale_up {
   int32_t kind;                /* ls_optic_kind */
   ls_number energy_fj_per_bit; /* one end; = uW per Gb/s */
   ls_number reach_mm;
-  ls_number capex_cents_per_gbps;                /* one end, with its share of the cable */
+  ls_number capex_microusd_per_gbps;                /* one end, with its share of the cable */
   ls_number failure_fit, repair_min, share_gbps; /* failures of that much bandwidth */
   ls_number latency_ps;                          /* one end */
   ls_number switch_gbps;                         /* one way, one scale-up switch */
-  ls_number switch_capex_cents_per_gbps, switch_power_uw_per_gbps, switch_fit;
+  ls_number switch_capex_microusd_per_gbps, switch_power_uw_per_gbps, switch_fit;
   ls_number year, year_end; /* first year to buy it; first year no longer, 0: never */
 } ls_catalog_scale_up;
 

@@ -183,7 +183,7 @@ static void print_more(const ls_catalog *catalog)
     const ls_catalog_scale_up *row = &catalog->scale_up[i];
     printf("%-16s %-10s %9.3f %6" PRId64 " %9.0f %10.2f  %s\n", row->id, row->vendor,
            (double)row->energy_fj_per_bit.value / 1e3, row->year.value,
-           (double)row->reach_mm.value / 1e3, (double)row->capex_cents_per_gbps.value / 1e2,
+           (double)row->reach_mm.value / 1e3, (double)row->capex_microusd_per_gbps.value / 1e6,
            row->name);
   }
   if (catalog->resource_count > 0)

@@ -120,15 +120,15 @@ ls_status ls_box_package(const ls_catalog *catalog, const ls_catalog_switch *box
   ls_box_counts counts;
   if (!engine) return LS_ERR_NO;
   ls_box_count(catalog, box, &counts);
-  *package =
-      (ls_package){.asic_cents = box->asic_capex_cents.value,
-                   .substrate_cents = box->substrate_capex_cents.value,
-                   .engine_cents = engine->engine_gbps.value * engine->capex_cents_per_gbps.value,
-                   .engine_count = (int32_t)ls_ceil_div(counts.engine_count, counts.package_count),
-                   .test_yield_ppm = yield_ppm(&engine->engine_test_yield_ppm),
-                   .attach_yield_ppm = yield_ppm(&engine->attach_yield_ppm),
-                   .assembly_yield_ppm = yield_ppm(&engine->assembly_yield_ppm),
-                   .is_socketed = engine->is_socketed};
+  *package = (ls_package){
+      .asic_cents = box->asic_capex_cents.value,
+      .substrate_cents = box->substrate_capex_cents.value,
+      .engine_cents = engine->engine_gbps.value * engine->capex_microusd_per_gbps.value / 10000,
+      .engine_count = (int32_t)ls_ceil_div(counts.engine_count, counts.package_count),
+      .test_yield_ppm = yield_ppm(&engine->engine_test_yield_ppm),
+      .attach_yield_ppm = yield_ppm(&engine->attach_yield_ppm),
+      .assembly_yield_ppm = yield_ppm(&engine->assembly_yield_ppm),
+      .is_socketed = engine->is_socketed};
   return LS_OK;
 }
 

@@ -24,7 +24,7 @@ static ls_units ends_units(const ls_catalog_scale_up *entry, const ls_spec *spec
   const int64_t fit = entry->failure_fit.value, kill_ppm = spec->reliability.p_kill_access_ppm;
   const int64_t count = 2 * gpus * of_gpu;
   return (ls_units){.count = count,
-                    .capex_cents = share_gbps * entry->capex_cents_per_gbps.value,
+                    .capex_cents = share_gbps * entry->capex_microusd_per_gbps.value / 10000,
                     .power_mw = gpus * ls_scale_up_gpu_power_mw(entry, gbps),
                     .fit = fit,
                     .repair_mcents = ls_spec_repair_mcents(spec, fit),
@@ -45,14 +45,14 @@ static ls_units switch_units(const ls_catalog_scale_up *entry, const ls_spec *sp
   const int64_t rest = spec->cluster.gpu_count % scale_up->domain_gpus;
   const int64_t count = full * of_domain + ls_ceil_div(rest * scale_up->gbps_per_gpu, switch_gbps);
   const int64_t fit = entry->switch_fit.value;
-  return (ls_units){.count = count,
-                    .capex_cents = switch_gbps * entry->switch_capex_cents_per_gbps.value,
-                    .power_mw =
-                        count * (switch_gbps * entry->switch_power_uw_per_gbps.value / 1000),
-                    .fit = fit,
-                    .repair_mcents = ls_spec_repair_mcents(spec, fit),
-                    .outage[0] = ls_whole_outage(count, fit, fit * entry->repair_min.value,
-                                                 ls_job_killed(problem, 1000000), 0)};
+  return (ls_units){
+      .count = count,
+      .capex_cents = switch_gbps * entry->switch_capex_microusd_per_gbps.value / 10000,
+      .power_mw = count * (switch_gbps * entry->switch_power_uw_per_gbps.value / 1000),
+      .fit = fit,
+      .repair_mcents = ls_spec_repair_mcents(spec, fit),
+      .outage[0] = ls_whole_outage(count, fit, fit * entry->repair_min.value,
+                                   ls_job_killed(problem, 1000000), 0)};
 }
 
 void ls_problem_fill_scale_up(const ls_catalog *catalog, const ls_spec *spec, ls_problem *problem)

@@ -147,7 +147,7 @@ static double integrated_box_cents(const ls_catalog_switch *box, const ls_catalo
   const double engines = ceil(gbps / (double)engine->engine_gbps.value);
   const double engines_each = ceil(engines / packages);
   const double engine_cents =
-      (double)(engine->engine_gbps.value * engine->capex_cents_per_gbps.value) /
+      (double)(engine->engine_gbps.value * engine->capex_microusd_per_gbps.value) / 1e4 /
       share(&engine->engine_test_yield_ppm);
   const double asic_cents =
       (double)(box->asic_capex_cents.value + box->substrate_capex_cents.value);

@@ -33,7 +33,7 @@ static inline void fabric_optic(ls_catalog_optic *optic, const char *id, ls_opti
   optic->repair_min = fabric_number(kind == LS_OPTIC_CPO ? 0 : 31);
   if (kind == LS_OPTIC_CPO) {
     optic->port_share_gbps = fabric_number(800);
-    optic->capex_cents_per_gbps = fabric_number(30);
+    optic->capex_microusd_per_gbps = fabric_number(300000);
     optic->engine_gbps = fabric_number(1600);
     optic->engine_wait_min = fabric_number(20);
     optic->engine_swap_min = fabric_number(11);

@@ -347,7 +347,7 @@ LS_TEST(Inputs, a_catalog_is_read_in_stored_units)
   EXPECT_EQ_I64(module->tx_mdbm.value, -2200);
   EXPECT_EQ_I64(module->internal_loss_mdb.line, 0);
   EXPECT_EQ_I64(engine->energy_fj_per_bit.value, 5625);
-  EXPECT_EQ_I64(engine->capex_cents_per_gbps.value, 60);
+  EXPECT_EQ_I64(engine->capex_microusd_per_gbps.value, 600000);
   EXPECT_EQ_I64(engine->internal_loss_mdb.value, 375);
   EXPECT_EQ_I64(catalog->optics[2].energy_fj_per_bit.value, 0);
   EXPECT_EQ_I64(catalog->ocs[0].capex_cents_per_port.value, 50000);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../host/catalog_year.h"
 #include "../host/package.h"
 #include "fabric.h"
 #include "shim/shim.h"
@@ -167,6 +168,25 @@ LS_TEST(Package, anatomy_of_a_co_packaged_box)
     EXPECT_EQ_I64(counts.data_fiber_count, 1152);
     ASSERT_STATUS(ls_box_package(catalog, box, &package), LS_OK);
     EXPECT_EQ_I64(package.engine_count, 18);
+    return;
+  }
+  EXPECT_TRUE(false);
+}
+
+/* 0.4 USD per Gb/s fall to 0.24565 in three years of 15 %: an engine of 3.2T is 786.08 USD, not
+ * the 800 that whole cents per Gb/s would come to. */
+LS_TEST(Package, an_engine_is_priced_by_fractions_of_a_cent)
+{
+  ls_catalog *catalog = shim_alloc(sizeof *catalog), *later = shim_alloc(sizeof *later);
+  ls_error error = {.line = 0};
+  ASSERT_STATUS(ls_catalog_read(LS_TEST_SOURCE_DIR "/topologies/catalog.yaml", catalog, &error),
+                LS_OK);
+  ls_catalog_at(catalog, 2029, LS_SUPPLY_BASE, later);
+  for (int32_t i = 0; i < later->switch_count; i++) {
+    ls_package package;
+    if (strcmp(later->switches[i].id, "spectrum-x-102t") != 0) continue;
+    ASSERT_STATUS(ls_box_package(later, &later->switches[i], &package), LS_OK);
+    EXPECT_EQ_I64(package.engine_cents, 78608);
     return;
   }
   EXPECT_TRUE(false);

@@ -29,12 +29,12 @@ static void domain_read(domain_space *self, int32_t domain_gpus)
     snprintf(entry->id, sizeof entry->id, "%s", i ? "light" : "wire");
     entry->energy_fj_per_bit = fabric_number(i ? 5000 : 1000);
     entry->reach_mm = fabric_number(i ? 100000 : 2000);
-    entry->capex_cents_per_gbps = fabric_number(30);
+    entry->capex_microusd_per_gbps = fabric_number(300000);
     entry->failure_fit = fabric_number(100);
     entry->repair_min = fabric_number(60);
     entry->share_gbps = fabric_number(1600);
     entry->switch_gbps = fabric_number(57600);
-    entry->switch_capex_cents_per_gbps = fabric_number(50);
+    entry->switch_capex_microusd_per_gbps = fabric_number(500000);
     entry->switch_power_uw_per_gbps = fabric_number(12000);
     entry->switch_fit = fabric_number(2000);
     entry->year = fabric_number(i ? 2028 : 2024);

@@ -60,7 +60,7 @@ static void gates_set(ls_catalog *catalog)
     if (!ls_optic_is_integrated(row->kind)) continue;
     row->year_leaf.value = 2029;
     row->year_spine.value = row->year_core.value = 2027;
-    row->capex_cents_per_gbps.value = 1;
+    row->capex_microusd_per_gbps.value = 10000;
   }
 }
 
