@@ -2,11 +2,12 @@
  * CPU, for tests alone. First on the include path, in place of NVIDIA's.
  *
  * One fiber is one CUDA thread; the blocks of a launch are shared out, in random order, over
- * OS threads; the scheduler resolves barriers, votes and shuffles. Streams, events and copies
- * happen at once, in program order. Device memory is heap memory filled with 0xCD, which under
- * ASan only kernels and copies may touch. emu_control.h makes calls fail.
+ * OS threads; the scheduler resolves barriers, votes and shuffles. What is put on a stream happens
+ * as late as CUDA may be: when somebody waits for it. Copies from and to memory that is not pinned
+ * happen at once. Device memory is heap memory filled with 0xCD, which under ASan only copies and
+ * kernels of its device may touch. emu_control.h makes calls fail, and gives several devices.
  *
- * It does not model lock step, weak memory order, registers, or a copy that is still under way.
+ * It does not model lock step, weak memory order, registers, or two kernels that run side by side.
  * TSan orders blocks of one OS thread by their barriers: races between blocks show between two.
  *
  * Measured (x86-64, gcc 12 -O2, one OS thread), nanoseconds of CPU for one CUDA thread to pass
@@ -22,6 +23,7 @@
 
 #include "emu_device.h"
 
+#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -183,7 +185,8 @@ cudaError_t ls_emu_func_get(cudaFuncAttributes *attributes, const void *function
 cudaError_t ls_emu_occupancy(const char *function, int *block_count, int block_size,
                              size_t dynamic_bytes);
 cudaError_t ls_emu_launch(const cudaLaunchConfig_t *config, const void *function,
-                          void (*invoke)(void *), void *context);
+                          void (*invoke)(void *), std::shared_ptr<void> context,
+                          size_t context_bytes);
 
 template <class T> cudaError_t cudaMalloc(T **pointer, size_t bytes)
 {
@@ -257,8 +260,10 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t *config, void (*kernel)(
 {
   static_assert((sizeof(Parameters) + ... + 0) <= 32764, "kernel parameters exceed 32764 bytes");
   static_assert((std::is_trivially_copyable_v<std::decay_t<Parameters>> && ...));
-  ls_emu_call<Parameters...> call{kernel, {std::forward<Arguments>(arguments)...}};
-  return ls_emu_launch(config, reinterpret_cast<const void *>(kernel), call.invoke, &call);
+  using call = ls_emu_call<Parameters...>;
+  return ls_emu_launch(
+      config, reinterpret_cast<const void *>(kernel), call::invoke,
+      std::make_shared<call>(call{kernel, {std::forward<Arguments>(arguments)...}}), sizeof(call));
 }
 
 #endif

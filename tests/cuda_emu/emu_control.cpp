@@ -9,6 +9,7 @@ namespace ls_emu
 {
 
 Settings settings;
+thread_local Caller caller;
 
 namespace
 {
@@ -49,14 +50,14 @@ Call::Call(const char *function, bool needs_device) : error(cudaSuccess), lock_(
   else if (is_planned(function))
     error = settings.fail_error;
   else
-    error = settings.sticky_error;
-  if (is_sticky(error)) settings.sticky_error = error;
+    error = settings.sticky_error[caller.device];
   finish(error);
 }
 
 cudaError_t Call::finish(cudaError_t result)
 {
-  if (result != cudaSuccess && result != cudaErrorNotReady) settings.last_error = result;
+  if (is_sticky(result)) settings.sticky_error[caller.device] = result;
+  if (result != cudaSuccess && result != cudaErrorNotReady) caller.last_error = result;
   return result;
 }
 
@@ -68,6 +69,7 @@ void ls_emu_reset()
 {
   const std::lock_guard<std::mutex> lock(mutex);
   settings = Settings();
+  caller = Caller();
 }
 
 void ls_emu_fail(const char *function, int nth, int error)
@@ -94,6 +96,7 @@ void ls_emu_set_threads(int count)
 }
 
 void ls_emu_set_seed(uint64_t seed) { settings.seed = seed; }
+void ls_emu_set_eager(int is_eager) { settings.is_eager = is_eager != 0; }
 
 void ls_emu_set_shared_optin(uint64_t bytes)
 {
@@ -105,13 +108,13 @@ void ls_emu_set_shared_optin(uint64_t bytes)
 cudaError_t cudaGetLastError()
 {
   Call call(__func__, false);
-  return std::exchange(settings.last_error, settings.sticky_error);
+  return std::exchange(caller.last_error, settings.sticky_error[caller.device]);
 }
 
 cudaError_t cudaPeekAtLastError()
 {
   Call call(__func__, false);
-  return settings.last_error;
+  return caller.last_error;
 }
 
 const char *cudaGetErrorString(cudaError_t error)

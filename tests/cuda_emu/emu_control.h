@@ -9,15 +9,16 @@
 extern "C" {
 #endif
 
-/* Every setting back to its default, no failure planned, no error pending, counters 0. Live
- * allocations stay: they are the caller's. */
+/* Every setting back to its default, no failure planned, no error pending, counters 0; device 0 is
+ * the calling thread's. Live allocations stay: they are the caller's. */
 void ls_emu_reset(void);
 
 /* The nth call from now (1: the next) of the runtime function of that name returns error, a
  * cudaError_t, once. "*" counts the calls of all functions, so a loop over nth reaches every
  * error path. One failure can be planned at a time. NULL plans none.
  *   - Errors that corrupt a context on a real device (700 illegal address, 719 launch failure,
- *     ...) stay: every later call returns them, until ls_emu_reset or cudaDeviceReset.
+ *     ...) stay: every later call on that device returns them, until ls_emu_reset or
+ *     cudaDeviceReset.
  *   - cudaFree, cudaFreeHost, cudaStreamDestroy and cudaEventDestroy release what they were
  *     given, then return the error, so that the leak counters stay meaningful.
  *   - cudaGetErrorString and cudaGetErrorName neither fail nor count. */
@@ -34,7 +35,8 @@ uint64_t ls_emu_call_count(void);
 void ls_emu_fail_allocations_over(uint64_t bytes);
 
 /* 0: every call returns cudaErrorInsufficientDriver (35) and leaves its arguments as they
- * were, like a machine without a driver. Default 1, at most 8; all share one memory. */
+ * were, like a machine without a driver. Default 1, at most 8. Memory, streams and events belong to
+ * the device on which they were made: calls and kernels that use those of another are errors. */
 void ls_emu_set_device_count(int count);
 
 /* OS threads that share the blocks of a launch, 1..8. Default 2. */
@@ -42,6 +44,10 @@ void ls_emu_set_threads(int count);
 
 /* Seed of the order of blocks and threads. Default 1. */
 void ls_emu_set_seed(uint64_t seed);
+
+/* What is put on a stream happens when somebody waits for it (0, the default): whoever reads too
+ * early or changes what is still to be copied gets wrong answers. Or at once (1). */
+void ls_emu_set_eager(int is_eager);
 
 /* Shared memory a block can opt into, bytes: 232448 (default) on sm_90 and sm_100, 166912 on
  * sm_80, 101376 on sm_86, sm_89 and sm_120. */

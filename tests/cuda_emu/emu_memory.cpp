@@ -13,6 +13,7 @@ namespace
 struct Allocation {
   size_t bytes;
   bool is_device;
+  int device;
 };
 
 std::map<const char *, Allocation> allocations; /* by first byte */
@@ -48,6 +49,16 @@ std::map<const char *, Allocation>::iterator find_device(const void *pointer, si
   return bytes <= found->second.bytes - offset ? found : allocations.end();
 }
 
+/* True for memory of cudaMallocHost: only that is copied while the host goes on. */
+bool is_pinned(const void *pointer)
+{
+  const char *first = static_cast<const char *>(pointer);
+  const auto next = allocations.upper_bound(first);
+  if (next == allocations.begin()) return false;
+  const auto found = std::prev(next);
+  return !found->second.is_device && first < found->first + found->second.bytes;
+}
+
 /* A range that a copy reads or writes. Its ASan granules are open to the host while it lives. */
 class Range
 {
@@ -59,6 +70,7 @@ public:
     is_device = found != allocations.end();
     is_host = !overlaps;
     if (!is_device) return;
+    is_own = found->second.device == caller.device;
     const size_t offset = static_cast<size_t>(static_cast<const char *>(pointer) - found->first);
     const size_t first = offset & ~size_t{7};
     const size_t end = std::min((offset + bytes + 7) & ~size_t{7}, found->second.bytes);
@@ -74,6 +86,7 @@ public:
   Range &operator=(const Range &) = delete;
 
   bool is_device, is_host; /* neither: it leaves its allocation */
+  bool is_own = true;      /* no memory of a device that is not the caller's */
 
 private:
   const char *first_ = nullptr;
@@ -94,17 +107,18 @@ cudaError_t allocate(Call *call, void **pointer, size_t bytes, bool is_device)
   if (posix_memalign(&memory, 256, bytes) != 0) return call->finish(cudaErrorMemoryAllocation);
   std::memset(memory, kFill, bytes);
   const char *base = static_cast<const char *>(memory);
-  allocations[base] = Allocation{bytes, is_device};
+  allocations[base] = Allocation{bytes, is_device, caller.device};
   live_bytes += bytes;
   if (is_device) close_to_host(base, bytes);
   *pointer = memory;
   return cudaSuccess;
 }
 
-/* Frees also where the call has to fail. */
+/* Frees also where the call has to fail, and waits for all that is under way, as CUDA does. */
 cudaError_t release(Call *call, void *pointer, bool is_device)
 {
   if (!pointer) return call->error;
+  streams_flush();
   const auto found = allocations.find(static_cast<const char *>(pointer));
   if (found == allocations.end() || found->second.is_device != is_device)
     return call->finish(cudaErrorInvalidValue);
@@ -117,6 +131,7 @@ cudaError_t release(Call *call, void *pointer, bool is_device)
 
 bool fits(cudaMemcpyKind kind, const Range &to, const Range &from)
 {
+  if (!to.is_own || !from.is_own) return false;
   switch (kind) {
   case cudaMemcpyHostToHost: return to.is_host && from.is_host;
   case cudaMemcpyHostToDevice: return to.is_device && from.is_host;
@@ -127,21 +142,42 @@ bool fits(cudaMemcpyKind kind, const Range &to, const Range &from)
   return false;
 }
 
-cudaError_t copy(Call *call, void *to, const void *from, size_t bytes, cudaMemcpyKind kind)
+void copy_now(void *to, const void *from, size_t bytes)
 {
-  if (call->error != cudaSuccess || bytes == 0) return call->error;
   const Range to_range(to, bytes), from_range(from, bytes);
-  if (!to || !from || !fits(kind, to_range, from_range)) return call->finish(cudaErrorInvalidValue);
   std::memcpy(to, from, bytes);
+}
+
+void set_now(void *pointer, int value, size_t bytes)
+{
+  const Range range(pointer, bytes);
+  std::memset(pointer, value, bytes);
+}
+
+cudaError_t copy(Call *call, void *to, const void *from, size_t bytes, cudaMemcpyKind kind,
+                 cudaStream_t stream)
+{
+  if (check_stream(call, stream) != cudaSuccess || bytes == 0) return call->error;
+  bool waits = false;
+  {
+    const Range to_range(to, bytes), from_range(from, bytes);
+    if (!to || !from || !fits(kind, to_range, from_range))
+      return call->finish(cudaErrorInvalidValue);
+    waits = (to_range.is_host && !is_pinned(to)) || (from_range.is_host && !is_pinned(from));
+  }
+  stream_do(stream, [=] { copy_now(to, from, bytes); });
+  if (waits) stream_flush(stream);
   return cudaSuccess;
 }
 
-cudaError_t set(Call *call, void *pointer, int value, size_t bytes)
+cudaError_t set(Call *call, void *pointer, int value, size_t bytes, cudaStream_t stream)
 {
-  if (call->error != cudaSuccess || bytes == 0) return call->error;
-  const Range range(pointer, bytes);
-  if (!range.is_device) return call->finish(cudaErrorInvalidValue);
-  std::memset(pointer, value, bytes);
+  if (check_stream(call, stream) != cudaSuccess || bytes == 0) return call->error;
+  {
+    const Range range(pointer, bytes);
+    if (!range.is_device || !range.is_own) return call->finish(cudaErrorInvalidValue);
+  }
+  stream_do(stream, [=] { set_now(pointer, value, bytes); });
   return cudaSuccess;
 }
 
@@ -149,10 +185,22 @@ cudaError_t set(Call *call, void *pointer, int value, size_t bytes)
 
 uint64_t ls_emu_live_bytes() { return live_bytes; }
 
-void ls_emu::open_device_memory(bool is_open)
+bool ls_emu::has_foreign_memory(int device, const void *arguments, size_t bytes)
+{
+  for (size_t at = 0; at + sizeof(void *) <= bytes; at += sizeof(void *)) {
+    const char *word = nullptr;
+    bool overlaps = false;
+    std::memcpy(&word, static_cast<const char *>(arguments) + at, sizeof word);
+    const auto found = find_device(word, 1, &overlaps);
+    if (found != allocations.end() && found->second.device != device) return true;
+  }
+  return false;
+}
+
+void ls_emu::open_device_memory(int device, bool is_open)
 {
   for (const auto &[base, allocation] : allocations) {
-    if (!allocation.is_device) continue;
+    if (!allocation.is_device || allocation.device != device) continue;
     if (is_open)
       open_to_host(base, allocation.bytes);
     else
@@ -215,26 +263,26 @@ cudaError_t cudaFreeHost(void *pointer)
 cudaError_t cudaMemcpy(void *to, const void *from, size_t bytes, cudaMemcpyKind kind)
 {
   Call call(__func__);
-  return copy(&call, to, from, bytes, kind);
+  return copy(&call, to, from, bytes, kind, nullptr);
 }
 
 cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpyKind kind,
-                            cudaStream_t)
+                            cudaStream_t stream)
 {
   Call call(__func__);
-  return copy(&call, to, from, bytes, kind);
+  return copy(&call, to, from, bytes, kind, stream);
 }
 
 cudaError_t cudaMemset(void *pointer, int value, size_t bytes)
 {
   Call call(__func__);
-  return set(&call, pointer, value, bytes);
+  return set(&call, pointer, value, bytes, nullptr);
 }
 
-cudaError_t cudaMemsetAsync(void *pointer, int value, size_t bytes, cudaStream_t)
+cudaError_t cudaMemsetAsync(void *pointer, int value, size_t bytes, cudaStream_t stream)
 {
   Call call(__func__);
-  return set(&call, pointer, value, bytes);
+  return set(&call, pointer, value, bytes, stream);
 }
 
 cudaError_t ls_emu_symbol_copy(const char *function, void *to, const void *from, size_t bytes,
@@ -244,6 +292,7 @@ cudaError_t ls_emu_symbol_copy(const char *function, void *to, const void *from,
   if (call.error != cudaSuccess) return call.error;
   if (offset > symbol_bytes || bytes > symbol_bytes - offset)
     return call.finish(cudaErrorInvalidValue);
+  streams_flush_blocking();
   std::memcpy(to, from, bytes);
   return cudaSuccess;
 }

@@ -5,24 +5,31 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <deque>
+#include <set>
 
 using namespace ls_emu;
 using Clock = std::chrono::steady_clock;
 
 struct CUstream_st {
-  int unused;
+  int device;
+  bool is_blocking; /* waits for the default stream, and that for it */
+  std::deque<std::function<void()>> waiting;
 };
 
 struct CUevent_st {
+  int device;
   bool is_recorded;
   bool has_timing;
   Clock::time_point time;
+  cudaStream_t stream; /* on which it was last recorded */
 };
 
 namespace
 {
 
 int live_handles;
+std::set<cudaStream_t> streams; /* live ones */
 
 template <class T> cudaError_t make_handle(Call *call, T **handle, T value)
 {
@@ -79,7 +86,7 @@ cudaDeviceProp describe(int device)
 
 size_t dynamic_max(const void *function)
 {
-  const auto found = settings.dynamic_bytes_max.find(function);
+  const auto found = settings.dynamic_bytes_max.find({caller.device, function});
   return found == settings.dynamic_bytes_max.end() ? kSharedDefault : found->second;
 }
 
@@ -152,19 +159,21 @@ cudaError_t cudaSetDevice(int device)
   Call call(__func__);
   if (call.error != cudaSuccess) return call.error;
   if (!is_device_index(device)) return call.finish(cudaErrorInvalidDevice);
-  settings.device = device;
+  caller.device = device;
   return cudaSuccess;
 }
 
 cudaError_t cudaGetDevice(int *device)
 {
   Call call(__func__);
-  return give(&call, device, settings.device);
+  return give(&call, device, caller.device);
 }
 
 cudaError_t cudaDeviceSynchronize()
 {
   Call call(__func__);
+  for (const cudaStream_t stream : streams)
+    if (stream->device == caller.device) stream_flush(stream);
   return call.error;
 }
 
@@ -172,7 +181,7 @@ cudaError_t cudaDeviceSynchronize()
 cudaError_t cudaDeviceReset()
 {
   Call call(__func__);
-  settings.sticky_error = cudaSuccess;
+  settings.sticky_error[caller.device] = cudaSuccess;
   return call.error;
 }
 
@@ -190,80 +199,142 @@ cudaError_t cudaRuntimeGetVersion(int *version)
 
 /* Streams and events. */
 
-cudaError_t cudaStreamCreate(cudaStream_t *stream)
+void ls_emu::stream_flush(cudaStream_t stream)
 {
-  Call call(__func__);
-  return make_handle(&call, stream, CUstream_st{});
+  while (stream && !stream->waiting.empty()) {
+    const std::function<void()> work = std::move(stream->waiting.front());
+    stream->waiting.pop_front();
+    work();
+  }
 }
 
-cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned)
+void ls_emu::streams_flush()
+{
+  for (const cudaStream_t stream : streams) stream_flush(stream);
+}
+
+void ls_emu::streams_flush_blocking()
+{
+  for (const cudaStream_t stream : streams)
+    if (stream->is_blocking && stream->device == caller.device) stream_flush(stream);
+}
+
+void ls_emu::stream_do(cudaStream_t stream, std::function<void()> work)
+{
+  if (!stream) {
+    streams_flush_blocking();
+    work();
+    return;
+  }
+  stream->waiting.push_back(std::move(work));
+  if (settings.is_eager) stream_flush(stream);
+}
+
+cudaError_t ls_emu::check_stream(Call *call, cudaStream_t stream)
+{
+  if (call->error != cudaSuccess || !stream) return call->error;
+  if (streams.count(stream) == 0 || stream->device != caller.device)
+    call->error = call->finish(cudaErrorInvalidResourceHandle);
+  return call->error;
+}
+
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags)
 {
   Call call(__func__);
-  return make_handle(&call, stream, CUstream_st{});
+  const bool is_blocking = (flags & cudaStreamNonBlocking) == 0;
+  const cudaError_t error = make_handle(&call, stream, CUstream_st{caller.device, is_blocking, {}});
+  if (error == cudaSuccess) streams.insert(*stream);
+  return error;
+}
+
+cudaError_t cudaStreamCreate(cudaStream_t *stream)
+{
+  return cudaStreamCreateWithFlags(stream, cudaStreamDefault);
 }
 
 cudaError_t cudaStreamDestroy(cudaStream_t stream)
 {
   Call call(__func__);
+  if (streams.count(stream) == 0) return call.finish(cudaErrorInvalidResourceHandle);
+  stream_flush(stream);
+  streams.erase(stream);
   return destroy_handle(&call, stream);
 }
 
-cudaError_t cudaStreamSynchronize(cudaStream_t)
+/* Also where the call has to fail, the work goes on. */
+cudaError_t cudaStreamSynchronize(cudaStream_t stream)
 {
   Call call(__func__);
+  const cudaError_t error = call.error;
+  if (error == cudaSuccess && check_stream(&call, stream) != cudaSuccess) return call.error;
+  if (streams.count(stream) != 0)
+    stream_flush(stream);
+  else
+    streams_flush_blocking();
+  return error;
+}
+
+cudaError_t cudaStreamQuery(cudaStream_t stream)
+{
+  Call call(__func__);
+  if (check_stream(&call, stream) != cudaSuccess) return call.error;
+  return !stream || stream->waiting.empty() ? cudaSuccess : cudaErrorNotReady;
+}
+
+cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned)
+{
+  Call call(__func__);
+  if (check_handle(&call, event) != cudaSuccess) return call.error;
+  if (check_stream(&call, stream) == cudaSuccess && streams.count(event->stream) != 0)
+    stream_flush(event->stream);
   return call.error;
-}
-
-cudaError_t cudaStreamQuery(cudaStream_t)
-{
-  Call call(__func__);
-  return call.error;
-}
-
-cudaError_t cudaStreamWaitEvent(cudaStream_t, cudaEvent_t event, unsigned)
-{
-  Call call(__func__);
-  return check_handle(&call, event);
-}
-
-cudaError_t cudaEventCreate(cudaEvent_t *event)
-{
-  Call call(__func__);
-  return make_handle(&call, event, CUevent_st{false, true, {}});
 }
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned flags)
 {
   Call call(__func__);
-  return make_handle(&call, event, CUevent_st{false, (flags & cudaEventDisableTiming) == 0, {}});
+  const bool has_timing = (flags & cudaEventDisableTiming) == 0;
+  return make_handle(&call, event, CUevent_st{caller.device, false, has_timing, {}, nullptr});
+}
+
+cudaError_t cudaEventCreate(cudaEvent_t *event)
+{
+  return cudaEventCreateWithFlags(event, cudaEventDefault);
 }
 
 cudaError_t cudaEventDestroy(cudaEvent_t event)
 {
   Call call(__func__);
+  if (event && streams.count(event->stream) != 0) stream_flush(event->stream);
   return destroy_handle(&call, event);
 }
 
-cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t)
+cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream)
 {
   Call call(__func__);
-  const cudaError_t error = check_handle(&call, event);
-  if (error != cudaSuccess) return error;
+  if (check_handle(&call, event) != cudaSuccess) return call.error;
+  if (check_stream(&call, stream) != cudaSuccess) return call.error;
+  if (event->device != caller.device) return call.finish(cudaErrorInvalidResourceHandle);
   event->is_recorded = true;
-  event->time = Clock::now();
+  event->stream = stream;
+  stream_do(stream, [event] { event->time = Clock::now(); });
   return cudaSuccess;
 }
 
 cudaError_t cudaEventSynchronize(cudaEvent_t event)
 {
   Call call(__func__);
-  return check_handle(&call, event);
+  const cudaError_t error = check_handle(&call, event);
+  if (event && streams.count(event->stream) != 0) stream_flush(event->stream);
+  return error;
 }
 
 cudaError_t cudaEventQuery(cudaEvent_t event)
 {
   Call call(__func__);
-  return check_handle(&call, event);
+  if (check_handle(&call, event) != cudaSuccess) return call.error;
+  const bool is_under_way = streams.count(event->stream) != 0 && !event->stream->waiting.empty();
+  return is_under_way ? cudaErrorNotReady : cudaSuccess;
 }
 
 cudaError_t cudaEventElapsedTime(float *milliseconds, cudaEvent_t start, cudaEvent_t stop)
@@ -287,7 +358,7 @@ cudaError_t ls_emu_func_set(const void *function, cudaFuncAttribute attribute, i
   if (attribute != cudaFuncAttributeMaxDynamicSharedMemorySize) return cudaSuccess;
   if (value < 0 || static_cast<size_t>(value) > settings.shared_optin)
     return call.finish(cudaErrorInvalidValue);
-  settings.dynamic_bytes_max[function] = static_cast<size_t>(value);
+  settings.dynamic_bytes_max[{caller.device, function}] = static_cast<size_t>(value);
   return cudaSuccess;
 }
 
@@ -318,24 +389,32 @@ cudaError_t ls_emu_occupancy(const char *function, int *block_count, int block_s
 }
 
 cudaError_t ls_emu_launch(const cudaLaunchConfig_t *config, const void *function,
-                          void (*invoke)(void *), void *context)
+                          void (*invoke)(void *), std::shared_ptr<void> context,
+                          size_t context_bytes)
 {
   Call call("cudaLaunchKernelEx");
-  if (call.error != cudaSuccess) return call.error;
+  if (check_stream(&call, config->stream) != cudaSuccess) return call.error;
   const cudaError_t error = check_launch(*config, function);
   if (error != cudaSuccess) return call.finish(error);
+  const int device = caller.device;
+  if (has_foreign_memory(device, context.get(), context_bytes)) {
+    std::fprintf(stderr, "cuda_emu: a kernel on device %d is given memory of another\n", device);
+    return call.finish(cudaErrorIllegalAddress);
+  }
   Launch launch{};
   launch.grid = config->gridDim;
   launch.block = config->blockDim;
   launch.dynamic_bytes = config->dynamicSmemBytes;
-  launch.shared_bytes_max =
-      settings.dynamic_bytes_max.count(function) != 0 ? settings.shared_optin : kSharedDefault;
+  const bool has_opted = settings.dynamic_bytes_max.count({device, function}) != 0;
+  launch.shared_bytes_max = has_opted ? settings.shared_optin : kSharedDefault;
   launch.invoke = invoke;
-  launch.context = context;
+  launch.context = context.get();
   launch.seed = settings.seed + (settings.launch_count++ << 32);
   launch.thread_count = settings.thread_count;
-  open_device_memory(true);
-  run(launch);
-  open_device_memory(false);
+  stream_do(config->stream, [launch, context, device] {
+    open_device_memory(device, true);
+    run(launch);
+    open_device_memory(device, false);
+  });
   return cudaSuccess;
 }

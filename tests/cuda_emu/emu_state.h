@@ -5,6 +5,7 @@
 #ifndef LS_EMU_STATE_H
 #define LS_EMU_STATE_H
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -24,20 +25,27 @@ struct Settings {
   int fail_after = 0;
   cudaError_t fail_error = cudaSuccess;
   bool has_failed = false;
-  cudaError_t sticky_error = cudaSuccess;
-  cudaError_t last_error = cudaSuccess;
+  cudaError_t sticky_error[kDeviceMax] = {};
   uint64_t call_count = 0;
   uint64_t allocation_max = UINT64_MAX;
   int device_count = 1;
-  int device = 0;
   int thread_count = 2;
   uint64_t seed = 1;
   uint64_t launch_count = 0;
   size_t shared_optin = kSharedOptin;
-  std::map<const void *, size_t> dynamic_bytes_max; /* of kernels that opted in */
+  bool is_eager = false;
+  std::map<std::pair<int, const void *>, size_t> dynamic_bytes_max; /* of device, kernel */
 };
 
 extern Settings settings; /* under the lock that a Call holds */
+
+/* What CUDA keeps for each host thread. */
+struct Caller {
+  int device = 0;
+  cudaError_t last_error = cudaSuccess;
+};
+
+extern thread_local Caller caller;
 
 /* One runtime call: holds the lock, counts, and knows whether the call has to fail. */
 class Call
@@ -63,8 +71,25 @@ template <class T> cudaError_t give(Call *call, T *to, T value)
   return cudaSuccess;
 }
 
-/* Device memory is closed to the host, under ASan, except while a kernel runs. */
-void open_device_memory(bool is_open);
+/* Memory of a device is closed to the host and to other devices' kernels, under ASan, except while
+ * a kernel of its own runs. */
+void open_device_memory(int device, bool is_open);
+
+/* True when one of the words at arguments points into the memory of another device. */
+bool has_foreign_memory(int device, const void *arguments, size_t bytes);
+
+/* Success for a live stream of the caller's device, and for the default stream. */
+cudaError_t check_stream(Call *call, cudaStream_t stream);
+
+/* Does the work in its turn: on a stream not before somebody waits for it, which is as late as
+ * CUDA may be; at once when told to be eager, and on the default stream. */
+void stream_do(cudaStream_t stream, std::function<void()> work);
+
+/* Does what is waiting on a stream; on all of them; on those that a call on the default stream
+ * waits for. */
+void stream_flush(cudaStream_t stream);
+void streams_flush();
+void streams_flush_blocking();
 
 } /* namespace ls_emu */
 

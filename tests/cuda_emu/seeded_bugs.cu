@@ -166,12 +166,59 @@ int touch_device_memory()
   return value == 0 ? -2 : error;
 }
 
+__global__ void count_up(unsigned *out) { out[threadIdx.x]++; }
+
+__global__ void count_up_inside(unsigned *const *out) { out[0][threadIdx.x]++; }
+
+/* A kernel on device 1 works in memory of device 0: given as an argument, or, where only ASan sees
+ * it, found by a pointer in memory of its own. */
+int use_foreign_memory(bool is_inside)
+{
+  cudaError_t error = cudaSuccess;
+  {
+    Device<unsigned> out_d(kBlock, &error);
+    out_d.clear();
+    if (error == cudaSuccess) error = cudaSetDevice(1);
+    Device<unsigned *> pointer_d(1, &error);
+    pointer_d.read(&out_d.data);
+    if (is_inside)
+      launch_kernel(&error, 1, kBlock, 0, count_up_inside, pointer_d.data);
+    else
+      launch_kernel(&error, 1, kBlock, 0, count_up, out_d.data);
+  }
+  return error;
+}
+
+/* The host changes what is still to be copied. */
+int change_too_early()
+{
+  unsigned *pinned = nullptr, value = 0;
+  cudaStream_t stream = nullptr;
+  cudaError_t error = cudaMallocHost((void **)&pinned, sizeof *pinned);
+  if (error == cudaSuccess) error = cudaStreamCreate(&stream);
+  if (error == cudaSuccess) {
+    Device<unsigned> out_d(1, &error);
+    *pinned = 1;
+    if (error == cudaSuccess)
+      error = cudaMemcpyAsync(out_d.data, pinned, sizeof *pinned, cudaMemcpyHostToDevice, stream);
+    *pinned = 2;
+    if (error == cudaSuccess) error = cudaStreamSynchronize(stream);
+    out_d.write(&value);
+  }
+  if (stream) cudaStreamDestroy(stream);
+  cudaFreeHost(pinned);
+  return error == cudaSuccess && value != 1 ? -3 : error;
+}
+
 } /* namespace */
 
 int run_bug(const char *name)
 {
   for (const Bug &bug : kBugs)
     if (strcmp(name, bug.name) == 0) return run_kernel(bug);
+  if (strcmp(name, "foreign_memory") == 0) return use_foreign_memory(false);
+  if (strcmp(name, "foreign_memory_inside") == 0) return use_foreign_memory(true);
+  if (strcmp(name, "changed_too_early") == 0) return change_too_early();
   return strcmp(name, "host_access") == 0 ? touch_device_memory() : -1;
 }
 

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cuda_runtime.h"
@@ -297,6 +298,74 @@ TEST_F(CudaEmu, DevicesDescribeThemselves)
   EXPECT_STREQ(cudaGetErrorName(cudaErrorInvalidDevice), "cudaErrorInvalidDevice");
 }
 
+TEST_F(CudaEmu, MemoryBelongsToItsDevice)
+{
+  char host[64] = {};
+  void *memory = nullptr;
+  cudaStream_t stream = nullptr;
+  ls_emu_set_device_count(2);
+  ASSERT_EQ(cudaMalloc(&memory, 64), cudaSuccess);
+  ASSERT_EQ(cudaStreamCreate(&stream), cudaSuccess);
+  ASSERT_EQ(cudaSetDevice(1), cudaSuccess);
+  EXPECT_EQ(cudaMemcpy(memory, host, 64, cudaMemcpyHostToDevice), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaMemcpy(host, memory, 64, cudaMemcpyDeviceToHost), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaMemset(memory, 0, 64), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaMemcpyAsync(host, host, 64, cudaMemcpyHostToHost, stream),
+            cudaErrorInvalidResourceHandle);
+  ASSERT_EQ(cudaSetDevice(0), cudaSuccess);
+  EXPECT_EQ(cudaMemset(memory, 0, 64), cudaSuccess);
+  EXPECT_EQ(cudaStreamDestroy(stream), cudaSuccess);
+  EXPECT_EQ(cudaFree(memory), cudaSuccess);
+}
+
+TEST_F(CudaEmu, DevicesAndErrorsAreOfEachHostThread)
+{
+  ls_emu_set_device_count(3);
+  ASSERT_EQ(cudaSetDevice(2), cudaSuccess);
+  EXPECT_EQ(cudaSetDevice(3), cudaErrorInvalidDevice);
+  int of_thread = -1;
+  cudaError_t last = cudaErrorUnknown;
+  std::thread([&] {
+    cudaGetDevice(&of_thread);
+    last = cudaGetLastError();
+  }).join();
+  EXPECT_EQ(of_thread, 0);
+  EXPECT_EQ(last, cudaSuccess);
+  EXPECT_EQ(cudaGetLastError(), cudaErrorInvalidDevice);
+}
+
+TEST_F(CudaEmu, WhatAKernelMayUseIsSetForEachDevice)
+{
+  unsigned touched = 0;
+  ls_emu_set_device_count(2);
+  EXPECT_EQ(test_kernels::launch(1, 32, 100000, 100000, &touched), cudaSuccess);
+  ASSERT_EQ(cudaSetDevice(1), cudaSuccess);
+  EXPECT_EQ(test_kernels::launch(1, 32, 100000, 0, &touched), cudaErrorInvalidValue);
+}
+
+TEST_F(CudaEmu, WorkOnAStreamHappensWhenSomebodyWaits)
+{
+  for (const bool is_eager : {false, true}) {
+    void *pinned = nullptr, *device = nullptr;
+    cudaStream_t stream = nullptr;
+    ls_emu_set_eager(is_eager);
+    ASSERT_EQ(cudaMallocHost(&pinned, 4), cudaSuccess);
+    ASSERT_EQ(cudaMalloc(&device, 4), cudaSuccess);
+    ASSERT_EQ(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), cudaSuccess);
+    volatile char *first = static_cast<char *>(pinned);
+    *first = 1;
+    ASSERT_EQ(cudaMemsetAsync(device, 2, 4, stream), cudaSuccess);
+    ASSERT_EQ(cudaMemcpyAsync(pinned, device, 4, cudaMemcpyDeviceToHost, stream), cudaSuccess);
+    EXPECT_EQ(*first, is_eager ? 2 : 1);
+    EXPECT_EQ(cudaStreamQuery(stream), is_eager ? cudaSuccess : cudaErrorNotReady);
+    EXPECT_EQ(cudaStreamSynchronize(stream), cudaSuccess);
+    EXPECT_EQ(*first, 2);
+    EXPECT_EQ(cudaStreamDestroy(stream), cudaSuccess);
+    EXPECT_EQ(cudaFree(device), cudaSuccess);
+    EXPECT_EQ(cudaFreeHost(pinned), cudaSuccess);
+  }
+}
+
 TEST_F(CudaEmu, EachCallCanFailAndNothingLeaks)
 {
   std::vector<int> sum;
@@ -338,6 +407,22 @@ TEST_F(CudaEmu, ErrorsThatCorruptTheContextStay)
   EXPECT_EQ(cudaGetLastError(), cudaErrorIllegalAddress);
   ls_emu_reset();
   EXPECT_EQ(add_some(&sum), 0);
+}
+
+TEST_F(CudaEmu, ErrorsStayOnTheirDevice)
+{
+  std::vector<int> sum;
+  ls_emu_set_device_count(2);
+  ls_emu_fail("cudaStreamSynchronize", 1, cudaErrorIllegalAddress);
+  EXPECT_EQ(add_some(&sum), cudaErrorIllegalAddress);
+  ASSERT_EQ(cudaSetDevice(1), cudaErrorIllegalAddress);
+  ls_emu_reset();
+  ls_emu_set_device_count(2);
+  ASSERT_EQ(cudaSetDevice(1), cudaSuccess);
+  ls_emu_fail("cudaStreamSynchronize", 1, cudaErrorIllegalAddress);
+  EXPECT_EQ(add_some(&sum), cudaErrorIllegalAddress);
+  EXPECT_EQ(add_some(&sum), cudaErrorIllegalAddress);
+  std::thread([&sum] { EXPECT_EQ(add_some(&sum), cudaSuccess); }).join(); /* on device 0 */
 }
 
 TEST_F(CudaEmu, LargeAllocationsFailOnDemand)

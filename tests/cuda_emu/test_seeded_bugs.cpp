@@ -150,6 +150,19 @@ TEST(CudaEmuBugs, GlobalMemoryOverrun)
   expect_caught("global_overrun", {"AddressSanitizer", "fill"});
 }
 
+TEST(CudaEmuBugs, MemoryOfAnotherDevice)
+{
+  expect_caught("foreign_memory", {"a kernel on device 1 is given memory of another"});
+}
+
+TEST(CudaEmuBugs, MemoryOfAnotherDeviceByAPointerInMemory)
+{
+  LS_NEED_ASAN();
+  expect_caught("foreign_memory_inside", {"AddressSanitizer: use-after-poison", "count_up_inside"});
+}
+
+TEST(CudaEmuBugs, WhatIsStillToBeCopiedIsChanged) { expect_caught("changed_too_early", {}); }
+
 TEST(CudaEmuBugs, HostTouchesDeviceMemory)
 {
   LS_NEED_ASAN();
