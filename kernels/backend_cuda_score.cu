@@ -1,28 +1,41 @@
-/* Designs under drawn problems on CUDA: ranks and draws are cut into batches; the headers of a
- * batch's draws are uploaded, with their pointers turned to the device's one copy of structures and
- * options, and its results fetched. */
+/* Designs under drawn problems on CUDA: draws and ranks are cut into windows, which a host thread
+ * for each device takes from a counter. The headers of a window's draws are uploaded, with their
+ * pointers turned to the device's one copy of structures and options, and its results fetched. */
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <new>
 
 #include "backend_cuda.h"
-#include "device_memory.cuh"
+#include "device_team.cuh"
 #include "score_kernel.cuh"
 
 namespace
 {
 
-/* Of one launch at most: 2.8 MB of headers, 36 MB of results. */
+/* Of one launch at most: 3.2 MB of headers, 36 MB of results. */
 constexpr uint32_t draws_max = 128;
 constexpr uint32_t ranks_max = 4096;
 
+/* What all devices share. Each window's results have places of their own. */
 struct scoring {
   const ls_score_batch *batch;
-  uint32_t draw_capacity, rank_capacity; /* of a launch */
+  const ls_score_options *options;
+  ls_score *scores; /* [draw_count][rank_count] */
+  uint32_t *masks;
+  uint32_t draw_capacity, rank_capacity; /* of a window */
+  std::atomic<uint64_t> next_window{0};
+  std::atomic<int> status{LS_OK}; /* the first error */
+};
+
+struct scorer {
+  scoring *shared;
+  pthread_t thread;
+  int32_t device;
   ls_problem *draws_d, *draws;
   ls_structure *structures_d;
   uint16_t *options_d;
-  uint64_t *ranks_d; /* [batch->rank_count] */
+  uint64_t *ranks_d; /* [rank_count] of the batch */
   ls_score *scores_d, *scores;
   uint32_t *masks_d, *masks;
 };
@@ -32,7 +45,7 @@ struct window {
   uint32_t draw_first, draw_count, rank_first, rank_count;
 };
 
-void memory_release(scoring *self)
+void memory_release(scorer *self)
 {
   cudaFree(self->draws_d);
   cudaFree(self->structures_d);
@@ -46,15 +59,17 @@ void memory_release(scoring *self)
   (void)cudaGetLastError(); /* what failed has been told; the next call starts clean */
 }
 
-ls_status memory_take(scoring *self)
+ls_status memory_take(scorer *self)
 {
-  const ls_score_batch *batch = self->batch;
-  const size_t place_count = (size_t)self->draw_capacity * self->rank_capacity;
-  self->draws = (ls_problem *)malloc(self->draw_capacity * sizeof(ls_problem));
+  const scoring *shared = self->shared;
+  const ls_score_batch *batch = shared->batch;
+  const size_t place_count = (size_t)shared->draw_capacity * shared->rank_capacity;
+  if (!is_done(cudaSetDevice(self->device))) return LS_ERR_DEVICE;
+  self->draws = (ls_problem *)malloc(shared->draw_capacity * sizeof(ls_problem));
   self->scores = (ls_score *)malloc(place_count * sizeof(ls_score));
   self->masks = (uint32_t *)malloc(place_count * sizeof(uint32_t));
   if (!self->draws || !self->scores || !self->masks) return LS_ERR_MEMORY;
-  const bool is_taken = device_alloc(&self->draws_d, self->draw_capacity) &&
+  const bool is_taken = device_alloc(&self->draws_d, shared->draw_capacity) &&
                         device_alloc(&self->structures_d, batch->draws[0].structure_count) &&
                         device_alloc(&self->options_d, batch->draws[0].option_total) &&
                         device_alloc(&self->ranks_d, (size_t)batch->rank_count) &&
@@ -64,9 +79,9 @@ ls_status memory_take(scoring *self)
 }
 
 /* What all launches share. */
-ls_status tables_upload(const scoring *self)
+ls_status tables_upload(const scorer *self)
 {
-  const ls_score_batch *batch = self->batch;
+  const ls_score_batch *batch = self->shared->batch;
   const ls_problem *problem = &batch->draws[0];
   const bool is_up = to_device(self->structures_d, problem->structures, problem->structure_count) &&
                      to_device(self->options_d, problem->options, problem->option_total) &&
@@ -74,17 +89,17 @@ ls_status tables_upload(const scoring *self)
   return is_up ? LS_OK : LS_ERR_DEVICE;
 }
 
-ls_status draws_upload(scoring *self, const window *of)
+ls_status draws_upload(scorer *self, const window *of)
 {
   for (uint32_t i = 0; i < of->draw_count; i++) {
-    self->draws[i] = self->batch->draws[of->draw_first + i];
+    self->draws[i] = self->shared->batch->draws[of->draw_first + i];
     self->draws[i].structures = self->structures_d;
     self->draws[i].options = self->options_d;
   }
   return to_device(self->draws_d, self->draws, of->draw_count) ? LS_OK : LS_ERR_DEVICE;
 }
 
-ls_status window_launch(const scoring *self, const window *of)
+ls_status window_launch(const scorer *self, const window *of)
 {
   cudaLaunchConfig_t config = {};
   config.gridDim = dim3((of->rank_count + SCORE_BLOCK - 1) / SCORE_BLOCK, of->draw_count);
@@ -96,8 +111,9 @@ ls_status window_launch(const scoring *self, const window *of)
 }
 
 /* Fetches a launch's results and puts each draw's part in its place. */
-ls_status window_collect(const scoring *self, const window *of, ls_score *scores, uint32_t *masks)
+ls_status window_collect(const scorer *self, const window *of)
 {
+  const scoring *shared = self->shared;
   const size_t place_count = (size_t)of->draw_count * of->rank_count;
   if (!to_host(self->scores, self->scores_d, place_count) ||
       !to_host(self->masks, self->masks_d, place_count))
@@ -105,35 +121,56 @@ ls_status window_collect(const scoring *self, const window *of, ls_score *scores
   for (uint32_t i = 0; i < of->draw_count; i++) {
     const size_t from = (size_t)i * of->rank_count;
     const size_t to =
-        (size_t)(of->draw_first + i) * (size_t)self->batch->rank_count + of->rank_first;
-    memcpy(scores + to, self->scores + from, of->rank_count * sizeof *scores);
-    memcpy(masks + to, self->masks + from, of->rank_count * sizeof *masks);
+        (size_t)(of->draw_first + i) * (size_t)shared->batch->rank_count + of->rank_first;
+    memcpy(shared->scores + to, self->scores + from, of->rank_count * sizeof *shared->scores);
+    memcpy(shared->masks + to, self->masks + from, of->rank_count * sizeof *shared->masks);
   }
   return LS_OK;
 }
 
 uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
-ls_status scoring_run(scoring *self, const ls_score_options *options, ls_score *scores,
-                      uint32_t *masks)
+/* The windows of the same draws follow each other. False behind the last one. */
+bool window_take(scoring *shared, window *of)
 {
-  const uint32_t draw_count = (uint32_t)self->batch->draw_count;
-  const uint32_t rank_count = (uint32_t)self->batch->rank_count;
-  window of = {};
+  const uint32_t draw_count = (uint32_t)shared->batch->draw_count;
+  const uint32_t rank_count = (uint32_t)shared->batch->rank_count;
+  const uint32_t of_draws = (rank_count - 1) / shared->rank_capacity + 1;
+  const uint64_t index = shared->next_window++;
+  if (index / of_draws > (draw_count - 1) / shared->draw_capacity) return false;
+  of->draw_first = (uint32_t)(index / of_draws) * shared->draw_capacity;
+  of->rank_first = (uint32_t)(index % of_draws) * shared->rank_capacity;
+  of->draw_count = least(draw_count - of->draw_first, shared->draw_capacity);
+  of->rank_count = least(rank_count - of->rank_first, shared->rank_capacity);
+  return true;
+}
+
+ls_status windows_run(scorer *self)
+{
+  scoring *shared = self->shared;
+  const volatile int *stop = shared->options->stop;
+  uint32_t draw_uploaded = UINT32_MAX;
+  window of;
   ls_status status = memory_take(self);
   if (status == LS_OK) status = tables_upload(self);
-  for (; status == LS_OK && of.draw_first < draw_count; of.draw_first += of.draw_count) {
-    of.draw_count = least(draw_count - of.draw_first, self->draw_capacity);
-    status = draws_upload(self, &of);
-    for (of.rank_first = 0; status == LS_OK && of.rank_first < rank_count;
-         of.rank_first += of.rank_count) {
-      if (options->stop && *options->stop) return LS_ERR_STOPPED;
-      of.rank_count = least(rank_count - of.rank_first, self->rank_capacity);
-      status = window_launch(self, &of);
-      if (status == LS_OK) status = window_collect(self, &of, scores, masks);
-    }
+  while (status == LS_OK && shared->status == LS_OK && window_take(shared, &of)) {
+    if (stop && *stop) return LS_ERR_STOPPED;
+    if (of.draw_first != draw_uploaded) status = draws_upload(self, &of);
+    draw_uploaded = of.draw_first;
+    if (status == LS_OK) status = window_launch(self, &of);
+    if (status == LS_OK) status = window_collect(self, &of);
   }
   return status;
+}
+
+void *scorer_run(void *argument)
+{
+  scorer *self = (scorer *)argument;
+  int none = LS_OK;
+  const ls_status status = windows_run(self);
+  if (status != LS_OK) self->shared->status.compare_exchange_strong(none, (int)status);
+  memory_release(self);
+  return NULL;
 }
 
 } // namespace
@@ -142,13 +179,22 @@ ls_status ls_cuda_score(const ls_score_batch *batch, const ls_score_options *opt
                         ls_score *scores, uint32_t *masks)
 {
   if (!batch->draw_count || !batch->rank_count) return LS_OK;
-  scoring *self = new (std::nothrow) scoring();
-  if (!self) return LS_ERR_MEMORY;
-  self->batch = batch;
-  self->draw_capacity = least((uint32_t)batch->draw_count, draws_max);
-  self->rank_capacity = least((uint32_t)batch->rank_count, ranks_max);
-  const ls_status status = scoring_run(self, options, scores, masks);
-  memory_release(self);
-  delete self;
-  return status;
+  const uint32_t draw_count = (uint32_t)batch->draw_count;
+  const int32_t device_count = device_count_read();
+  if (!device_count) return LS_ERR_DEVICE;
+  scorer *scorers = new (std::nothrow) scorer[(size_t)device_count]();
+  if (!scorers) return LS_ERR_MEMORY;
+  scoring shared = {batch,
+                    options,
+                    scores,
+                    masks,
+                    least((draw_count - 1) / (uint32_t)device_count + 1, draws_max),
+                    least((uint32_t)batch->rank_count, ranks_max)};
+  for (int32_t i = 0; i < device_count; i++) {
+    scorers[i].shared = &shared;
+    scorers[i].device = i;
+  }
+  team_run(scorers, device_count, scorer_run);
+  delete[] scorers;
+  return (ls_status)shared.status.load();
 }

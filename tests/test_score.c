@@ -127,8 +127,9 @@ LS_TEST(Score, is_the_definition_on_every_backend_and_any_threads)
     expect_same_scores(&batch, &expected, &found);
   }
   ls_emu_reset();
-  for (uint64_t seed = 1; seed <= 2; seed++) {
-    ls_emu_set_seed(seed);
+  for (int32_t devices = 1; devices <= 3; devices++) {
+    ls_emu_set_device_count(devices);
+    ls_emu_set_seed((uint64_t)devices);
     const scored found = score_with(&ls_backend_cuda_emu, &batch, 1);
     expect_same_scores(&batch, &expected, &found);
     EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
@@ -154,8 +155,12 @@ LS_TEST(Score, cuts_many_ranks_into_launches)
                                 ranks_create(space.problem, MANY), MANY};
   const scored cpu = score_with(&ls_backend_cpu, &batch, 2);
   ls_emu_reset();
-  const scored cuda = score_with(&ls_backend_cuda_emu, &batch, 1);
-  expect_same_scores(&batch, &cpu, &cuda);
+  for (int32_t devices = 1; devices <= 4; devices += 3) {
+    ls_emu_set_device_count(devices);
+    const scored cuda = score_with(&ls_backend_cuda_emu, &batch, 1);
+    expect_same_scores(&batch, &cpu, &cuda);
+  }
+  ls_emu_reset();
   sweep_space_destroy(&space);
 }
 
@@ -221,25 +226,33 @@ LS_TEST(Score, stops_when_asked)
   sweep_space_destroy(&space);
 }
 
-/* Each runtime call fails once: every time a clean error, and nothing leaks. */
-LS_TEST(Score, every_failing_call_is_a_clean_error)
+/* Each runtime call fails once, on one device and on two: every time a clean error, and nothing
+ * leaks. */
+static void expect_clean_errors(const ls_score_batch *batch, int devices)
 {
-  sweep_space space;
-  const uint64_t ranks[] = {0, 5, 9};
-  ASSERT_TRUE(sweep_space_read(&space, "lab-64") && sweep_space_build(&space));
-  const ls_score_batch batch = {space.problem, 1, ranks, 3};
   int failures = 0;
   for (int nth = 1; nth < 200 && !shim_has_failed(); nth++) {
     ls_emu_reset();
+    ls_emu_set_device_count(devices);
     ls_emu_fail("*", nth, 2);
-    const scored result = score_with(&ls_backend_cuda_emu, &batch, 1);
+    const scored result = score_with(&ls_backend_cuda_emu, batch, 1);
     if (!ls_emu_has_failed()) break;
     /* A failing cudaFree comes too late to matter. */
     EXPECT_TRUE(result.status == LS_ERR_DEVICE || result.status == LS_OK);
     failures += result.status == LS_ERR_DEVICE;
     EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
   }
-  EXPECT_LT_I64(10, failures);
+  EXPECT_LT_I64(10 * devices, failures);
   ls_emu_reset();
+}
+
+LS_TEST(Score, every_failing_call_is_a_clean_error)
+{
+  sweep_space space;
+  const uint64_t ranks[] = {0, 5, 9};
+  ASSERT_TRUE(sweep_space_read(&space, "lab-64") && sweep_space_build(&space));
+  const ls_score_batch batch = {draws_create(space.problem, 2), 2, ranks, 3};
+  expect_clean_errors(&batch, 1);
+  expect_clean_errors(&batch, 2);
   sweep_space_destroy(&space);
 }
