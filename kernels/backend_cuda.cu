@@ -1,219 +1,297 @@
-/* The CUDA backend: cuts the space into tiles, launches the sweep kernel on batches of them, and
- * inserts the survivors of each batch into the exact front. What lately dominated others goes
- * back to the device as killers of the next batch, so survivors become rare. */
+/* The CUDA backend. A host thread for each device takes batches of the walk over the space, puts
+ * them on one of two lanes in turn, and inserts what the device has kept of the batch before into
+ * its exact front, while the device works. What lately dominated others goes back to the device as
+ * killers and strong members of a later batch, so survivors become rare. The fronts are merged at
+ * the end: neither front nor counts depend on the number of devices. */
+#include <atomic>
 #include <cstdio>
-#include <cstdlib>
 #include <new>
 
 #include "backend.h"
 #include "backend_cuda.h"
-#include "device_memory.cuh"
-#include "killer_pool.h"
-#include "sweep_kernel.cuh"
+#include "device_team.cuh"
+#include "sweep_lane.cuh"
 
 namespace
 {
 
-/* Designs of one launch at most: as many survivors find room, 72 MiB. */
-constexpr uint32_t batch_designs_max = 1u << 20;
-constexpr uint32_t batch_tiles_max = 1u << 14;
-
-struct device_memory {
-  ls_problem *problem_d;
-  ls_structure *structures_d;
-  uint16_t *options_d;
-  sweep_tile *tiles_d;
-  ls_score *killers_d;
-  ls_front_member *survivors_d;
-  sweep_counters *counters_d;
-};
-
-/* Where the walk over the space stands: the next combination of the next access link. */
-struct cursor {
-  uint32_t structure, access, combination;
-};
+enum { LANE_COUNT = 2 };
 
 struct sweep {
   const ls_problem *problem;
   const ls_sweep_options *options;
-  ls_front *front;
-  ls_sweep_stats stats;
-  ls_killer_pool pool;
-  device_memory memory;
-  cursor next;
-  sweep_tile *tiles;          /* [batch_tiles_max] */
-  ls_score *killers;          /* [max(reference_count, LS_POOL_SIZE)] */
-  ls_front_member *survivors; /* [batch_designs] */
-  size_t shared_bytes;
-  uint32_t batch_designs; /* designs of a launch at most, and room for survivors */
+  sweep_walk walk;
+  size_t row_capacity;     /* rows of a batch at most */
+  std::atomic<int> status; /* the first error of any device */
 };
 
-size_t killer_capacity(const ls_sweep_options *options)
-{
-  return options->reference_count > LS_POOL_SIZE ? (size_t)options->reference_count
-                                                 : (size_t)LS_POOL_SIZE;
-}
+/* A device, and the host thread that works with it. A thread's batches rise in rank, so what its
+ * front holds is lower in rank than what it takes next. */
+struct worker {
+  sweep *shared;
+  pthread_t thread;
+  int32_t device;
+  ls_front *front; /* the caller's for the first worker */
+  ls_problem *problem_d;
+  ls_structure *structures_d;
+  uint16_t *options_d;
+  device_shape shape;
+  sweep_lane lanes[LANE_COUNT];
+  ls_killer_pool pool;
+  /* Members that lately dominated others or entered, each once: a place by a hash of the rank. */
+  ls_front_member strong[STRONG_MAX];
+  bool is_strong[STRONG_MAX]; /* the place is taken */
+  ls_sweep_stats stats;
+};
 
-void memory_release(sweep *self)
+/* ---- Memory ---- */
+
+void memory_release(worker *self)
 {
-  device_memory *memory = &self->memory;
-  cudaFree(memory->problem_d);
-  cudaFree(memory->structures_d);
-  cudaFree(memory->options_d);
-  cudaFree(memory->tiles_d);
-  cudaFree(memory->killers_d);
-  cudaFree(memory->survivors_d);
-  cudaFree(memory->counters_d);
-  free(self->tiles);
-  free(self->killers);
-  free(self->survivors);
+  for (sweep_lane &lane : self->lanes) lane_release(&lane);
+  cudaFree(self->problem_d);
+  cudaFree(self->structures_d);
+  cudaFree(self->options_d);
   (void)cudaGetLastError(); /* what failed has been told; the next sweep starts clean */
 }
 
-ls_status memory_take(sweep *self)
+ls_status memory_take(worker *self)
 {
-  const ls_problem *problem = self->problem;
-  device_memory *memory = &self->memory;
-  const size_t killer_count = killer_capacity(self->options);
-  self->tiles = (sweep_tile *)malloc(batch_tiles_max * sizeof(sweep_tile));
-  self->killers = (ls_score *)malloc(killer_count * sizeof(ls_score));
-  self->survivors = (ls_front_member *)malloc(self->batch_designs * sizeof(ls_front_member));
-  if (!self->tiles || !self->killers || !self->survivors) return LS_ERR_MEMORY;
-  const bool is_taken = device_alloc(&memory->problem_d, 1) &&
-                        device_alloc(&memory->structures_d, problem->structure_count) &&
-                        device_alloc(&memory->options_d, problem->option_total) &&
-                        device_alloc(&memory->tiles_d, batch_tiles_max) &&
-                        device_alloc(&memory->killers_d, killer_count) &&
-                        device_alloc(&memory->survivors_d, self->batch_designs) &&
-                        device_alloc(&memory->counters_d, 1);
-  return is_taken ? LS_OK : LS_ERR_DEVICE;
+  const sweep *shared = self->shared;
+  const ls_problem *problem = shared->problem;
+  const size_t design_count =
+      problem->space_size < BATCH_DESIGNS ? (size_t)problem->space_size : (size_t)BATCH_DESIGNS;
+  const bool is_taken = device_alloc(&self->problem_d, 1) &&
+                        device_alloc(&self->structures_d, problem->structure_count) &&
+                        device_alloc(&self->options_d, problem->option_total);
+  ls_status status = is_taken ? LS_OK : LS_ERR_DEVICE;
+  for (int32_t i = 0; status == LS_OK && i < LANE_COUNT; i++)
+    status = lane_take(&self->lanes[i], design_count, shared->row_capacity);
+  return status;
 }
 
-/* Copies the problem with its arrays; its pointers become the device's. */
-ls_status problem_upload(sweep *self)
+/* Copies the problem with its arrays; its pointers become the device's. Waits: what is copied from
+ * pageable memory may still be on its way, and the lanes do not wait for it. */
+ls_status problem_upload(worker *self)
 {
-  const device_memory *memory = &self->memory;
-  ls_problem image = *self->problem;
-  image.structures = memory->structures_d;
-  image.options = memory->options_d;
-  const bool is_up =
-      to_device(memory->problem_d, &image, 1) &&
-      to_device(memory->structures_d, self->problem->structures, self->problem->structure_count) &&
-      to_device(memory->options_d, self->problem->options, self->problem->option_total);
+  const ls_problem *problem = self->shared->problem;
+  ls_problem image = *problem;
+  image.structures = self->structures_d;
+  image.options = self->options_d;
+  const bool is_up = to_device(self->problem_d, &image, 1) &&
+                     to_device(self->structures_d, problem->structures, problem->structure_count) &&
+                     to_device(self->options_d, problem->options, problem->option_total) &&
+                     is_done(cudaDeviceSynchronize());
   return is_up ? LS_OK : LS_ERR_DEVICE;
 }
 
-/* Shared memory for the rows of the largest structure; beyond 48 KiB it must be asked for. */
-ls_status shared_prepare(sweep *self)
+/* ---- How the kernels are run ---- */
+
+/* Blocks of a kernel that the device holds at a time; 0 on error, and where not one fits. */
+template <class kernel>
+uint32_t blocks_resident(const worker *self, kernel function, int block_size, size_t shared_bytes)
 {
-  size_t row_count = 0;
-  for (uint32_t i = 0; i < self->problem->structure_count; i++) {
-    const uint32_t *count = self->problem->structures[i].option_count;
-    const size_t of_structure = 1 + (size_t)count[1] + count[2] + count[3];
-    if (of_structure > row_count) row_count = of_structure;
-  }
-  self->shared_bytes = row_count * sizeof(ls_tier_row);
-  return is_done(cudaFuncSetAttribute(sweep_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                      (int)self->shared_bytes))
-             ? LS_OK
-             : LS_ERR_DEVICE;
+  int multiprocessor_count = 0, of_each = 0;
+  const bool is_known = is_done(cudaDeviceGetAttribute(
+                            &multiprocessor_count, cudaDevAttrMultiProcessorCount, self->device)) &&
+                        is_done(cudaOccupancyMaxActiveBlocksPerMultiprocessor(
+                            &of_each, function, block_size, shared_bytes));
+  return is_known ? (uint32_t)(multiprocessor_count * of_each) : 0u;
 }
 
-/* Fills the next batch of tiles from the cursor; returns how many, 0 at the end of the space. */
-uint32_t tiles_collect(sweep *self)
+/* Shared memory for the rows of the largest tile; beyond 48 KiB it must be asked for. */
+ls_status shape_choose(worker *self)
 {
-  const ls_problem *problem = self->problem;
-  cursor *next = &self->next;
-  uint32_t tile_count = 0, design_count = 0;
-  while (next->structure < problem->structure_count && tile_count < batch_tiles_max) {
-    const ls_structure *structure = &problem->structures[next->structure];
-    const bool is_bounded = ls_structure_violations(problem, structure) != 0;
-    const uint32_t above =
-        structure->option_count[1] * structure->option_count[2] * structure->option_count[3];
-    if (is_bounded || next->access == structure->option_count[0]) {
-      *(is_bounded ? &self->stats.bounded_count : &self->stats.evaluated_count) +=
-          structure->rank_count;
-      *next = cursor{next->structure + 1, 0, 0};
-      continue;
-    }
-    const uint32_t left = above - next->combination;
-    const uint32_t count = left < (uint32_t)TILE_DESIGNS ? left : (uint32_t)TILE_DESIGNS;
-    if (design_count + count > self->batch_designs) break;
-    self->tiles[tile_count++] = sweep_tile{next->structure, next->access, next->combination, count};
-    design_count += count;
-    next->combination += count;
-    if (next->combination == above) *next = cursor{next->structure, next->access + 1, 0};
+  const ls_problem *problem = self->shared->problem;
+  device_shape *shape = &self->shape;
+  size_t row_most = 0;
+  for (uint32_t i = 0; i < problem->structure_count; i++) {
+    const ls_structure *structure = &problem->structures[i];
+    const size_t of_tile =
+        (size_t)row_count(structure) - structure->option_count[0] + tile_access_max(structure);
+    if (of_tile > row_most) row_most = of_tile;
   }
-  return tile_count;
-}
-
-int32_t killers_collect(sweep *self)
-{
-  if (self->options->reference_count) {
-    memcpy(self->killers, self->options->reference,
-           (size_t)self->options->reference_count * sizeof(ls_score));
-    return self->options->reference_count;
-  }
-  for (int32_t i = 0; i < self->pool.count; i++) self->killers[i] = self->pool.member[i].score;
-  return self->pool.count;
-}
-
-ls_status batch_launch(sweep *self, uint32_t tile_count)
-{
-  const device_memory *memory = &self->memory;
-  const int32_t killer_count = killers_collect(self);
-  if (!to_device(memory->tiles_d, self->tiles, tile_count) ||
-      !to_device(memory->killers_d, self->killers, (size_t)killer_count) ||
-      !is_done(cudaMemset(memory->counters_d, 0, sizeof(sweep_counters))))
+  shape->shared_bytes = row_most * sizeof(ls_tier_row);
+  if (!is_done(cudaFuncSetAttribute(sweep_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                                    (int)shape->shared_bytes)))
     return LS_ERR_DEVICE;
-  cudaLaunchConfig_t config = {};
-  config.gridDim = dim3(tile_count);
-  config.blockDim = dim3(BLOCK_SIZE);
-  config.dynamicSmemBytes = self->shared_bytes;
-  const sweep_launch launch = {memory->problem_d,
-                               memory->tiles_d,
-                               memory->killers_d,
-                               killer_count,
-                               self->options->reference_count > 0,
-                               memory->survivors_d,
-                               memory->counters_d};
-  if (!is_done(cudaLaunchKernelEx(&config, sweep_kernel, launch))) return LS_ERR_DEVICE;
-  return is_done(cudaGetLastError()) && is_done(cudaDeviceSynchronize()) ? LS_OK : LS_ERR_DEVICE;
+  shape->rows_blocks = blocks_resident(self, rows_kernel, ROWS_BLOCK, 0);
+  shape->sweep_blocks = blocks_resident(self, sweep_kernel, BLOCK_SIZE, shape->shared_bytes);
+  shape->filter_blocks = blocks_resident(self, filter_kernel, BLOCK_SIZE, 0);
+  return shape->rows_blocks && shape->sweep_blocks && shape->filter_blocks ? LS_OK : LS_ERR_DEVICE;
 }
 
-/* Fetches the survivors of a batch into the front. Their order varies, the front does not. */
-ls_status batch_collect(sweep *self)
+/* ---- Batches ---- */
+
+/* A killer's metrics that are not compared never exceed a design's. */
+ls_score killer_make(const ls_problem *problem, const ls_score *score)
 {
-  const device_memory *memory = &self->memory;
-  sweep_counters counters;
-  if (!to_host(&counters, memory->counters_d, 1) ||
-      !to_host(self->survivors, memory->survivors_d, (size_t)counters.survivors))
-    return LS_ERR_DEVICE;
-  self->stats.feasible_count += counters.feasible;
-  self->stats.undominated_count += counters.undominated;
-  for (uint64_t i = 0; i < counters.survivors; i++) {
-    const ls_front_member *member = &self->survivors[i];
-    const ls_front_member *dominator;
-    const ls_status status = ls_front_insert(self->front, member, &dominator);
+  ls_score killer = *score;
+  for (int32_t i = 0; i < LS_METRIC_COUNT; i++)
+    if (!problem->objective_mask[i]) killer.metric[i] = INT64_MIN;
+  return killer;
+}
+
+void killers_collect(const worker *self, lane_orders *orders)
+{
+  const sweep *shared = self->shared;
+  const ls_sweep_options *options = shared->options;
+  const ls_killer_pool *pool = &self->pool;
+  orders->killer_count =
+      options->reference_count ? (uint32_t)options->reference_count : (uint32_t)pool->count;
+  for (uint32_t i = 0; i < orders->killer_count; i++)
+    orders->killers[i] =
+        killer_make(shared->problem,
+                    options->reference_count ? &options->reference[i] : &pool->member[i].score);
+}
+
+void strong_put(worker *self, const ls_front_member *member)
+{
+  const size_t place = (size_t)(member->rank * UINT64_C(0x9E3779B97F4A7C15) >> 32) % STRONG_MAX;
+  self->strong[place] = *member;
+  self->is_strong[place] = true;
+}
+
+void strong_collect(const worker *self, lane_orders *orders)
+{
+  orders->strong_count = 0;
+  for (size_t i = 0; i < STRONG_MAX; i++)
+    if (self->is_strong[i]) orders->strong[orders->strong_count++] = self->strong[i];
+}
+
+/* Starts the next batch on a lane that has none; it stays so at the end of the space. */
+ls_status batch_start(worker *self, sweep_lane *lane)
+{
+  lane_orders *orders = &lane->staging->orders;
+  walk_take(&self->shared->walk, &orders->batch);
+  if (!orders->batch.tile_count) return LS_OK;
+  killers_collect(self, orders);
+  strong_collect(self, orders);
+  return lane_start(lane, &self->shape, self->problem_d,
+                    self->shared->options->reference_count > 0);
+}
+
+/* Offers a member to the front. */
+ls_status member_insert(worker *self, const ls_front_member *member)
+{
+  const ls_front_member *dominator;
+  const ls_status status = ls_front_insert(self->front, member, &dominator);
+  if (status != LS_OK) return status;
+  ls_killer_pool_push(&self->pool, dominator ? dominator : member);
+  strong_put(self, dominator ? dominator : member);
+  self->stats.insert_count += !dominator;
+  return LS_OK;
+}
+
+/* Waits for a lane's batch and brings what was kept to the front. Their order varies, the front
+ * does not. */
+ls_status batch_collect(worker *self, sweep_lane *lane)
+{
+  const sweep_counters *counters = &lane->staging->counters;
+  ls_status status = lane_wait(lane);
+  if (status != LS_OK) return status;
+  self->stats.feasible_count += counters->feasible;
+  self->stats.undominated_count += counters->undominated;
+  const size_t kept_count = (size_t)counters->kept;
+  for (size_t first = 0; first < kept_count; first += FETCH_MAX) {
+    const size_t count = kept_count - first < FETCH_MAX ? kept_count - first : (size_t)FETCH_MAX;
+    status = lane_fetch(lane, first, count);
+    for (size_t i = 0; status == LS_OK && i < count; i++)
+      status = member_insert(self, &lane->staging->fetched[i]);
     if (status != LS_OK) return status;
-    ls_killer_pool_push(&self->pool, dominator ? dominator : member);
-    self->stats.insert_count += !dominator;
   }
   return LS_OK;
 }
 
-ls_status sweep_run(sweep *self)
+/* One lane starts while the other's batch is collected, until both are idle. */
+ls_status batches_run(worker *self)
 {
-  ls_status status = memory_take(self);
+  const sweep *shared = self->shared;
+  const volatile int *stop = shared->options->stop;
+  sweep_lane *next = &self->lanes[0], *other = &self->lanes[1];
+  ls_status status = LS_OK;
+  do {
+    if (stop && *stop) return LS_ERR_STOPPED;
+    if (shared->status != LS_OK) return LS_OK; /* another device has told */
+    status = batch_start(self, next);
+    if (status == LS_OK && other->is_busy) status = batch_collect(self, other);
+    sweep_lane *const started = next;
+    next = other;
+    other = started;
+  } while (status == LS_OK && other->is_busy);
+  return status;
+}
+
+void *worker_run(void *argument)
+{
+  worker *self = (worker *)argument;
+  int none = LS_OK;
+  ls_status status = is_done(cudaSetDevice(self->device)) ? LS_OK : LS_ERR_DEVICE;
+  if (status == LS_OK) status = memory_take(self);
   if (status == LS_OK) status = problem_upload(self);
-  if (status == LS_OK) status = shared_prepare(self);
-  while (status == LS_OK) {
-    if (self->options->stop && *self->options->stop) return LS_ERR_STOPPED;
-    const uint32_t tile_count = tiles_collect(self);
-    if (!tile_count) return LS_OK;
-    status = batch_launch(self, tile_count);
-    if (status == LS_OK) status = batch_collect(self);
+  if (status == LS_OK) status = shape_choose(self);
+  if (status == LS_OK) status = batches_run(self);
+  if (status != LS_OK) self->shared->status.compare_exchange_strong(none, (int)status);
+  memory_release(self);
+  return NULL;
+}
+
+/* ---- The whole sweep ---- */
+
+size_t row_capacity_choose(const ls_problem *problem)
+{
+  size_t sum = 0;
+  for (uint32_t i = 0; i < problem->structure_count && sum < BATCH_ROWS; i++)
+    sum += row_count(&problem->structures[i]);
+  return sum < BATCH_ROWS ? sum : (size_t)BATCH_ROWS;
+}
+
+/* Merges what the workers found; the first has worked in *front itself. */
+ls_status workers_merge(const sweep *shared, const worker *workers, int32_t count, ls_front *front,
+                        ls_sweep_stats *stats)
+{
+  ls_sweep_stats sum = {};
+  sum.evaluated_count = shared->walk.evaluated_count;
+  sum.bounded_count = shared->walk.bounded_count;
+  for (int32_t i = 0; i < count; i++) {
+    sum.feasible_count += workers[i].stats.feasible_count;
+    sum.undominated_count += workers[i].stats.undominated_count;
+    sum.insert_count += workers[i].stats.insert_count;
+    const ls_status status = i ? ls_front_merge(front, workers[i].front) : LS_OK;
+    if (status != LS_OK) return status;
   }
+  *stats = sum;
+  return LS_OK;
+}
+
+ls_status workers_prepare(sweep *shared, worker *workers, int32_t count, ls_front *front)
+{
+  for (int32_t i = 0; i < count; i++) {
+    workers[i].shared = shared;
+    workers[i].device = i;
+    workers[i].front = front;
+    const ls_status status =
+        i ? ls_front_create(shared->problem->objective_mask, &workers[i].front) : LS_OK;
+    if (status != LS_OK) {
+      workers[i].front = NULL;
+      return status;
+    }
+  }
+  return LS_OK;
+}
+
+ls_status devices_sweep(sweep *shared, int32_t device_count, ls_front *front, ls_sweep_stats *stats)
+{
+  worker *workers = new (std::nothrow) worker[(size_t)device_count]();
+  if (!workers) return LS_ERR_MEMORY;
+  ls_status status = workers_prepare(shared, workers, device_count, front);
+  if (status == LS_OK) {
+    team_run(workers, device_count, worker_run);
+    status = (ls_status)shared->status.load();
+  }
+  if (status == LS_OK) status = workers_merge(shared, workers, device_count, front, stats);
+  for (int32_t i = 1; i < device_count; i++) ls_front_destroy(workers[i].front);
+  delete[] workers;
   return status;
 }
 
@@ -222,17 +300,22 @@ ls_status sweep_run(sweep *self)
 static ls_status cuda_sweep(const ls_problem *problem, const ls_sweep_options *options,
                             ls_front *front, ls_sweep_stats *stats)
 {
-  sweep *self = new (std::nothrow) sweep();
-  if (!self) return LS_ERR_MEMORY;
-  self->problem = problem;
-  self->options = options;
-  self->front = front;
-  self->batch_designs =
-      problem->space_size < batch_designs_max ? (uint32_t)problem->space_size : batch_designs_max;
-  const ls_status status = sweep_run(self);
-  if (status == LS_OK) *stats = self->stats;
-  memory_release(self);
-  delete self;
+  const int32_t device_count = device_count_read();
+  if (!device_count) return LS_ERR_DEVICE;
+  sweep *shared = new (std::nothrow) sweep();
+  if (!shared) return LS_ERR_MEMORY;
+  shared->problem = problem;
+  shared->options = options;
+  shared->row_capacity = row_capacity_choose(problem);
+  shared->walk.problem = problem;
+  shared->walk.batch_designs = BATCH_DESIGNS_FIRST;
+  shared->status = LS_OK;
+  ls_status status = LS_ERR_MEMORY;
+  if (!pthread_mutex_init(&shared->walk.mutex, NULL)) {
+    status = devices_sweep(shared, device_count, front, stats);
+    pthread_mutex_destroy(&shared->walk.mutex);
+  }
+  delete shared;
   return status;
 }
 

@@ -1,12 +1,18 @@
-/* The sweep kernel: decode, evaluate, filter and compact on the device.
+/* The sweep on the device: tabulate rows, then decode, evaluate, filter and compact.
  *
- * Layout: a block takes one tile, that is up to TILE_DESIGNS option combinations above the access
- * tier, of one structure under one access link. It first tabulates the structure's rows in shared
- * memory (1 + n1 + n2 + n3 of 208 bytes), then its threads walk the tile, a design each.
- * Work per design: two 32-bit divisions and one of 64 bits (the cost of a GPU-hour), 32 additions,
- * the faceplate and limit comparisons, and 8 comparisons per killer asked, most designs dying at
- * the first. Only survivors are written: 72 bytes each, positions by warp vote and one atomic add a
- * warp. No traffic otherwise. Measured rate on a GPU: not measured, no machine of ours has one. */
+ * rows_kernel: a block takes a structure of the batch and writes its n0 + n1 + n2 + n3 rows of 208
+ * bytes, a thread each; about 150 integer operations and ten 64-bit divisions a row. It is a kernel
+ * of its own since it wants twice the registers of what follows.
+ *
+ * sweep_kernel. Layout: a tile is up to TILE_DESIGNS designs of one structure: under one access
+ * link, or under several where few combinations stand above each. As many blocks as the device
+ * holds at a time go over the tiles in strides; a block copies the rows of its tile to shared
+ * memory, then each of its threads takes a design a round.
+ * Work per design: three 32-bit divisions and one of 64 bits (the cost of a GPU-hour), 32
+ * additions, the faceplate and limit comparisons, and 8 comparisons per killer asked, most designs
+ * dying at the first. Only survivors are written: 72 bytes each, positions by warp vote and one
+ * atomic add a warp. No traffic otherwise. Measured rate on a GPU: not measured, no machine of ours
+ * has one. */
 #ifndef LS_SWEEP_KERNEL_CUH
 #define LS_SWEEP_KERNEL_CUH
 
@@ -15,55 +21,94 @@
 #include "dominate.h"
 #include "evaluate.h"
 
-enum { BLOCK_SIZE = 256, WARP_SIZE = 32, TILE_DESIGNS = 16384 };
+enum { BLOCK_SIZE = 256, WARP_SIZE = 32, TILE_DESIGNS = 4096, ROWS_BLOCK = 128 };
+
+/* A structure of a batch, and where its rows stand: those of tier 0, of tier 1, and so on. */
+struct sweep_structure {
+  uint32_t structure, row_first;
+};
 
 struct sweep_tile {
-  uint32_t structure, access; /* access: option of tier 0 */
-  uint32_t first, count;      /* of combinations (option 1 * n2 + option 2) * n3 + option 3 */
+  uint32_t structure, row_first;
+  uint32_t access, access_count; /* options of tier 0 */
+  /* Designs, from the first of the access option on: (option 1 * n2 + option 2) * n3 + option 3,
+   * then those of the next access option. */
+  uint32_t first, count;
 };
 
 struct sweep_counters {
   unsigned long long survivors, feasible, undominated;
+  unsigned long long kept; /* of the survivors, by the filter */
+};
+
+struct rows_launch {
+  const ls_problem *problem;         /* device memory, as are its arrays */
+  const sweep_structure *structures; /* [structure_count] */
+  uint32_t structure_count;
+  ls_tier_row *rows;
 };
 
 struct sweep_launch {
-  const ls_problem *problem; /* device memory, as are its arrays */
-  const sweep_tile *tiles;   /* [gridDim.x] */
-  const ls_score *killers;   /* [killer_count]; lower in rank than all designs of the launch */
+  const ls_problem *problem;
+  const sweep_tile *tiles; /* [tile_count] */
+  uint32_t tile_count;
+  const ls_tier_row *rows;
+  /* [killer_count], lower in rank than all designs of the launch; metrics that are not compared
+   * are INT64_MIN. */
+  const ls_score *killers;
   int32_t killer_count;
   int32_t is_counting;        /* count what no killer covers, write nothing */
   ls_front_member *survivors; /* [designs of the launch] */
   sweep_counters *counters;
 };
 
+static __global__ void __launch_bounds__(ROWS_BLOCK) rows_kernel(rows_launch launch)
+{
+  const ls_problem *problem = launch.problem;
+  for (uint32_t s = blockIdx.x; s < launch.structure_count; s += gridDim.x) {
+    const sweep_structure of = launch.structures[s];
+    const ls_structure *structure = &problem->structures[of.structure];
+    const uint32_t *count = structure->option_count;
+    const uint32_t row_count = count[0] + count[1] + count[2] + count[3];
+    for (uint32_t i = threadIdx.x; i < row_count; i += ROWS_BLOCK) {
+      int32_t tier = 0;
+      uint32_t option = i;
+      for (; option >= count[tier]; tier++) option -= count[tier];
+      const ls_link_row *link = &problem->links[0];
+      if (tier < structure->tier_count)
+        link = &problem->links[problem->options[structure->option_first[tier] + option]];
+      ls_tier_row_compute(problem, structure, tier, link, &launch.rows[of.row_first + i]);
+    }
+  }
+}
+
 __device__ static inline uint32_t lane_index() { return threadIdx.x % WARP_SIZE; }
 
-/* Rows of the tile's structure: [0] the access link, then n1, n2 and n3 options. */
-__device__ static inline void rows_tabulate(const ls_problem *problem,
-                                            const ls_structure *structure, uint32_t access,
-                                            ls_tier_row *rows)
+/* What the device moves at once; it may stand for any type. */
+struct __attribute__((may_alias)) row_piece {
+  unsigned long long half[2];
+};
+
+static_assert(sizeof(ls_tier_row) % sizeof(row_piece) == 0, "rows are copied in pieces");
+
+/* The block copies count rows to shared memory, neighbouring threads neighbouring pieces. */
+__device__ static inline void rows_copy(ls_tier_row *to, const ls_tier_row *from, uint32_t count)
 {
-  const uint32_t *count = structure->option_count;
-  const uint32_t row_count = 1 + count[1] + count[2] + count[3];
-  for (uint32_t i = threadIdx.x; i < row_count; i += BLOCK_SIZE) {
-    int32_t tier = 0;
-    uint32_t option = i;
-    for (uint32_t of_tier = 1; option >= of_tier; of_tier = count[tier]) {
-      option -= of_tier;
-      tier++;
-    }
-    if (tier == 0) option = access;
-    const ls_link_row *link = &problem->links[0];
-    if (tier < structure->tier_count)
-      link = &problem->links[problem->options[structure->option_first[tier] + option]];
-    ls_tier_row_compute(problem, structure, tier, link, &rows[i]);
-  }
+  const uint32_t piece_count = count * (uint32_t)(sizeof *to / sizeof(row_piece));
+  row_piece *pieces = (row_piece *)to;
+  for (uint32_t i = threadIdx.x; i < piece_count; i += BLOCK_SIZE)
+    pieces[i] = ((const row_piece *)from)[i];
 }
 
 __device__ static inline bool killers_cover(const sweep_launch &launch, const ls_score *score)
 {
-  for (int32_t i = 0; i < launch.killer_count; i++)
-    if (ls_score_covers(&launch.killers[i], score, launch.problem->objective_mask)) return true;
+  for (int32_t k = 0; k < launch.killer_count; k++) {
+    const ls_score *killer = &launch.killers[k];
+    bool is_covered = true;
+    for (int32_t i = 0; i < LS_METRIC_COUNT && is_covered; i++)
+      is_covered = killer->metric[i] <= score->metric[i];
+    if (is_covered) return true;
+  }
   return false;
 }
 
@@ -94,6 +139,34 @@ __device__ static inline bool list_dominates(const ls_front_member *list, uint32
   return false;
 }
 
+/* Scores design `index` of a tile by the rows in shared memory; false where it breaks something. */
+__device__ static inline bool tile_design_score(const ls_problem *problem, const sweep_tile &tile,
+                                                const ls_tier_row *rows, uint32_t index,
+                                                ls_front_member *member)
+{
+  const ls_structure *structure = &problem->structures[tile.structure];
+  const uint32_t n1 = structure->option_count[1], n2 = structure->option_count[2];
+  const uint32_t n3 = structure->option_count[3], above = n1 * n2 * n3;
+  const uint32_t access = index / above, combination = index - access * above;
+  const uint32_t below = combination / n3, option1 = below / n2;
+  const ls_tier_row *const rows1 = rows + tile.access_count;
+  const ls_tier_row *const of_tiers[LS_TIER_MAX] = {rows + access, rows1 + option1,
+                                                    rows1 + n1 + (below - option1 * n2),
+                                                    rows1 + n1 + n2 + (combination - below * n3)};
+  member->rank = structure->rank_first + (uint64_t)tile.access * above + index;
+  return !ls_design_score(problem, structure, of_tiers, &member->score);
+}
+
+/* The rows of a tile: its access options, then n1, n2 and n3 options. */
+__device__ static inline void tile_rows_copy(const sweep_launch &launch, const sweep_tile &tile,
+                                             ls_tier_row *rows)
+{
+  const uint32_t *count = launch.problem->structures[tile.structure].option_count;
+  const ls_tier_row *const from = launch.rows + tile.row_first;
+  rows_copy(rows, from + tile.access, tile.access_count);
+  rows_copy(rows + tile.access_count, from + count[0], count[1] + count[2] + count[3]);
+}
+
 static __global__ void __launch_bounds__(BLOCK_SIZE) sweep_kernel(sweep_launch launch)
 {
   LS_SHARED_DYNAMIC(row_bytes);
@@ -101,41 +174,35 @@ static __global__ void __launch_bounds__(BLOCK_SIZE) sweep_kernel(sweep_launch l
   LS_SHARED(unsigned, list_count, 1);
   ls_tier_row *rows = (ls_tier_row *)row_bytes;
   const ls_problem *problem = launch.problem;
-  const sweep_tile tile = launch.tiles[blockIdx.x];
-  const ls_structure *structure = &problem->structures[tile.structure];
-  const uint32_t n1 = structure->option_count[1], n2 = structure->option_count[2];
-  const uint32_t n3 = structure->option_count[3];
-  const uint64_t rank_first = structure->rank_first + (uint64_t)tile.access * n1 * n2 * n3;
   unsigned long long feasible_count = 0, undominated_count = 0;
 
-  rows_tabulate(problem, structure, tile.access, rows);
-  if (threadIdx.x == 0) list_count[0] = 0;
-  __syncthreads();
-  for (uint32_t first = 0; first < tile.count; first += BLOCK_SIZE) {
-    ls_front_member member;
-    bool is_feasible = false, is_alive = false;
-    if (first + threadIdx.x < tile.count) {
-      const uint32_t combination = tile.first + first + threadIdx.x;
-      const uint32_t below = combination / n3, option1 = below / n2;
-      const ls_tier_row *const of_tiers[LS_TIER_MAX] = {
-          rows, rows + 1 + option1, rows + 1 + n1 + (below - option1 * n2),
-          rows + 1 + n1 + n2 + (combination - below * n3)};
-      member.rank = rank_first + combination;
-      is_feasible = !ls_design_score(problem, structure, of_tiers, &member.score);
-      is_alive = is_feasible && !killers_cover(launch, &member.score);
-    }
-    votes_add(is_feasible, &feasible_count);
-    votes_add(is_alive && launch.is_counting, &undominated_count);
-    if (launch.is_counting || !__syncthreads_or(is_alive)) continue;
-    const unsigned place = place_reserve(is_alive, list_count);
-    if (is_alive) list[place] = member;
-    __syncthreads();
-    is_alive = is_alive && !list_dominates(list, list_count[0], &member, problem->objective_mask);
-    const unsigned long long out = place_reserve(is_alive, &launch.counters->survivors);
-    if (is_alive) launch.survivors[out] = member;
-    __syncthreads();
-    /* The vote at the head of the next round keeps this apart from its uses. */
+  for (uint32_t t = blockIdx.x; t < launch.tile_count; t += gridDim.x) {
+    const sweep_tile tile = launch.tiles[t];
+    __syncthreads(); /* the tile before has been read */
+    tile_rows_copy(launch, tile, rows);
     if (threadIdx.x == 0) list_count[0] = 0;
+    __syncthreads();
+    for (uint32_t first = 0; first < tile.count; first += BLOCK_SIZE) {
+      ls_front_member member;
+      bool is_feasible = false, is_alive = false;
+      if (first + threadIdx.x < tile.count) {
+        const uint32_t index = tile.first + first + threadIdx.x;
+        is_feasible = tile_design_score(problem, tile, rows, index, &member);
+        is_alive = is_feasible && !killers_cover(launch, &member.score);
+      }
+      votes_add(is_feasible, &feasible_count);
+      votes_add(is_alive && launch.is_counting, &undominated_count);
+      if (launch.is_counting || !__syncthreads_or(is_alive)) continue;
+      const unsigned place = place_reserve(is_alive, list_count);
+      if (is_alive) list[place] = member;
+      __syncthreads();
+      is_alive = is_alive && !list_dominates(list, list_count[0], &member, problem->objective_mask);
+      const unsigned long long out = place_reserve(is_alive, &launch.counters->survivors);
+      if (is_alive) launch.survivors[out] = member;
+      __syncthreads();
+      /* A barrier at the head of the next round or tile keeps this apart from its uses. */
+      if (threadIdx.x == 0) list_count[0] = 0;
+    }
   }
   if (lane_index() == 0) {
     atomicAdd(&launch.counters->feasible, feasible_count);

@@ -163,8 +163,15 @@ LS_TEST(Sweep, counts_what_no_reference_covers)
     expected += !is_covered;
   }
   EXPECT_EQ_U64(partly.stats.undominated_count, expected);
-  const swept on_device = sweep_with(&ls_backend_cuda_emu, space.problem, &options);
-  EXPECT_EQ_U64(on_device.stats.undominated_count, expected);
+  for (int32_t devices = 1; devices <= 2; devices++) {
+    ls_emu_reset();
+    ls_emu_set_device_count(devices);
+    const swept on_device = sweep_with(&ls_backend_cuda_emu, space.problem, &options);
+    EXPECT_EQ_U64(on_device.stats.undominated_count, expected);
+    EXPECT_EQ_U64(on_device.stats.feasible_count, partly.stats.feasible_count);
+    EXPECT_EQ_I64(on_device.count, 0);
+  }
+  ls_emu_reset();
   sweep_space_destroy(&space);
 }
 
@@ -229,6 +236,7 @@ LS_TEST(SweepCuda, equals_the_cpu_on_every_variant)
     ASSERT_TRUE(sweep_space_build(&space));
     const swept cpu = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
     ls_emu_set_seed((uint64_t)variant + 1);
+    ls_emu_set_eager(variant % 2);
     const swept cuda = sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread);
     expect_same_front(&cpu, &cuda);
     sweep_space_destroy(&space);
@@ -244,9 +252,15 @@ LS_TEST(SweepCuda, equals_the_cpu_on_a_front_of_many)
   space.spec->space.family_mask = LS_CHOOSE_CLOS2 | LS_CHOOSE_OCS_SPINE;
   ASSERT_TRUE(sweep_space_build(&space));
   const swept cpu = sweep_with(&ls_backend_cpu, space.problem, &one_thread);
-  const swept cuda = sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread);
   EXPECT_LT_I64(50, cpu.count);
-  expect_same_front(&cpu, &cuda);
+  for (int32_t devices = 1; devices <= 3; devices++) {
+    ls_emu_reset();
+    ls_emu_set_device_count(devices);
+    const swept cuda = sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread);
+    expect_same_front(&cpu, &cuda);
+    EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+  }
+  ls_emu_reset();
   sweep_space_destroy(&space);
 }
 
@@ -256,34 +270,61 @@ LS_TEST(SweepCuda, probe_says_why_there_is_no_gpu)
   ls_emu_reset();
   EXPECT_STATUS(ls_backend_cuda_emu.probe(text, sizeof text), LS_OK);
   EXPECT_STREQ(text, "1 GPU");
+  ls_emu_set_device_count(8);
+  EXPECT_STATUS(ls_backend_cuda_emu.probe(text, sizeof text), LS_OK);
+  EXPECT_STREQ(text, "8 GPUs");
   ls_emu_set_device_count(0);
   EXPECT_STATUS(ls_backend_cuda_emu.probe(text, sizeof text), LS_ERR_DEVICE);
   EXPECT_CONTAINS(text, "no GPU: ");
   ls_emu_reset();
 }
 
-/* Each runtime call of a sweep fails once: every time a clean error, and nothing leaks. */
+/* Each runtime call of a sweep fails once: every time a clean error, and nothing leaks. Returns how
+ * many led to an error. */
+static int expect_clean_errors(const ls_problem *problem, int devices)
+{
+  int failures = 0;
+  for (int nth = 1; nth < 1000 && !shim_has_failed(); nth++) {
+    ls_emu_reset();
+    ls_emu_set_device_count(devices);
+    ls_emu_fail("*", nth, 2);
+    const swept result = sweep_with(&ls_backend_cuda_emu, problem, &one_thread);
+    if (!ls_emu_has_failed()) break;
+    /* A failing cudaFree comes too late to matter. */
+    EXPECT_TRUE(result.status == LS_ERR_DEVICE || result.status == LS_OK);
+    failures += result.status == LS_ERR_DEVICE;
+    EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+    EXPECT_EQ_I64(ls_emu_live_handles(), 0);
+  }
+  ls_emu_reset();
+  return failures;
+}
+
 LS_TEST(SweepCuda, every_failing_call_is_a_clean_error)
 {
   sweep_space space;
   ASSERT_TRUE(sweep_space_read(&space, "lab-64"));
   space.spec->space.family_mask = LS_CHOOSE_CLOS1;
   ASSERT_TRUE(sweep_space_build(&space));
-  int failures = 0;
-  for (int nth = 1; nth < 200 && !shim_has_failed(); nth++) {
-    ls_emu_reset();
-    ls_emu_fail("*", nth, 2);
-    const swept result = sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread);
-    if (!ls_emu_has_failed()) break;
-    /* A failing cudaFree comes too late to matter. */
-    EXPECT_TRUE(result.status == LS_ERR_DEVICE || result.status == LS_OK);
-    failures += result.status == LS_ERR_DEVICE;
-    EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
-  }
-  EXPECT_LT_I64(12, failures);
-  ls_emu_reset();
+  EXPECT_LT_I64(35, expect_clean_errors(space.problem, 1));
+  EXPECT_LT_I64(55, expect_clean_errors(space.problem, 2));
   ls_emu_fail_allocations_over(1 << 10);
   EXPECT_STATUS(sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread).status, LS_ERR_DEVICE);
+  ls_emu_reset();
+  sweep_space_destroy(&space);
+}
+
+/* A device that fails while others work ends the sweep with its error. */
+LS_TEST(SweepCuda, one_failing_device_is_told)
+{
+  sweep_space space;
+  ASSERT_TRUE(sweep_space_read(&space, "lab-64") && sweep_space_build(&space));
+  ls_emu_reset();
+  ls_emu_set_device_count(3);
+  ls_emu_fail("cudaLaunchKernelEx", 5, 719); /* launch failure: stays on its device */
+  EXPECT_STATUS(sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread).status, LS_ERR_DEVICE);
+  EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+  EXPECT_EQ_I64(ls_emu_live_handles(), 0);
   ls_emu_reset();
   sweep_space_destroy(&space);
 }
