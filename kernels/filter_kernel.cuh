@@ -11,7 +11,7 @@
 #ifndef LS_FILTER_KERNEL_CUH
 #define LS_FILTER_KERNEL_CUH
 
-#include "sweep_kernel.cuh"
+#include "survivors.cuh"
 
 struct filter_launch {
   const ls_problem *problem;     /* device memory */

@@ -1,32 +1,21 @@
-/* The sweep on the device: tabulate rows, then decode, evaluate, filter and compact.
+/* The sweep on the device: decode, evaluate, filter and compact.
  *
- * rows_kernel: a block takes a structure of the batch and writes its n0 + n1 + n2 + n3 rows of 208
- * bytes, a thread each; about 150 integer operations and ten 64-bit divisions a row. It is a kernel
- * of its own since it wants twice the registers of what follows.
- *
- * sweep_kernel. Layout: a tile is up to TILE_DESIGNS designs of one structure: under one access
- * link, or under several where few combinations stand above each. As many blocks as the device
- * holds at a time go over the tiles in strides; a block copies the rows of its tile to shared
- * memory, then each of its threads takes a design a round.
- * Work per design: three 32-bit divisions and one of 64 bits (the cost of a GPU-hour), 32
- * additions, the faceplate and limit comparisons, and 8 comparisons per killer asked, most designs
- * dying at the first. Only survivors are written: 72 bytes each, positions by warp vote and one
- * atomic add a warp. No traffic otherwise. Measured rate on a GPU: not measured, no machine of ours
- * has one. */
+ * Layout: a tile is up to TILE_DESIGNS designs of one structure: under one access link, or under
+ * several where few combinations stand above each. As many blocks as the device holds at a time go
+ * over the tiles in strides; a block copies the rows of its tile to shared memory, then each of its
+ * threads takes a design a round.
+ * Work per design: three 32-bit divisions and one of 64 bits (the cost of a GPU-hour), 32 additions
+ * and one a tier and resource, the faceplate and limit comparisons, and 8 comparisons per killer
+ * asked, most designs dying at the first. Only survivors are written: 72 bytes each, positions by
+ * warp vote and one atomic add a warp. No traffic otherwise but 208 bytes a row and tile, from L2.
+ * Measured rate on a GPU: not measured, no machine of ours has one. */
 #ifndef LS_SWEEP_KERNEL_CUH
 #define LS_SWEEP_KERNEL_CUH
 
-#include "backend.h"
-#include "device.h"
-#include "dominate.h"
 #include "evaluate.h"
+#include "survivors.cuh"
 
-enum { BLOCK_SIZE = 256, WARP_SIZE = 32, TILE_DESIGNS = 4096, ROWS_BLOCK = 128 };
-
-/* A structure of a batch, and where its rows stand: those of tier 0, of tier 1, and so on. */
-struct sweep_structure {
-  uint32_t structure, row_first;
-};
+enum { TILE_DESIGNS = 4096 };
 
 struct sweep_tile {
   uint32_t structure, row_first;
@@ -34,18 +23,6 @@ struct sweep_tile {
   /* Designs, from the first of the access option on: (option 1 * n2 + option 2) * n3 + option 3,
    * then those of the next access option. */
   uint32_t first, count;
-};
-
-struct sweep_counters {
-  unsigned long long survivors, feasible, undominated;
-  unsigned long long kept; /* of the survivors, by the filter */
-};
-
-struct rows_launch {
-  const ls_problem *problem;         /* device memory, as are its arrays */
-  const sweep_structure *structures; /* [structure_count] */
-  uint32_t structure_count;
-  ls_tier_row *rows;
 };
 
 struct sweep_launch {
@@ -61,28 +38,6 @@ struct sweep_launch {
   ls_front_member *survivors; /* [designs of the launch] */
   sweep_counters *counters;
 };
-
-static __global__ void __launch_bounds__(ROWS_BLOCK) rows_kernel(rows_launch launch)
-{
-  const ls_problem *problem = launch.problem;
-  for (uint32_t s = blockIdx.x; s < launch.structure_count; s += gridDim.x) {
-    const sweep_structure of = launch.structures[s];
-    const ls_structure *structure = &problem->structures[of.structure];
-    const uint32_t *count = structure->option_count;
-    const uint32_t row_count = count[0] + count[1] + count[2] + count[3];
-    for (uint32_t i = threadIdx.x; i < row_count; i += ROWS_BLOCK) {
-      int32_t tier = 0;
-      uint32_t option = i;
-      for (; option >= count[tier]; tier++) option -= count[tier];
-      const ls_link_row *link = &problem->links[0];
-      if (tier < structure->tier_count)
-        link = &problem->links[problem->options[structure->option_first[tier] + option]];
-      ls_tier_row_compute(problem, structure, tier, link, &launch.rows[of.row_first + i]);
-    }
-  }
-}
-
-__device__ static inline uint32_t lane_index() { return threadIdx.x % WARP_SIZE; }
 
 /* What the device moves at once; it may stand for any type. */
 struct __attribute__((may_alias)) row_piece {
@@ -117,26 +72,6 @@ __device__ static inline void votes_add(bool vote, unsigned long long *count)
 {
   const unsigned votes = __ballot_sync(0xffffffffu, vote);
   if (lane_index() == 0) *count += (unsigned long long)__popc(votes);
-}
-
-/* Reserves a place for each voting lane behind *end; lanes that do not vote get nothing useful.
- * Counter is unsigned in shared memory, unsigned long long in global. */
-template <class counter> __device__ static inline counter place_reserve(bool vote, counter *end)
-{
-  const unsigned votes = __ballot_sync(0xffffffffu, vote);
-  counter first = 0;
-  if (lane_index() == 0 && votes) first = atomicAdd(end, (counter)__popc(votes));
-  first = __shfl_sync(0xffffffffu, first, 0);
-  return first + (counter)__popc(votes & ((1u << lane_index()) - 1u));
-}
-
-__device__ static inline bool list_dominates(const ls_front_member *list, uint32_t count,
-                                             const ls_front_member *member, const int64_t *mask)
-{
-  for (uint32_t i = 0; i < count; i++)
-    if (ls_design_dominates(&list[i].score, list[i].rank, &member->score, member->rank, mask))
-      return true;
-  return false;
 }
 
 /* Scores design `index` of a tile by the rows in shared memory; false where it breaks something. */

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 
+#include "rows_kernel.cuh"
 #include "sweep_kernel.cuh"
 
 /* Of one batch at most. As many survivors as designs find room, 72 MiB. */

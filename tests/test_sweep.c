@@ -5,6 +5,7 @@
 
 #include "../kernels/evaluate.h"
 #include "cuda_emu/emu_control.h"
+#include "cuda_emu/filter_probe.h"
 #include "sweep_space.h"
 
 extern const ls_backend ls_backend_cuda_emu;
@@ -168,7 +169,7 @@ LS_TEST(Sweep, counts_what_no_reference_covers)
     ls_emu_set_device_count(devices);
     const swept on_device = sweep_with(&ls_backend_cuda_emu, space.problem, &options);
     EXPECT_EQ_U64(on_device.stats.undominated_count, expected);
-    EXPECT_EQ_U64(on_device.stats.feasible_count, partly.stats.feasible_count);
+    EXPECT_EQ_U64(on_device.stats.feasible_count, front.stats.feasible_count);
     EXPECT_EQ_I64(on_device.count, 0);
   }
   ls_emu_reset();
@@ -277,6 +278,65 @@ LS_TEST(SweepCuda, probe_says_why_there_is_no_gpu)
   EXPECT_STATUS(ls_backend_cuda_emu.probe(text, sizeof text), LS_ERR_DEVICE);
   EXPECT_CONTAINS(text, "no GPU: ");
   ls_emu_reset();
+}
+
+/* Members with many ties in what is compared, each rank once, in no order. */
+static ls_front_member *members_create(int32_t count, uint64_t rank_first, uint64_t state)
+{
+  ls_front_member *members = shim_alloc((size_t)count * sizeof *members);
+  for (int32_t i = 0; i < count; i++) {
+    members[i].rank = rank_first + (uint64_t)i * 7919 % (uint64_t)count;
+    for (int32_t m = 0; m < LS_METRIC_COUNT; m++) {
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      members[i].score.metric[m] = (int64_t)(state >> 33) % 200;
+    }
+  }
+  return members;
+}
+
+static swept front_of(const int64_t *mask, const ls_front_member *members, int32_t count)
+{
+  swept result = {.count = 0};
+  ls_front *front;
+  result.status = ls_front_create(mask, &front);
+  for (int32_t i = 0; i < count; i++) ls_front_insert(front, &members[i], NULL);
+  result.count = ls_front_count(front);
+  result.front = shim_alloc(((size_t)result.count + 1) * sizeof *result.front);
+  ls_front_read(front, result.front);
+  ls_front_destroy(front);
+  return result;
+}
+
+/* The device keeps what nobody dominates, ties to the lowest rank: all of it and nothing else, in
+ * whatever order it comes and however many blocks share it; strong members are not kept. */
+LS_TEST(SweepCuda, filters_survivors_against_each_other_and_the_strong)
+{
+  enum { COUNT = 1500, STRONG = 300 }; /* neither fills its tiles */
+  static const int64_t mask[LS_METRIC_COUNT] = {
+      [LS_METRIC_CAPEX] = -1, [LS_METRIC_LATENCY] = -1, [LS_METRIC_LOST] = -1};
+  ls_front_member *all = members_create(STRONG, 0, 1), *kept;
+  ls_front_member *members = members_create(COUNT, STRONG, 2);
+  kept = shim_alloc(COUNT * sizeof *kept);
+  ls_emu_reset();
+  for (int32_t strong_count = 0; strong_count <= STRONG; strong_count += STRONG)
+    for (uint32_t blocks = 1; blocks <= 9; blocks += 4) {
+      ls_front_member *both = shim_alloc((COUNT + STRONG) * sizeof *both);
+      memcpy(both, all, (size_t)strong_count * sizeof *both);
+      memcpy(both + strong_count, members, COUNT * sizeof *both);
+      const swept front = front_of(mask, both, strong_count + COUNT);
+      int32_t old_count = 0;
+      while (old_count < front.count && front.front[old_count].rank < STRONG) old_count++;
+      ls_emu_set_seed(blocks);
+      const int32_t kept_count =
+          ls_emu_filter(mask, members, COUNT, all, strong_count, blocks, kept);
+      ASSERT_EQ_I64(kept_count, front.count - old_count);
+      EXPECT_LT_I64(10, kept_count);
+      const swept in_order = front_of(mask, kept, kept_count);
+      ASSERT_EQ_I64(in_order.count, kept_count);
+      EXPECT_BYTES(in_order.front, front.front + old_count,
+                   (size_t)kept_count * sizeof *in_order.front);
+    }
+  EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
 }
 
 /* Each runtime call of a sweep fails once: every time a clean error, and nothing leaks. Returns how
