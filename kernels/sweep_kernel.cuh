@@ -15,7 +15,7 @@
 #include "evaluate.h"
 #include "survivors.cuh"
 
-enum { TILE_DESIGNS = 4096 };
+enum { TILE_DESIGNS = 2048 };
 
 struct sweep_tile {
   uint32_t structure, row_first;

@@ -9,8 +9,8 @@
 #include "rows_kernel.cuh"
 #include "sweep_kernel.cuh"
 
-/* Of one batch at most. As many survivors as designs find room, 72 MiB. */
-enum { BATCH_DESIGNS = 1 << 20, BATCH_TILES = 1 << 14, BATCH_ROWS = 1 << 16 };
+/* Of one batch at most. As many survivors as designs find room, 144 MiB. */
+enum { BATCH_DESIGNS = 1 << 21, BATCH_TILES = 1 << 14, BATCH_ROWS = 1 << 16 };
 /* The first batch is small, each other twice the one before: early killers spare late survivors. */
 enum { BATCH_DESIGNS_FIRST = 4 * TILE_DESIGNS };
 

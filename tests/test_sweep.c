@@ -265,6 +265,32 @@ LS_TEST(SweepCuda, equals_the_cpu_on_a_front_of_many)
   sweep_space_destroy(&space);
 }
 
+/* So many combinations above an access link that it takes several tiles. */
+LS_TEST(SweepCuda, equals_the_cpu_where_tiles_share_an_access_link)
+{
+  sweep_space space;
+  uint32_t last = 0;
+  ASSERT_TRUE(sweep_space_read(&space, "pod-512"));
+  space.spec->space.family_mask = LS_CHOOSE_CLOS3;
+  ASSERT_TRUE(sweep_space_build(&space));
+  ls_problem *problem = space.problem;
+  const ls_structure *structures = problem->structures;
+  while (structures[last].violation_mask || structures[last].option_count[1] < 50) last++;
+  EXPECT_LT_I64(2048, structures[last].option_count[1] * structures[last].option_count[2]);
+  problem->structure_count = last + 1;
+  problem->space_size = structures[last].rank_first + structures[last].rank_count;
+  const swept cpu = sweep_with(&ls_backend_cpu, problem, &one_thread);
+  EXPECT_LT_I64(0, cpu.count);
+  for (int32_t devices = 1; devices <= 2; devices++) {
+    ls_emu_reset();
+    ls_emu_set_device_count(devices);
+    const swept cuda = sweep_with(&ls_backend_cuda_emu, problem, &one_thread);
+    expect_same_front(&cpu, &cuda);
+  }
+  ls_emu_reset();
+  sweep_space_destroy(&space);
+}
+
 LS_TEST(SweepCuda, probe_says_why_there_is_no_gpu)
 {
   char text[128];
