@@ -27,7 +27,12 @@ enum option_id {
   OPTION_YEARS,
   OPTION_CSV,
   OPTION_DRAWS,
-  OPTION_ALL
+  OPTION_ALL,
+  OPTION_QAPLIB,
+  OPTION_START,
+  OPTION_TIME_LIMIT,
+  OPTION_ITERATIONS,
+  OPTION_TARGET
 };
 
 static const struct option long_options[] = {
@@ -51,6 +56,11 @@ static const struct option long_options[] = {
     {"csv", required_argument, NULL, OPTION_CSV},
     {"draws", required_argument, NULL, OPTION_DRAWS},
     {"all", no_argument, NULL, OPTION_ALL},
+    {"qaplib", required_argument, NULL, OPTION_QAPLIB},
+    {"start", required_argument, NULL, OPTION_START},
+    {"time-limit", required_argument, NULL, OPTION_TIME_LIMIT},
+    {"iterations", required_argument, NULL, OPTION_ITERATIONS},
+    {"target", required_argument, NULL, OPTION_TARGET},
     {NULL, 0, NULL, 0}};
 
 static int32_t option_group(int id)
@@ -58,7 +68,9 @@ static int32_t option_group(int id)
   if (id == 'o') return LS_ARGUMENTS_OUTPUT;
   if (id == OPTION_YEARS || id == OPTION_CSV) return LS_ARGUMENTS_YEARS;
   if (id == OPTION_DRAWS || id == OPTION_ALL) return LS_ARGUMENTS_EXPLAIN;
+  if (id >= OPTION_QAPLIB) return LS_ARGUMENTS_PLACE;
   if (id >= OPTION_FAMILY) return LS_ARGUMENTS_SIZE;
+  if (id == OPTION_THREADS || id == OPTION_SEED) return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE;
   return id == OPTION_JSON ? ~0 : LS_ARGUMENTS_SEARCH;
 }
 
@@ -110,6 +122,18 @@ static ls_status read_years(const char *text, ls_arguments *arguments, ls_error 
                       "must be first:last of 2024..2040, such as 2026:2032, got %s", text);
 }
 
+/* Seconds, a fraction allowed. */
+static ls_status read_seconds(const char *text, double *seconds, ls_error *error)
+{
+  char *end;
+  const double number = strtod(text, &end);
+  if (end == text || *end || !(number > 0 && number <= 1e9))
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--time-limit",
+                        "must be seconds above 0 and up to 1e9, got %s", text);
+  *seconds = number;
+  return LS_OK;
+}
+
 static ls_status read_count(int id, const char *text, int64_t most, int32_t *value, ls_error *error)
 {
   char name[40] = "--";
@@ -146,6 +170,13 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
   case OPTION_PLANES: return read_count(id, text, 64, &arguments->planes, error);
   case OPTION_RAILS: return read_count(id, text, 1024, &arguments->rail_count, error);
   case OPTION_LINKS_PER_CABLE: return read_count(id, text, 64, &arguments->links_per_cable, error);
+  case OPTION_QAPLIB: arguments->qaplib_path = text; return LS_OK;
+  case OPTION_START: arguments->start_path = text; return LS_OK;
+  case OPTION_TIME_LIMIT: return read_seconds(text, &arguments->time_limit, error);
+  case OPTION_ITERATIONS:
+    return read_integer("--iterations", text, 0, (int64_t)1 << 60, &arguments->iterations, error);
+  case OPTION_TARGET:
+    return read_integer("--target", text, INT64_MIN, INT64_MAX, &arguments->target, error);
   default: return read_integer("--seed", text, 0, INT64_MAX, &arguments->seed, error);
   }
 }
@@ -159,6 +190,8 @@ ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t posit
                               .rail_count = 8,
                               .links_per_cable = 1,
                               .draw_count = 10000,
+                              .iterations = -1,
+                              .target = INT64_MIN,
                               .oversubscription_num = 1,
                               .oversubscription_den = 1,
                               .wiring = "plain"};

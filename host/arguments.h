@@ -13,13 +13,14 @@ extern "C" {
 
 /* Groups of options a command may take. */
 enum {
-  LS_ARGUMENTS_SEARCH = 1,      /* --backend --threads --seed --catalog --exhaustive */
-  LS_ARGUMENTS_OUTPUT = 2,      /* -o, --output */
-  LS_ARGUMENTS_SIZE = 4,        /* --family --gpus --radix --planes --rails ... */
-  LS_ARGUMENTS_YEARS = 8,       /* --years --csv */
-  LS_ARGUMENTS_EXPLAIN = 16,    /* --draws --all */
-  LS_ARGUMENTS_FEWER_WORDS = 32 /* no options: words may be left out from the end */
-};                              /* --json is always there */
+  LS_ARGUMENTS_SEARCH = 1,       /* --backend --threads --seed --catalog --exhaustive */
+  LS_ARGUMENTS_OUTPUT = 2,       /* -o, --output */
+  LS_ARGUMENTS_SIZE = 4,         /* --family --gpus --radix --planes --rails ... */
+  LS_ARGUMENTS_YEARS = 8,        /* --years --csv */
+  LS_ARGUMENTS_EXPLAIN = 16,     /* --draws --all */
+  LS_ARGUMENTS_FEWER_WORDS = 32, /* no options: words may be left out from the end */
+  LS_ARGUMENTS_PLACE = 64        /* --qaplib --start --time-limit ..., --threads --seed */
+};                               /* --json is always there */
 
 typedef struct ls_arguments {
   const char *positional[4];
@@ -38,6 +39,10 @@ typedef struct ls_arguments {
   const char *supply;            /* "low", "base", "high"; NULL: as the spec says */
   int32_t draw_count;
   bool is_all;
+  const char *qaplib_path, *start_path; /* place; NULL: not given */
+  double time_limit;                    /* seconds; 0: not given */
+  int64_t iterations;                   /* -1: not given */
+  int64_t target;                       /* a cost; INT64_MIN: not given */
 } ls_arguments;
 
 /* Reads argv[1..]; argv[0] is the command. Exactly positional_count words that are no options

@@ -94,6 +94,8 @@ static const struct {
     {"explain", ls_command_explain, "SPEC", "why nothing is feasible, or how sure the pick is"},
     {"evaluate", ls_command_evaluate, "SPEC DESIGN", "one design, all metrics and its ledger"},
     {"size", ls_command_size, "--family F --gpus N --radix K", "switch, link and cable counts"},
+    {"place", ls_command_place, "--qaplib FILE [--time-limit S]",
+     "quadratic assignment, with a bound"},
     {"verify", ls_command_verify, "FILE.graphml", "checks an exported design independently"},
     {"validate", ls_command_validate, "FILE", "published figures beside the model's own"},
     {"catalog", ls_command_catalog, "check|list [FILE]",

@@ -1,0 +1,54 @@
+/* What the arms of the placement portfolio share (place.h): an arm works in rounds, a round in
+ * tasks that know nothing of each other, so that any number of threads gives the same answer. */
+#ifndef LS_PLACE_ARM_H
+#define LS_PLACE_ARM_H
+
+#include "../kernels/qap.h"
+#include "error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ls_place_search {
+  const ls_qap *qap;
+  const ls_qap_functions *functions;
+  uint64_t seed;
+  int64_t target;                 /* a cost that ends the search */
+  bool (*is_over)(void *context); /* NULL: nothing ends a task early */
+  void *context;
+} ls_place_search;
+
+/* An iteration is a tabu move or n proposals of tempering, O(n^2) both. */
+typedef struct ls_place_arm {
+  const char *name;
+  const ls_place_search *search;
+  int32_t task_count;
+  int64_t round_iterations; /* of one task, at most */
+  int64_t best_cost;        /* of all rounds so far; INT64_MAX: none yet */
+  int32_t *best_p;          /* [n] */
+  int64_t iterations;       /* done so far */
+  void *own;
+  /* Task index of the present round: at most so many iterations. Called by any thread. */
+  void (*task)(struct ls_place_arm *arm, int32_t index, int64_t iterations);
+  /* Ends the round: tasks exchange what they found. Called by one thread. */
+  void (*merge)(struct ls_place_arm *arm);
+  /* Gives the arm a permutation to start from. Between rounds. */
+  void (*seed)(struct ls_place_arm *arm, const int32_t *p, int64_t cost);
+  void (*destroy)(struct ls_place_arm *arm);
+} ls_place_arm;
+
+/* LS_ERR_MEMORY; *arm is then of zeros, and destroying it is the caller's no more. */
+ls_status ls_place_memetic_create(const ls_place_search *search, ls_place_arm *arm);
+ls_status ls_place_tempering_create(const ls_place_search *search, ls_place_arm *arm);
+
+/* A random permutation of 0..n-1 by Philox; the stream is used up. */
+void ls_place_shuffle(uint64_t seed, uint64_t stream, int32_t n, int32_t *p);
+
+/* Takes what a task found as the arm's best when it is better. */
+void ls_place_best_keep(ls_place_arm *arm, const int32_t *p, int64_t cost);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,193 @@
+/* The memetic arm (after Benlic and Hao, "Memetic search for the quadratic assignment problem",
+ * Expert Systems with Applications 42, 2015): a population of good permutations; a child keeps the
+ * positions in which two parents agree, draws the rest and is improved by a run of robust tabu
+ * search; it replaces the worst unless it is there already. Wins where flows are far from uniform
+ * or where nothing is structured. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../kernels/philox.h"
+#include "place_arm.h"
+#include "qap_build.h"
+
+enum {
+  POPULATION = 12,
+  CHILDREN = 4,          /* of a round, each a task */
+  CHILD_MOVES = 5000,    /* of tabu search for each */
+  ROUNDS_WITHOUT = 12,   /* that change nothing: then all but the best start anew */
+  DIFFERENCES_LEAST = 4, /* a child of parents closer than this is shaken */
+  STREAM_SHIFT = 8       /* streams of a child: its making, its run */
+};
+
+typedef struct child {
+  ls_qap_state state;
+  ls_qap_tabu tabu;
+  int64_t done;
+} child;
+
+typedef struct memetic {
+  child children[CHILDREN];
+  int32_t *member[POPULATION]; /* [n], by cost, best first */
+  int64_t cost[POPULATION];
+  int32_t count, rounds_without;
+  uint64_t round;
+} memetic;
+
+static void shuffle_list(uint64_t seed, uint64_t stream, int32_t count, int32_t *list)
+{
+  for (int32_t i = count - 1; i > 0; i--) {
+    const int32_t j = ls_philox_below(ls_philox(seed, stream, (uint64_t)i).v[0], i + 1);
+    const int32_t kept = list[i];
+    list[i] = list[j];
+    list[j] = kept;
+  }
+}
+
+void ls_place_shuffle(uint64_t seed, uint64_t stream, int32_t n, int32_t *p)
+{
+  for (int32_t i = 0; i < n; i++) p[i] = i;
+  shuffle_list(seed, stream, n, p);
+}
+
+void ls_place_best_keep(ls_place_arm *arm, const int32_t *p, int64_t cost)
+{
+  if (cost >= arm->best_cost) return;
+  arm->best_cost = cost;
+  memcpy(arm->best_p, p, (size_t)arm->search->qap->n * sizeof *p);
+}
+
+/* What the two agree on stays; the places of all else are drawn. scratch: [n]. */
+static void child_cross(const ls_place_search *search, uint64_t stream, const int32_t *mother,
+                        const int32_t *father, int32_t *p, int32_t *scratch)
+{
+  const int32_t n = search->qap->n;
+  int32_t free_count = 0, next = 0;
+  const ls_philox_words extra = ls_philox(search->seed, stream, UINT32_MAX);
+  const int32_t shaken = ls_philox_below(extra.v[0], n);
+  int32_t differences = 0;
+  for (int32_t i = 0; i < n; i++) differences += mother[i] != father[i];
+  for (int32_t i = 0; i < n; i++) {
+    const bool is_shaken =
+        differences < DIFFERENCES_LEAST && (i + n - shaken) % n < 2 * DIFFERENCES_LEAST;
+    p[i] = mother[i] == father[i] && !is_shaken ? mother[i] : -1;
+    if (p[i] < 0) scratch[free_count++] = mother[i];
+  }
+  shuffle_list(search->seed, stream, free_count, scratch);
+  for (int32_t i = 0; i < n; i++)
+    if (p[i] < 0) p[i] = scratch[next++];
+}
+
+static void memetic_task(ls_place_arm *arm, int32_t index, int64_t iterations)
+{
+  memetic *self = arm->own;
+  const ls_place_search *search = arm->search;
+  child *made = &self->children[index];
+  const uint64_t stream = (self->round * CHILDREN + (uint64_t)index) << STREAM_SHIFT | 0x80;
+  if (self->count < POPULATION)
+    ls_place_shuffle(search->seed, stream, search->qap->n, made->state.p);
+  else {
+    const ls_philox_words words = ls_philox(search->seed, stream + 1, 0);
+    const int32_t mother = ls_philox_below(words.v[0], self->count);
+    const int32_t father =
+        (mother + 1 + ls_philox_below(words.v[1], self->count - 1)) % self->count;
+    child_cross(search, stream, self->member[mother], self->member[father], made->state.p,
+                made->state.best_p);
+  }
+  const ls_qap_run run = {.seed = search->seed,
+                          .stream = stream + 2,
+                          .step_count = iterations,
+                          .target = search->target,
+                          .is_over = search->is_over,
+                          .context = search->context};
+  search->functions->begin(search->qap, &made->state);
+  made->done = search->functions->tabu(search->qap, &made->state, &made->tabu, &run);
+}
+
+static bool is_member(const memetic *self, const int32_t *p, int64_t cost, int32_t n)
+{
+  for (int32_t i = 0; i < self->count; i++)
+    if (self->cost[i] == cost && memcmp(self->member[i], p, (size_t)n * sizeof *p) == 0)
+      return true;
+  return false;
+}
+
+static bool member_insert(memetic *self, const int32_t *p, int64_t cost, int32_t n)
+{
+  if (is_member(self, p, cost, n)) return false;
+  if (self->count == POPULATION && cost >= self->cost[POPULATION - 1]) return false;
+  int32_t at = self->count < POPULATION ? self->count++ : POPULATION - 1;
+  int32_t *memory = self->member[at];
+  for (; at > 0 && self->cost[at - 1] > cost; at--) {
+    self->member[at] = self->member[at - 1];
+    self->cost[at] = self->cost[at - 1];
+  }
+  memcpy(memory, p, (size_t)n * sizeof *p);
+  self->member[at] = memory;
+  self->cost[at] = cost;
+  return true;
+}
+
+static void memetic_merge(ls_place_arm *arm)
+{
+  memetic *self = arm->own;
+  bool has_changed = false;
+  for (int32_t i = 0; i < CHILDREN; i++) {
+    child *made = &self->children[i];
+    arm->iterations += made->done;
+    has_changed |=
+        member_insert(self, made->state.best_p, made->state.best_cost, arm->search->qap->n);
+    ls_place_best_keep(arm, made->state.best_p, made->state.best_cost);
+  }
+  self->round++;
+  self->rounds_without = has_changed ? 0 : self->rounds_without + 1;
+  if (self->rounds_without < ROUNDS_WITHOUT) return;
+  self->rounds_without = 0;
+  self->count = 1;
+}
+
+static void memetic_seed(ls_place_arm *arm, const int32_t *p, int64_t cost)
+{
+  member_insert(arm->own, p, cost, arm->search->qap->n);
+  ls_place_best_keep(arm, p, cost);
+}
+
+static void memetic_destroy(ls_place_arm *arm)
+{
+  memetic *self = arm->own;
+  if (!self) return;
+  for (int32_t i = 0; i < CHILDREN; i++) {
+    ls_qap_state_destroy(&self->children[i].state);
+    ls_qap_tabu_destroy(&self->children[i].tabu);
+  }
+  for (int32_t i = 0; i < POPULATION; i++) free(self->member[i]);
+  free(self);
+  free(arm->best_p);
+  *arm = (ls_place_arm){0};
+}
+
+ls_status ls_place_memetic_create(const ls_place_search *search, ls_place_arm *arm)
+{
+  const size_t n = (size_t)search->qap->n;
+  memetic *self = calloc(1, sizeof *self);
+  if (!self) return LS_ERR_MEMORY;
+  *arm = (ls_place_arm){.name = "memetic",
+                        .search = search,
+                        .task_count = CHILDREN,
+                        .round_iterations = CHILD_MOVES,
+                        .best_cost = INT64_MAX,
+                        .best_p = calloc(n, sizeof *arm->best_p),
+                        .own = self,
+                        .task = memetic_task,
+                        .merge = memetic_merge,
+                        .seed = memetic_seed,
+                        .destroy = memetic_destroy};
+  ls_status status = arm->best_p ? LS_OK : LS_ERR_MEMORY;
+  for (int32_t i = 0; status == LS_OK && i < POPULATION; i++)
+    if (!(self->member[i] = calloc(n, sizeof **self->member))) status = LS_ERR_MEMORY;
+  for (int32_t i = 0; status == LS_OK && i < CHILDREN; i++) {
+    status = ls_qap_state_create(search->qap, &self->children[i].state);
+    if (status == LS_OK) status = ls_qap_tabu_create(search->qap, &self->children[i].tabu);
+  }
+  if (status != LS_OK) memetic_destroy(arm);
+  return status;
+}

@@ -1,0 +1,320 @@
+/* The searches of qap.h for one width. Included once per width, with QAP(name) naming its
+ * functions, qap_data and qap_sum its types, LANES(name) its vectors and SUM_MAX a cost that none
+ * reaches. */
+
+typedef struct QAP(rows) {
+  const qap_data *a, *b;
+} QAP(rows);
+
+static inline QAP(rows) QAP(rows_of)(const ls_qap *qap, const ls_qap_state *state, int32_t i)
+{
+  const size_t offset = (size_t)i * (size_t)(qap->parts * qap->stride);
+  return (QAP(rows)){(const qap_data *)qap->a + offset, (const qap_data *)state->b + offset};
+}
+
+/* Over whole rows: what the pair shares is wrong in it and is put right by the caller. Differences
+ * fit the type of the data, so that a compiler can multiply at that width. */
+static inline qap_sum QAP(sum)(QAP(rows) u, QAP(rows) v, int32_t length)
+{
+  qap_sum sum = 0;
+  for (int32_t k = 0; k < length; k++) {
+    const qap_data a = (qap_data)(u.a[k] - v.a[k]), b = (qap_data)(v.b[k] - u.b[k]);
+    sum += (qap_sum)a * b;
+  }
+  return sum;
+}
+
+static inline qap_sum QAP(delta_of)(const ls_qap *qap, const ls_qap_state *state, int32_t u,
+                                    int32_t v)
+{
+  const QAP(rows) ru = QAP(rows_of)(qap, state, u), rv = QAP(rows_of)(qap, state, v);
+  const qap_sum uv = (qap_sum)ru.a[v] * ru.b[v], vu = (qap_sum)rv.a[u] * rv.b[u];
+  const int64_t diagonal =
+      (qap->a_diagonal[u] - qap->a_diagonal[v]) * (state->diagonal[v] - state->diagonal[u]);
+  qap_sum sum = QAP(sum)(ru, rv, qap->parts * qap->stride & -(LS_QAP_ALIGNMENT / QAP_DATA_BYTES));
+  sum += uv + vu + (qap_sum)diagonal;
+  if (qap->parts == 1) return sum;
+  return sum + uv + vu + (qap_sum)(ru.a[v] - rv.a[u]) * (rv.b[u] - ru.b[v]);
+}
+
+static int64_t QAP(delta)(const ls_qap *qap, const ls_qap_state *state, int32_t u, int32_t v)
+{
+  return QAP(delta_of)(qap, state, u, v);
+}
+
+static void QAP(swap)(const ls_qap *qap, ls_qap_state *state, int32_t u, int32_t v, int64_t delta)
+{
+  const size_t length = (size_t)(qap->parts * qap->stride);
+  qap_data *b = state->b, *bu = b + (size_t)u * length, *bv = b + (size_t)v * length;
+  const int32_t place = state->p[u];
+  const int64_t diagonal = state->diagonal[u];
+  state->p[u] = state->p[v];
+  state->p[v] = place;
+  state->diagonal[u] = state->diagonal[v];
+  state->diagonal[v] = diagonal;
+  state->cost += delta;
+  for (size_t k = 0; k < length; k++) {
+    const qap_data kept = bu[k];
+    bu[k] = bv[k];
+    bv[k] = kept;
+  }
+  for (int32_t part = 0; part < qap->parts; part++) {
+    qap_data *column = b + (size_t)(part * qap->stride);
+    for (int32_t i = 0; i < qap->n; i++, column += length) {
+      const qap_data kept = column[u];
+      column[u] = column[v];
+      column[v] = kept;
+    }
+  }
+}
+
+static inline void QAP(best_keep)(const ls_qap *qap, ls_qap_state *state)
+{
+  state->best_cost = state->cost;
+  memcpy(state->best_p, state->p, (size_t)qap->n * sizeof *state->p);
+}
+
+static void QAP(begin)(const ls_qap *qap, ls_qap_state *state)
+{
+  const size_t stride = (size_t)qap->stride, length = (size_t)qap->parts * stride;
+  const qap_data *a = qap->a, *b = qap->b;
+  qap_data *permuted = state->b;
+  int64_t twice = 0, own = 0;
+  memset(permuted, 0, (size_t)qap->n * length * sizeof *permuted);
+  for (int32_t i = 0; i < qap->n; i++) {
+    state->diagonal[i] = qap->b_diagonal[state->p[i]];
+    own += qap->a_diagonal[i] * state->diagonal[i];
+    for (int32_t part = 0; part < qap->parts; part++)
+      for (int32_t j = 0; j < qap->n; j++) {
+        const size_t to = (size_t)i * length + (size_t)part * stride + (size_t)j;
+        permuted[to] =
+            b[(size_t)state->p[i] * length + (size_t)part * stride + (size_t)state->p[j]];
+        twice += (int64_t)a[to] * permuted[to];
+      }
+  }
+  state->cost = twice / 2 + own;
+  QAP(best_keep)(qap, state);
+}
+
+/* ---- Steepest descent, pair by pair ---- */
+
+static void QAP(descend)(const ls_qap *qap, ls_qap_state *state)
+{
+  bool is_better = true;
+  while (is_better) {
+    is_better = false;
+    for (int32_t u = 0; u < qap->n; u++)
+      for (int32_t v = u + 1; v < qap->n; v++) {
+        const qap_sum delta = QAP(delta_of)(qap, state, u, v);
+        if (delta >= 0) continue;
+        QAP(swap)(qap, state, u, v, delta);
+        is_better = true;
+      }
+  }
+  if (state->cost < state->best_cost) QAP(best_keep)(qap, state);
+}
+
+/* ---- Metropolis ---- */
+
+/* The pairs come in turn, which does better than drawing them (Connolly, "An improved annealing
+ * scheme for the QAP", EJOR 46, 1990). The best is copied when it is left, not when it is found. */
+static int64_t QAP(temper)(const ls_qap *qap, ls_qap_state *state, const ls_qap_run *run)
+{
+  const int32_t n = qap->n;
+  if (n < 2) return run->step_count;
+  ls_philox_words words = ls_philox(run->seed, run->stream, 0);
+  int32_t u = ls_philox_below(words.v[0], n - 1), v = u;
+  const int64_t whole = run->temperature >> LS_QAP_LOGARITHM_BITS;
+  const int64_t part = run->temperature & ((1 << LS_QAP_LOGARITHM_BITS) - 1);
+  int64_t done = 0;
+  for (; done < run->step_count; done++) {
+    const int32_t slot = (int32_t)(done & 3);
+    if (slot == 0) {
+      if ((done & 1023) == 0 && run->is_over && run->is_over(run->context)) break;
+      words = ls_philox(run->seed, run->stream, 1 + (uint64_t)done / 4);
+    }
+    if (++v == n) {
+      u = u + 2 < n ? u + 1 : 0;
+      v = u + 1;
+    }
+    const int64_t logarithm = run->logarithms[words.v[slot] % LS_QAP_LOGARITHMS];
+    const int64_t most =
+        (whole * logarithm + (part * logarithm >> LS_QAP_LOGARITHM_BITS)) >> LS_QAP_LOGARITHM_BITS;
+    const qap_sum delta = QAP(delta_of)(qap, state, u, v);
+    if (delta > most) continue;
+    if (delta > 0 && state->cost < state->best_cost) {
+      QAP(best_keep)(qap, state);
+      if (state->best_cost <= run->target) break;
+    }
+    QAP(swap)(qap, state, u, v, delta);
+  }
+  if (state->cost < state->best_cost) QAP(best_keep)(qap, state);
+  return done;
+}
+
+/* ---- Robust tabu ---- */
+
+typedef struct QAP(tabu_view) {
+  qap_sum *delta, *pair, *until, *x, *z;
+  int32_t n, lane_stride, parts;
+} QAP(tabu_view);
+
+/* What the next look at all deltas adds to that of (i, j). */
+static inline qap_sum QAP(change)(const QAP(tabu_view) * view, int32_t i, int32_t j)
+{
+  qap_sum change = 0;
+  for (int32_t part = 0; part < view->parts; part++) {
+    const qap_sum *x = view->x + part * view->lane_stride, *z = view->z + part * view->lane_stride;
+    change = QAP_ADD(change, QAP_MULTIPLY(QAP_SUBTRACT(x[i], x[j]), QAP_SUBTRACT(z[i], z[j])));
+  }
+  return change;
+}
+
+/* Sets the deltas and the tabu of all pairs with r, the former less what the next look adds. */
+static void QAP(pairs_refresh)(const ls_qap *qap, const ls_qap_state *state,
+                               const QAP(tabu_view) * view, int32_t r)
+{
+  const int32_t n = view->n;
+  for (int32_t j = 0; j < n; j++) {
+    if (j == r) continue;
+    const size_t rj = (size_t)r * (size_t)view->lane_stride + (size_t)j;
+    const size_t jr = (size_t)j * (size_t)view->lane_stride + (size_t)r;
+    const qap_sum delta = QAP(delta_of)(qap, state, r, j);
+    const qap_sum a = view->until[r * n + state->p[j]], b = view->until[j * n + state->p[r]];
+    view->delta[rj] = view->delta[jr] = QAP_SUBTRACT(delta, QAP(change)(view, r, j));
+    view->pair[rj] = view->pair[jr] = a < b ? a : b;
+  }
+}
+
+typedef struct QAP(look) {
+  qap_sum best;
+  int32_t u, v;
+} QAP(look);
+
+/* Where in a column the least delta stands. */
+static int32_t QAP(row_find)(const QAP(tabu_view) * view, int32_t column, qap_sum best, qap_sum now,
+                             qap_sum aspired)
+{
+  const qap_sum *delta = view->delta + column, *pair = view->pair + column;
+  int32_t i = 0;
+  for (; i < view->n; i++, delta += view->lane_stride, pair += view->lane_stride)
+    if (*delta == best && (*pair < now || best < aspired)) break;
+  return i;
+}
+
+/* Brings all deltas up to date and finds the least one that is allowed: not tabu, or below aspired.
+ * Of each pair one order is looked at, in the blocks on the diagonal both. */
+static inline __attribute__((always_inline)) QAP(look)
+    QAP(look_at)(const QAP(tabu_view) * view, int32_t parts, qap_sum now, qap_sum aspired)
+{
+  const int32_t n = view->n, stride = view->lane_stride;
+  const LANES() now_lanes = LANES(_set)(now), aspired_lanes = LANES(_set)(aspired);
+  qap_sum low[LANE_COUNT];
+  QAP(look) look = {SUM_MAX, 0, 0};
+  for (int32_t c = 0; c < n; c += LANE_COUNT) {
+    const int32_t row_count = (c | (LS_QAP_BLOCK - 1)) < n ? (c | (LS_QAP_BLOCK - 1)) + 1 : n;
+    const LANES() x = LANES(_load)(view->x + c), z = LANES(_load)(view->z + c);
+    LANES() x2 = x, z2 = z, lowest = LANES(_set)(SUM_MAX);
+    if (parts == 2) {
+      x2 = LANES(_load)(view->x + stride + c);
+      z2 = LANES(_load)(view->z + stride + c);
+    }
+    qap_sum *delta = view->delta + c;
+    const qap_sum *pair = view->pair + c;
+    for (int32_t i = 0; i < row_count; i++, delta += stride, pair += stride) {
+      LANES()
+      d = LANES(_mul)(LANES(_sub)(LANES(_set)(view->x[i]), x),
+                      LANES(_sub)(LANES(_set)(view->z[i]), z));
+      if (parts == 2)
+        d = LANES(_add)(d, LANES(_mul)(LANES(_sub)(LANES(_set)(view->x[stride + i]), x2),
+                                       LANES(_sub)(LANES(_set)(view->z[stride + i]), z2)));
+      d = LANES(_add)(d, LANES(_load)(delta));
+      LANES(_store)(delta, d);
+      const MASK() allowed =
+          MASK(_or)(LANES(_less)(LANES(_load)(pair), now_lanes), LANES(_less)(d, aspired_lanes));
+      lowest = LANES(_lower)(lowest, allowed, d);
+    }
+    LANES(_store)(low, lowest);
+    for (int32_t i = 0; i < LANE_COUNT && c + i < n; i++)
+      if (low[i] < look.best) {
+        look.best = low[i];
+        look.v = c + i;
+      }
+  }
+  if (look.best < SUM_MAX) look.u = QAP(row_find)(view, look.v, look.best, now, aspired);
+  return look;
+}
+
+static void QAP(tabu_begin)(const ls_qap *qap, const ls_qap_state *state,
+                            const QAP(tabu_view) * view)
+{
+  const size_t lane_count = (size_t)view->lane_stride;
+  memset(view->x, 0, 2 * lane_count * sizeof *view->x);
+  memset(view->z, 0, 2 * lane_count * sizeof *view->z);
+  memset(view->until, 0, (size_t)view->n * (size_t)view->n * sizeof *view->until);
+  memset(view->delta, 0, (size_t)view->n * lane_count * sizeof *view->delta);
+  memset(view->pair, 0, (size_t)view->n * lane_count * sizeof *view->pair);
+  for (int32_t i = 0; i < view->n; i++) {
+    QAP(pairs_refresh)(qap, state, view, i);
+    view->delta[(size_t)i * lane_count + (size_t)i] = SUM_MAX;
+  }
+}
+
+/* Swaps, forbids the way back for [0.9 n, 1.1 n] moves, and says what the next look has to add. */
+static void QAP(tabu_move)(const ls_qap *qap, ls_qap_state *state, const QAP(tabu_view) * view,
+                           const QAP(look) * look, int64_t now, const uint32_t random[2])
+{
+  const int32_t n = view->n, u = look->u, v = look->v;
+  const QAP(rows) ru = QAP(rows_of)(qap, state, u), rv = QAP(rows_of)(qap, state, v);
+  for (int32_t part = 0; part < view->parts; part++) {
+    qap_sum *x = view->x + part * view->lane_stride, *z = view->z + part * view->lane_stride;
+    const size_t from = (size_t)part * (size_t)qap->stride;
+    for (int32_t k = 0; k < n; k++) {
+      x[k] = (qap_sum)ru.a[from + (size_t)k] - rv.a[from + (size_t)k];
+      z[k] = (qap_sum)ru.b[from + (size_t)k] - rv.b[from + (size_t)k];
+    }
+  }
+  const int32_t least = n * 9 / 10, span = n * 11 / 10 - least + 1;
+  view->until[u * n + state->p[u]] = (qap_sum)(now + least + ls_philox_below(random[0], span));
+  view->until[v * n + state->p[v]] = (qap_sum)(now + least + ls_philox_below(random[1], span));
+  QAP(swap)(qap, state, u, v, look->best);
+  QAP(pairs_refresh)(qap, state, view, u);
+  QAP(pairs_refresh)(qap, state, view, v);
+}
+
+static int64_t QAP(tabu)(const ls_qap *qap, ls_qap_state *state, ls_qap_tabu *tabu,
+                         const ls_qap_run *run)
+{
+  const QAP(tabu_view) view = {.delta = tabu->delta,
+                               .pair = tabu->pair,
+                               .until = tabu->until,
+                               .x = tabu->x,
+                               .z = tabu->z,
+                               .n = qap->n,
+                               .lane_stride = ls_qap_lane_stride(qap->n),
+                               .parts = qap->parts};
+  int64_t done = 0;
+  QAP(tabu_begin)(qap, state, &view);
+  while (done < run->step_count && state->best_cost > run->target) {
+    if ((done & 127) == 0 && run->is_over && run->is_over(run->context)) break;
+    done++;
+    const int64_t gain = state->best_cost - state->cost;
+    const qap_sum aspired = gain < -(int64_t)(SUM_MAX / 2) ? -(SUM_MAX / 2) : (qap_sum)gain;
+    const QAP(look) look = qap->parts == 1 ? QAP(look_at)(&view, 1, (qap_sum)done, aspired)
+                                           : QAP(look_at)(&view, 2, (qap_sum)done, aspired);
+    if (look.best == SUM_MAX) {
+      memset(view.x, 0, 2 * (size_t)view.lane_stride * sizeof *view.x);
+      continue;
+    }
+    const ls_philox_words words = ls_philox(run->seed, run->stream, (uint64_t)done);
+    QAP(tabu_move)(qap, state, &view, &look, done, words.v);
+    if (state->cost < state->best_cost) QAP(best_keep)(qap, state);
+  }
+  return done;
+}
+
+#define QAP_FUNCTIONS                                                                              \
+  {                                                                                                \
+    .begin = QAP(begin), .delta = QAP(delta), .swap = QAP(swap), .tabu = QAP(tabu),                \
+    .temper = QAP(temper), .descend = QAP(descend)                                                 \
+  }
