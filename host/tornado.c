@@ -180,6 +180,16 @@ static ls_status value_try(bench *self, const ls_figure *figure, int64_t value, 
   return status == LS_ERR_NO ? LS_OK : status;
 }
 
+/* Rates that are made in steps, as lanes of 100 or 200: nothing is sold between low and high. */
+static bool is_stepped(const ls_figure *figure)
+{
+  static const char *const keys[] = {"lane_gbps", "pair_gbps",     "module_gbps",
+                                     "cage_gbps", "port_gbps_max", "engine_gbps"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (strcmp(figure->key, keys[i]) == 0) return true;
+  return false;
+}
+
 /* Between a value that keeps the pick and one that does not, to a thousandth of the range. */
 static ls_status flip_find(bench *self, const ls_figure *figure, const ls_number *number,
                            ls_bar_end *end)
@@ -213,7 +223,8 @@ static ls_status bar_find(bench *self, ls_bar *bar)
     }
     status = value_try(self, figure, limit, end);
     end->flip = limit;
-    if (status == LS_OK && end->is_changed) status = flip_find(self, figure, number, end);
+    if (status == LS_OK && end->is_changed && !is_stepped(figure))
+      status = flip_find(self, figure, number, end);
   }
   bar->effect = llabs(bar->end[1].amount - bar->end[0].amount);
   return status;

@@ -164,6 +164,43 @@ LS_TEST(Tornado, flips_where_it_says)
   question_destroy(&asked);
 }
 
+/* Cheap modules of 800G, 400 at the least: no rate in between is on sale, so 400 is what is told.
+ */
+LS_TEST(Tornado, rates_flip_at_their_ends_alone)
+{
+  static const char *const rates[] = {"module_gbps", NULL};
+  question asked;
+  ls_sweep_result sweep = {0};
+  ls_tornado tornado;
+  ASSERT_TRUE(question_read(&asked, "pod-512"));
+  ls_session *session = &asked.session;
+  const int32_t cheap = ls_catalog_optic_find(session->catalog, "bidi-800g");
+  const int32_t other = ls_catalog_optic_find(session->catalog, "dsp-800g-2xfr4");
+  session->spec->space.family_mask = LS_CHOOSE_CLOS2;
+  session->spec->space.plane_count = session->spec->space.planes[0] = 1;
+  session->spec->space.optic_mask = 1u << cheap | 1u << other;
+  session->catalog->optics[cheap].capex_cents.value = 1000;
+  doubts_keep(session, rates);
+  ASSERT_TRUE(question_build(&asked));
+  const int32_t pick = pick_of(session, &sweep);
+  ASSERT_LE_I64(0, pick);
+  ASSERT_STATUS(ls_tornado_find(session, &sweep.front[pick], &tornado, NULL), LS_OK);
+  int32_t flips = 0;
+  for (int32_t i = 0; i < tornado.bar_count; i++) {
+    const ls_number *number =
+        ls_figure_number_const(session->catalog, &tornado.figures[tornado.bars[i].figure]);
+    for (int32_t end = 0; end < 2; end++) {
+      if (!tornado.bars[i].end[end].is_changed) continue;
+      EXPECT_EQ_I64(tornado.bars[i].end[end].flip, end ? number->high : number->low);
+      flips++;
+    }
+  }
+  EXPECT_LT_I64(0, flips);
+  ls_tornado_destroy(&tornado);
+  ls_sweep_destroy(&sweep);
+  question_destroy(&asked);
+}
+
 /* A recommendation that was chosen by more than level 1 knows: its own amounts are told, and what
  * changes the pick of level 1. */
 LS_TEST(Tornado, tells_the_amounts_of_a_recommendation_that_level_1_does_not_pick)
