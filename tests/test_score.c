@@ -159,6 +159,7 @@ LS_TEST(Score, cuts_many_ranks_into_launches)
     ls_emu_set_device_count(devices);
     const scored cuda = score_with(&ls_backend_cuda_emu, &batch, 1);
     expect_same_scores(&batch, &cpu, &cuda);
+    EXPECT_LT_I64(0, ls_emu_allocation_count(devices - 1));
   }
   ls_emu_reset();
   sweep_space_destroy(&space);

@@ -260,6 +260,8 @@ LS_TEST(SweepCuda, equals_the_cpu_on_a_front_of_many)
     const swept cuda = sweep_with(&ls_backend_cuda_emu, space.problem, &one_thread);
     expect_same_front(&cpu, &cuda);
     EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+    for (int32_t i = 0; i <= devices; i++)
+      EXPECT_EQ_I64(ls_emu_allocation_count(i) > 0, i < devices);
   }
   ls_emu_reset();
   sweep_space_destroy(&space);
@@ -316,6 +318,7 @@ static ls_front_member *members_create(int32_t count, uint64_t rank_first, uint6
       state = state * 6364136223846793005u + 1442695040888963407u;
       members[i].score.metric[m] = (int64_t)(state >> 33) % 200;
     }
+    if (i % 3 == 2) members[i].score = members[i - 1].score;
   }
   return members;
 }

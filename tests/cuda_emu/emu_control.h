@@ -53,6 +53,10 @@ void ls_emu_set_eager(int is_eager);
  * sm_80, 101376 on sm_86, sm_89 and sm_120. */
 void ls_emu_set_shared_optin(uint64_t bytes);
 
+/* Allocations of device memory on a device since the last reset, 0 where there is no such device.
+ */
+int ls_emu_allocation_count(int device);
+
 /* Not yet freed: bytes of device and pinned memory; streams and events. */
 uint64_t ls_emu_live_bytes(void);
 int ls_emu_live_handles(void);

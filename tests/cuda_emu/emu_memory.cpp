@@ -109,6 +109,7 @@ cudaError_t allocate(Call *call, void **pointer, size_t bytes, bool is_device)
   const char *base = static_cast<const char *>(memory);
   allocations[base] = Allocation{bytes, is_device, caller.device};
   live_bytes += bytes;
+  if (is_device) ++settings.allocation_count[caller.device];
   if (is_device) close_to_host(base, bytes);
   *pointer = memory;
   return cudaSuccess;
@@ -184,6 +185,11 @@ cudaError_t set(Call *call, void *pointer, int value, size_t bytes, cudaStream_t
 } /* namespace */
 
 uint64_t ls_emu_live_bytes() { return live_bytes; }
+
+int ls_emu_allocation_count(int device)
+{
+  return device >= 0 && device < kDeviceMax ? settings.allocation_count[device] : 0;
+}
 
 bool ls_emu::has_foreign_memory(int device, const void *arguments, size_t bytes)
 {

@@ -34,6 +34,7 @@ struct Settings {
   uint64_t launch_count = 0;
   size_t shared_optin = kSharedOptin;
   bool is_eager = false;
+  int allocation_count[kDeviceMax] = {};
   std::map<std::pair<int, const void *>, size_t> dynamic_bytes_max; /* of device, kernel */
 };
 
