@@ -16,6 +16,9 @@
 #include "survivors.cuh"
 
 enum { TILE_DESIGNS = 2048 };
+/* Of a round's BLOCK_SIZE: more are rare once there are killers, and then only half of them filter.
+ * With room for all, a multiprocessor of 100 KB would hold two blocks instead of three. */
+enum { LIST_MAX = BLOCK_SIZE / 2 };
 
 struct sweep_tile {
   uint32_t structure, row_first;
@@ -105,7 +108,7 @@ __device__ static inline void tile_rows_copy(const sweep_launch &launch, const s
 static __global__ void __launch_bounds__(BLOCK_SIZE) sweep_kernel(sweep_launch launch)
 {
   LS_SHARED_DYNAMIC(row_bytes);
-  LS_SHARED(ls_front_member, list, BLOCK_SIZE);
+  LS_SHARED(ls_front_member, list, LIST_MAX);
   LS_SHARED(unsigned, list_count, 1);
   ls_tier_row *rows = (ls_tier_row *)row_bytes;
   const ls_problem *problem = launch.problem;
@@ -129,9 +132,10 @@ static __global__ void __launch_bounds__(BLOCK_SIZE) sweep_kernel(sweep_launch l
       votes_add(is_alive && launch.is_counting, &undominated_count);
       if (launch.is_counting || !__syncthreads_or(is_alive)) continue;
       const unsigned place = place_reserve(is_alive, list_count);
-      if (is_alive) list[place] = member;
+      if (is_alive && place < LIST_MAX) list[place] = member;
       __syncthreads();
-      is_alive = is_alive && !list_dominates(list, list_count[0], &member, problem->objective_mask);
+      const unsigned listed = list_count[0] < LIST_MAX ? list_count[0] : (unsigned)LIST_MAX;
+      is_alive = is_alive && !list_dominates(list, listed, &member, problem->objective_mask);
       const unsigned long long out = place_reserve(is_alive, &launch.counters->survivors);
       if (is_alive) launch.survivors[out] = member;
       __syncthreads();
