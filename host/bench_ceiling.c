@@ -56,7 +56,9 @@ ls_status ls_bench_rates_measure(const ls_devices *devices, int32_t thread_count
 {
   static const ls_ceiling_function function[LS_CEILING_COUNT][LS_ISA_COUNT] = {
       [LS_CEILING_COMPARE] = LS_ISA_TABLE(ls_ceiling_compare),
-      [LS_CEILING_LOAD] = LS_ISA_TABLE(ls_ceiling_load)};
+      [LS_CEILING_LOAD] = LS_ISA_TABLE(ls_ceiling_load),
+      [LS_CEILING_MULTIPLY16] = LS_ISA_TABLE(ls_ceiling_multiply16),
+      [LS_CEILING_MULTIPLY32] = LS_ISA_TABLE(ls_ceiling_multiply32)};
   const ls_isa isa = ls_isa_choose();
   ls_status status = LS_OK;
   for (int32_t i = 0; status == LS_OK && i < LS_CEILING_COUNT; i++)
@@ -68,13 +70,29 @@ double ls_bench_ceiling(const ls_bench_work *work, const ls_bench_rates *rates,
                         const char **bound_by)
 {
   static const char *const names[LS_CEILING_COUNT] = {
-      [LS_CEILING_COMPARE] = "comparisons of 64-bit lanes", [LS_CEILING_LOAD] = "loads from L1"};
+      [LS_CEILING_COMPARE] = "comparisons of 64-bit lanes",
+      [LS_CEILING_LOAD] = "loads from L1",
+      [LS_CEILING_MULTIPLY16] = "products of 16 bits",
+      [LS_CEILING_MULTIPLY32] = "products of 32 bits"};
   double most = 0;
   for (int32_t i = 0; i < LS_CEILING_COUNT; i++) {
+    if (work->amount[i] <= 0) continue;
     const double seconds = work->amount[i] / rates->rate[i];
     if (seconds <= most) continue;
     most = seconds;
     *bound_by = names[i];
   }
   return 1 / most;
+}
+
+static int double_compare(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+double ls_bench_median(double *values, int32_t count)
+{
+  qsort(values, (size_t)count, sizeof *values, double_compare);
+  return values[count / 2];
 }

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* The least that one item needs of each resource: comparisons, bytes. Not all are 0. */
+/* The least that one item needs of each resource. Not all are 0. */
 typedef struct ls_bench_work {
   double amount[LS_CEILING_COUNT];
 } ls_bench_work;
@@ -24,6 +24,9 @@ typedef struct ls_bench_rates {
  * threads cannot be had. */
 ls_status ls_bench_rates_measure(const ls_devices *devices, int32_t thread_count,
                                  ls_bench_rates *rates);
+
+/* The median of values [count], an odd number, which it sorts. */
+double ls_bench_median(double *values, int32_t count);
 
 /* Items a second at most; *bound_by, a static text, names the resource that sets it. */
 double ls_bench_ceiling(const ls_bench_work *work, const ls_bench_rates *rates,

@@ -13,17 +13,7 @@ typedef struct series {
   double machine[LS_CEILING_COUNT][RUN_COUNT];
 } series;
 
-static int double_compare(const void *a, const void *b)
-{
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double median(double values[RUN_COUNT])
-{
-  qsort(values, RUN_COUNT, sizeof *values, double_compare);
-  return values[RUN_COUNT / 2];
-}
+static double median(double values[RUN_COUNT]) { return ls_bench_median(values, RUN_COUNT); }
 
 /* The least work of a design, by the formulas of docs/kernels.md. Each summed metric that is judged
  * is a value of a table, and so are the faceplate and mask, a comparison more; a feasible design is
@@ -43,7 +33,7 @@ static ls_bench_work least_work(const ls_problem *problem, const ls_sweep_stats 
     compared += is_compared;
   }
   const double feasible_share = (double)stats->feasible_count / (double)stats->evaluated_count;
-  ls_bench_work work;
+  ls_bench_work work = {{0}};
   work.amount[LS_CEILING_COMPARE] = 1 + compared * feasible_share;
   work.amount[LS_CEILING_LOAD] = 8.0 * (summed + 1);
   return work;

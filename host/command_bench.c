@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_place.h"
 #include "bench_sweep.h"
 #include "commands.h"
 #include "json.h"
@@ -11,7 +12,8 @@ static const char *const default_spec = LS_DATA_DIR "/cluster-64k.yaml";
 
 static ls_json *amounts_json(const double amount[LS_CEILING_COUNT])
 {
-  static const char *const keys[LS_CEILING_COUNT] = {"comparisons", "bytes_loaded"};
+  static const char *const keys[LS_CEILING_COUNT] = {"comparisons", "bytes_loaded",
+                                                     "products_of_16_bits", "products_of_32_bits"};
   ls_json *object = ls_json_object();
   for (int32_t i = 0; i < LS_CEILING_COUNT; i++) ls_json_set_real(object, keys[i], amount[i]);
   return object;
@@ -39,20 +41,19 @@ static ls_json *entry_json(const ls_bench_entry *entry)
   return object;
 }
 
-static ls_status answer_json(const ls_session *session, const ls_bench_entry *entries,
-                             int32_t count, ls_error *error)
+/* The object says first what was searched. */
+static ls_status answer_json(ls_json *object, const ls_bench_entry *entries, int32_t count,
+                             ls_error *error)
 {
-  ls_json *object = ls_json_object(), *benchmarks = ls_json_array();
-  ls_json_set_text(object, "spec", session->spec->name);
-  ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
+  ls_json *benchmarks = ls_json_array();
   for (int32_t i = 0; i < count; i++) ls_json_append(benchmarks, entry_json(&entries[i]));
   ls_json_set(object, "benchmarks", benchmarks);
   return ls_json_write(object, stdout, error);
 }
 
-static void answer_text(const ls_session *session, const ls_bench_entry *entries, int32_t count)
+static void answer_text(const char *name, const ls_bench_entry *entries, int32_t count)
 {
-  printf("%s: medians of 5 runs on cpu, %s\n\n", session->spec->name, ls_backend_cpu_isa());
+  printf("%s: medians of 5 runs on cpu, %s\n\n", name, ls_backend_cpu_isa());
   printf("%-17s %7s %15s %12s %15s %7s  %s\n", "benchmark", "threads", "rate", "CPU ns each",
          "ceiling", "share", "the ceiling is");
   for (int32_t i = 0; i < count; i++) {
@@ -73,11 +74,43 @@ static ls_status bench_run(const ls_session *session, const ls_arguments *argume
   ls_bench_entry *entries = calloc((size_t)count, sizeof *entries);
   if (!entries) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory");
   ls_status status = ls_bench_sweep(session, entries, error);
-  if (status == LS_OK && arguments->is_json)
-    status = answer_json(session, entries, count, error);
-  else if (status == LS_OK)
-    answer_text(session, entries, count);
+  if (status == LS_OK && arguments->is_json) {
+    ls_json *object = ls_json_object();
+    ls_json_set_text(object, "spec", session->spec->name);
+    ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
+    status = answer_json(object, entries, count, error);
+  } else if (status == LS_OK)
+    answer_text(session->spec->name, entries, count);
   free(entries);
+  return status;
+}
+
+/* place [FILE]: an instance of QAPLIB, or a floor made up for it. */
+static ls_status place_run(const ls_arguments *arguments, ls_error *error)
+{
+  const char *path = arguments->positional_count > 1 ? arguments->positional[1] : NULL;
+  ls_qaplib qaplib = {0};
+  ls_devices devices = {0};
+  ls_bench_entry *entries = NULL;
+  ls_status status =
+      path ? ls_qaplib_read(path, &qaplib, error) : ls_bench_floor_create(&qaplib, error);
+  if (status == LS_OK) status = ls_devices_create(&devices, error);
+  const int32_t threads =
+      arguments->thread_count ? arguments->thread_count : (int32_t)ls_max(devices.core_count, 1);
+  const int32_t count = LS_BENCH_PLACE_COUNT * threads;
+  if (status == LS_OK && !(entries = calloc((size_t)count, sizeof *entries)))
+    status = ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory");
+  if (status == LS_OK) status = ls_bench_place(&qaplib, &devices, threads, entries, error);
+  if (status == LS_OK && arguments->is_json) {
+    ls_json *object = ls_json_object();
+    ls_json_set_text(object, "instance", path ? path : "floor-100");
+    ls_json_set_int(object, "n", qaplib.n);
+    status = answer_json(object, entries, count, error);
+  } else if (status == LS_OK)
+    answer_text(path ? path : "floor-100", entries, count);
+  free(entries);
+  if (devices.topology) ls_devices_destroy(&devices);
+  ls_qaplib_destroy(&qaplib);
   return status;
 }
 
@@ -91,7 +124,7 @@ static ls_status words_read(ls_arguments *arguments, ls_error *error)
   count -= is_named;
   if (count > 1)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "bench",
-                        "has the benchmark sweep alone, got %s", word[0]);
+                        "has the benchmarks sweep and place, got %s", word[0]);
   if (!count) word[0] = default_spec;
   arguments->positional_count = 1;
   if (strcmp(arguments->backend, "cuda") != 0) return LS_OK;
@@ -104,7 +137,10 @@ ls_status ls_command_bench(int argc, char **argv, ls_error *error)
   ls_arguments arguments;
   ls_session session = {0};
   ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FEWER_WORDS,
-                                       2, "sweep and a spec file", &arguments, error);
+                                       2, "sweep or place, and a file", &arguments, error);
+  if (status == LS_OK && arguments.positional_count &&
+      strcmp(arguments.positional[0], "place") == 0)
+    return place_run(&arguments, error);
   if (status == LS_OK) status = words_read(&arguments, error);
   if (status != LS_OK) return status;
   status = ls_session_open(&arguments, &session, error);

@@ -154,6 +154,8 @@ static ls_status qap_fill(const ls_qaplib *qaplib, ls_qap_width least, plain *a,
   qap->a_diagonal = diagonal_copy(qaplib->a, qaplib->n);
   qap->b_diagonal = diagonal_copy(qaplib->b, qaplib->n);
   if (!qap->a_diagonal || !qap->b_diagonal) return LS_ERR_MEMORY;
+  qap->has_diagonals =
+      diagonal_range(qap->a_diagonal, qap->n) != 0 && diagonal_range(qap->b_diagonal, qap->n) != 0;
   const ls_qap_width width = width_choose(qap, a, b);
   qap->width = width < least ? least : width;
   qap->stride = ls_qap_stride(qap->width, qap->n);
@@ -221,8 +223,9 @@ ls_status ls_qap_tabu_create(const ls_qap *qap, ls_qap_tabu *tabu)
                         .pair = aligned(n * lanes * each),
                         .until = aligned(n * n * each),
                         .x = aligned(2 * lanes * each),
-                        .z = aligned(2 * lanes * each)};
-  if (tabu->delta && tabu->pair && tabu->until && tabu->x && tabu->z) return LS_OK;
+                        .z = aligned(2 * lanes * each),
+                        .own = aligned(8 * lanes * each)};
+  if (tabu->delta && tabu->pair && tabu->until && tabu->x && tabu->z && tabu->own) return LS_OK;
   ls_qap_tabu_destroy(tabu);
   return LS_ERR_MEMORY;
 }
@@ -234,5 +237,6 @@ void ls_qap_tabu_destroy(ls_qap_tabu *tabu)
   free(tabu->until);
   free(tabu->x);
   free(tabu->z);
+  free(tabu->own);
   *tabu = (ls_qap_tabu){0};
 }

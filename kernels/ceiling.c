@@ -3,6 +3,7 @@
 #include "ceiling.h"
 
 #include "lanes.h"
+#include "lanes_place.h"
 
 #define JOIN_AGAIN(a, b) a##b
 #define JOIN(a, b) JOIN_AGAIN(a, b)
@@ -38,4 +39,34 @@ uint64_t JOIN(ls_ceiling_load_, LS_ISA_NAME)(uint64_t rounds)
       USE(lanes);
     }
   return rounds * sizeof table;
+}
+
+/* Eight sums, so that no product waits for the one before it. */
+enum { SUMS = 8 };
+
+uint64_t JOIN(ls_ceiling_multiply16_, LS_ISA_NAME)(uint64_t rounds)
+{
+  ls_lanes32 factor = ls_lanes32_set(0x10001), sum[SUMS];
+  for (int i = 0; i < SUMS; i++) sum[i] = ls_lanes32_set(i);
+  for (uint64_t round = 0; round < rounds; round++)
+#pragma GCC unroll 64
+    for (int i = 0; i < STEPS; i++) {
+      CHANGE(factor);
+      sum[i % SUMS] = ls_lanes32_add(sum[i % SUMS], ls_lanes32_multiply16(factor, factor));
+    }
+  for (int i = 0; i < SUMS; i++) USE(sum[i]);
+  return rounds * STEPS * LS_LANES32 * LS_PRODUCTS16;
+}
+
+uint64_t JOIN(ls_ceiling_multiply32_, LS_ISA_NAME)(uint64_t rounds)
+{
+  ls_lanes32 factor = ls_lanes32_set(3);
+  for (uint64_t round = 0; round < rounds; round++)
+#pragma GCC unroll 64
+    for (int i = 0; i < STEPS; i++) {
+      CHANGE(factor);
+      const ls_lanes32 product = ls_lanes32_mul(factor, factor);
+      USE(product);
+    }
+  return rounds * STEPS * LS_LANES32;
 }

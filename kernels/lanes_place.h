@@ -8,13 +8,18 @@
 
 #if defined(__AVX512F__)
 #include <immintrin.h>
-enum { LS_LANES32 = 16, LS_LANES64 = 8 };
+enum { LS_LANES32 = 16, LS_LANES64 = 8, LS_PRODUCTS16 = 2 };
 typedef __m512i ls_lanes32;
 typedef __m512i ls_lanes64;
 typedef __mmask16 ls_mask32;
 typedef __mmask8 ls_mask64;
 static inline ls_lanes32 ls_lanes32_load(const int32_t *from) { return _mm512_loadu_si512(from); }
 static inline ls_lanes64 ls_lanes64_load(const int64_t *from) { return _mm512_loadu_si512(from); }
+/* As many numbers of 16 bits, widened. */
+static inline ls_lanes32 ls_lanes32_widen(const int16_t *from)
+{
+  return _mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i *)from));
+}
 static inline void ls_lanes32_store(int32_t *to, ls_lanes32 a) { _mm512_storeu_si512(to, a); }
 static inline void ls_lanes64_store(int64_t *to, ls_lanes64 a) { _mm512_storeu_si512(to, a); }
 static inline ls_lanes32 ls_lanes32_set(int32_t value) { return _mm512_set1_epi32(value); }
@@ -38,6 +43,11 @@ static inline ls_lanes64 ls_lanes64_sub(ls_lanes64 a, ls_lanes64 b)
 static inline ls_lanes32 ls_lanes32_mul(ls_lanes32 a, ls_lanes32 b)
 {
   return _mm512_mullo_epi32(a, b);
+}
+/* In each lane the sum of LS_PRODUCTS16 products of 16 bits. */
+static inline ls_lanes32 ls_lanes32_multiply16(ls_lanes32 a, ls_lanes32 b)
+{
+  return _mm512_madd_epi16(a, b);
 }
 static inline ls_lanes64 ls_lanes64_mul(ls_lanes64 a, ls_lanes64 b)
 {
@@ -64,7 +74,7 @@ static inline ls_lanes64 ls_lanes64_lower(ls_lanes64 a, ls_mask64 mask, ls_lanes
 }
 #elif defined(__AVX2__)
 #include <immintrin.h>
-enum { LS_LANES32 = 8, LS_LANES64 = 4 };
+enum { LS_LANES32 = 8, LS_LANES64 = 4, LS_PRODUCTS16 = 2 };
 typedef __m256i ls_lanes32;
 typedef __m256i ls_lanes64;
 typedef __m256i ls_mask32;
@@ -76,6 +86,10 @@ static inline ls_lanes32 ls_lanes32_load(const int32_t *from)
 static inline ls_lanes64 ls_lanes64_load(const int64_t *from)
 {
   return _mm256_loadu_si256((const __m256i *)from);
+}
+static inline ls_lanes32 ls_lanes32_widen(const int16_t *from)
+{
+  return _mm256_cvtepi16_epi32(_mm_loadu_si128((const __m128i *)from));
 }
 static inline void ls_lanes32_store(int32_t *to, ls_lanes32 a)
 {
@@ -107,6 +121,10 @@ static inline ls_lanes32 ls_lanes32_mul(ls_lanes32 a, ls_lanes32 b)
 {
   return _mm256_mullo_epi32(a, b);
 }
+static inline ls_lanes32 ls_lanes32_multiply16(ls_lanes32 a, ls_lanes32 b)
+{
+  return _mm256_madd_epi16(a, b);
+}
 /* Low halves, and the two cross products into the high half. */
 static inline ls_lanes64 ls_lanes64_mul(ls_lanes64 a, ls_lanes64 b)
 {
@@ -133,13 +151,14 @@ static inline ls_lanes64 ls_lanes64_lower(ls_lanes64 a, ls_mask64 mask, ls_lanes
   return _mm256_blendv_epi8(a, b, _mm256_and_si256(mask, _mm256_cmpgt_epi64(a, b)));
 }
 #else
-enum { LS_LANES32 = 1, LS_LANES64 = 1 };
+enum { LS_LANES32 = 1, LS_LANES64 = 1, LS_PRODUCTS16 = 1 };
 typedef int32_t ls_lanes32;
 typedef int64_t ls_lanes64;
 typedef int ls_mask32;
 typedef int ls_mask64;
 static inline ls_lanes32 ls_lanes32_load(const int32_t *from) { return *from; }
 static inline ls_lanes64 ls_lanes64_load(const int64_t *from) { return *from; }
+static inline ls_lanes32 ls_lanes32_widen(const int16_t *from) { return *from; }
 static inline void ls_lanes32_store(int32_t *to, ls_lanes32 a) { *to = a; }
 static inline void ls_lanes64_store(int64_t *to, ls_lanes64 a) { *to = a; }
 static inline ls_lanes32 ls_lanes32_set(int32_t value) { return value; }
@@ -163,6 +182,10 @@ static inline ls_lanes64 ls_lanes64_sub(ls_lanes64 a, ls_lanes64 b)
 static inline ls_lanes32 ls_lanes32_mul(ls_lanes32 a, ls_lanes32 b)
 {
   return (int32_t)((uint32_t)a * (uint32_t)b);
+}
+static inline ls_lanes32 ls_lanes32_multiply16(ls_lanes32 a, ls_lanes32 b)
+{
+  return (int16_t)a * (int16_t)b;
 }
 static inline ls_lanes64 ls_lanes64_mul(ls_lanes64 a, ls_lanes64 b)
 {

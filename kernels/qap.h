@@ -48,6 +48,7 @@ enum {
 typedef struct ls_qap {
   int32_t n, stride; /* of a part, in elements */
   int32_t parts;     /* 1: symmetric; 2: each row is followed by its column */
+  bool has_diagonals;
   ls_qap_width width;
   const void *a, *b;                      /* [n][parts][stride] of the width, padded with 0 */
   const int64_t *a_diagonal, *b_diagonal; /* [n] */
@@ -67,6 +68,7 @@ typedef struct ls_qap_tabu {
   void *pair;  /* [n][lane_stride] until when the swap is forbidden, as iteration, like a delta */
   void *until; /* [n][n] until when thing i may not return to place l, like a delta */
   void *x, *z; /* [2][lane_stride] of deltas */
+  void *own;   /* [8][lane_stride] of deltas */
 } ls_qap_tabu;
 
 /* How far to go, and with which random numbers. */

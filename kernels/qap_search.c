@@ -20,6 +20,7 @@
 #define LANE_COUNT LS_LANES32
 #define SUM_MAX INT32_MAX
 #define QAP_DATA_BYTES 2
+#define QAP_LOAD ls_lanes32_widen
 #define qap_data int16_t
 #define qap_sum int32_t
 #define qap_unsigned uint32_t
@@ -28,9 +29,11 @@ static const ls_qap_functions functions_16 = QAP_FUNCTIONS;
 
 #undef QAP
 #undef QAP_DATA_BYTES
+#undef QAP_LOAD
 #undef qap_data
 #define QAP(name) name##_32
 #define QAP_DATA_BYTES 4
+#define QAP_LOAD ls_lanes32_load
 #define qap_data int32_t
 #include "qap_steps.h"
 static const ls_qap_functions functions_32 = QAP_FUNCTIONS;
@@ -41,6 +44,7 @@ static const ls_qap_functions functions_32 = QAP_FUNCTIONS;
 #undef LANE_COUNT
 #undef SUM_MAX
 #undef QAP_DATA_BYTES
+#undef QAP_LOAD
 #undef qap_data
 #undef qap_sum
 #undef qap_unsigned
@@ -50,6 +54,7 @@ static const ls_qap_functions functions_32 = QAP_FUNCTIONS;
 #define LANE_COUNT LS_LANES64
 #define SUM_MAX INT64_MAX
 #define QAP_DATA_BYTES 8
+#define QAP_LOAD ls_lanes64_load
 #define qap_data int64_t
 #define qap_sum int64_t
 #define qap_unsigned uint64_t

@@ -155,35 +155,120 @@ static int64_t QAP(temper)(const ls_qap *qap, ls_qap_state *state, const ls_qap_
 /* ---- Robust tabu ---- */
 
 typedef struct QAP(tabu_view) {
-  qap_sum *delta, *pair, *until, *x, *z;
+  qap_sum *delta, *pair, *until, *x, *z, *own;
   int32_t n, lane_stride, parts;
+  bool has_diagonals;
 } QAP(tabu_view);
 
-/* What the next look at all deltas adds to that of (i, j). */
-static inline qap_sum QAP(change)(const QAP(tabu_view) * view, int32_t i, int32_t j)
+/* The deltas of all pairs with the two that have just been swapped, over their rows in delta; each
+ * row of A and B is read once for both. What the next look adds is taken off. */
+static inline __attribute__((always_inline)) void
+QAP(rows_refresh)(const ls_qap *qap, const ls_qap_state *state, const QAP(tabu_view) * view,
+                  const int32_t r[2], int32_t parts)
 {
-  qap_sum change = 0;
-  for (int32_t part = 0; part < view->parts; part++) {
-    const qap_sum *x = view->x + part * view->lane_stride, *z = view->z + part * view->lane_stride;
-    change = QAP_ADD(change, QAP_MULTIPLY(QAP_SUBTRACT(x[i], x[j]), QAP_SUBTRACT(z[i], z[j])));
+  const int32_t n = view->n, stride = view->lane_stride;
+  const size_t length = (size_t)(parts * qap->stride);
+  for (int32_t c = 0; c < n; c += LANE_COUNT) {
+    LANES() sum[2] = {LANES(_set)(0), LANES(_set)(0)};
+    for (int32_t part = 0; part < parts; part++) {
+      /* Column k of the matrix is the other part of row k. */
+      const int32_t other = parts == 2 ? (1 - part) * qap->stride : 0;
+      const qap_data *a = (const qap_data *)qap->a + other + c;
+      const qap_data *b = (const qap_data *)state->b + other + c;
+      const qap_sum *own = view->own + part * stride;
+      for (int32_t k = 0; k < n; k++, a += length, b += length) {
+        const LANES() ak = QAP_LOAD(a), bk = QAP_LOAD(b);
+        for (int32_t i = 0; i < 2; i++) {
+          const LANES() da = LANES(_sub)(LANES(_set)(own[(4 * i) * stride + k]), ak);
+          const LANES() db = LANES(_sub)(bk, LANES(_set)(own[(4 * i + 2) * stride + k]));
+          sum[i] = LANES(_add)(sum[i], LANES(_mul)(da, db));
+        }
+      }
+    }
+    for (int32_t i = 0; i < 2; i++) {
+      LANES() ab[2], change = LANES(_set)(0);
+      for (int32_t part = 0; part < parts; part++) {
+        const qap_sum *x = view->x + part * stride, *z = view->z + part * stride;
+        const qap_sum *own = view->own + 4 * i * stride + part * stride + c;
+        ab[part] = LANES(_mul)(LANES(_load)(own), LANES(_load)(own + 2 * stride));
+        change = LANES(_add)(change,
+                             LANES(_mul)(LANES(_sub)(LANES(_set)(x[r[i]]), LANES(_load)(x + c)),
+                                         LANES(_sub)(LANES(_set)(z[r[i]]), LANES(_load)(z + c))));
+      }
+      if (parts == 2) {
+        const qap_sum *own = view->own + 4 * i * stride + c;
+        const LANES() skew = LANES(_mul)(
+            LANES(_sub)(LANES(_load)(own), LANES(_load)(own + stride)),
+            LANES(_sub)(LANES(_load)(own + 3 * stride), LANES(_load)(own + 2 * stride)));
+        ab[0] = LANES(_add)(ab[0], LANES(_add)(ab[1], LANES(_add)(ab[0], ab[1])));
+        ab[0] = LANES(_add)(ab[0], skew);
+      } else
+        ab[0] = LANES(_add)(ab[0], ab[0]);
+      LANES(_store)
+      (view->delta + (size_t)r[i] * (size_t)stride + c,
+       LANES(_sub)(LANES(_add)(sum[i], ab[0]), change));
+    }
   }
-  return change;
 }
 
-/* Sets the deltas and the tabu of all pairs with r, the former less what the next look adds. */
-static void QAP(pairs_refresh)(const ls_qap *qap, const ls_qap_state *state,
-                               const QAP(tabu_view) * view, int32_t r)
+/* What the diagonals add to the deltas of all pairs with r. */
+static inline void QAP(diagonals_add)(const ls_qap *qap, const ls_qap_state *state,
+                                      const QAP(tabu_view) * view, int32_t r)
 {
-  const int32_t n = view->n;
+  qap_sum *delta = view->delta + (size_t)r * (size_t)view->lane_stride;
+  for (int32_t j = 0; j < view->n; j++)
+    delta[j] = QAP_ADD(delta[j], (qap->a_diagonal[r] - qap->a_diagonal[j]) *
+                                     (state->diagonal[j] - state->diagonal[r]));
+}
+
+/* Until when the pairs with r are forbidden; then the mirrored places of row r. */
+static inline void QAP(row_finish)(const ls_qap_state *state, const QAP(tabu_view) * view,
+                                   int32_t r)
+{
+  const int32_t n = view->n, stride = view->lane_stride;
+  qap_sum *delta = view->delta + (size_t)r * (size_t)stride;
+  qap_sum *pair = view->pair + (size_t)r * (size_t)stride;
+  const qap_sum *mine = view->until + (size_t)r * (size_t)n;
+  const qap_sum *others = view->until + state->p[r];
   for (int32_t j = 0; j < n; j++) {
-    if (j == r) continue;
-    const size_t rj = (size_t)r * (size_t)view->lane_stride + (size_t)j;
-    const size_t jr = (size_t)j * (size_t)view->lane_stride + (size_t)r;
-    const qap_sum delta = QAP(delta_of)(qap, state, r, j);
-    const qap_sum a = view->until[r * n + state->p[j]], b = view->until[j * n + state->p[r]];
-    view->delta[rj] = view->delta[jr] = QAP_SUBTRACT(delta, QAP(change)(view, r, j));
-    view->pair[rj] = view->pair[jr] = a < b ? a : b;
+    const qap_sum a = mine[state->p[j]], b = others[(size_t)j * (size_t)n];
+    pair[j] = a < b ? a : b;
   }
+  delta[r] = SUM_MAX;
+  for (int32_t j = 0; j <= (r | (LS_QAP_BLOCK - 1)) && j < n; j++) {
+    view->delta[(size_t)j * (size_t)stride + (size_t)r] = delta[j];
+    view->pair[(size_t)j * (size_t)stride + (size_t)r] = pair[j];
+  }
+}
+
+/* The rows of the two, as deltas are: [2 things][A, B][parts]. */
+static inline void QAP(own_set)(const ls_qap *qap, const ls_qap_state *state,
+                                const QAP(tabu_view) * view, const int32_t r[2])
+{
+  for (int32_t i = 0; i < 2; i++) {
+    const QAP(rows) rows = QAP(rows_of)(qap, state, r[i]);
+    for (int32_t part = 0; part < qap->parts; part++) {
+      qap_sum *own = view->own + (4 * i + part) * view->lane_stride;
+      for (int32_t k = 0; k < view->n; k++) {
+        own[k] = rows.a[part * qap->stride + k];
+        own[2 * view->lane_stride + k] = rows.b[part * qap->stride + k];
+      }
+    }
+  }
+}
+
+static void QAP(pairs_refresh)(const ls_qap *qap, const ls_qap_state *state,
+                               const QAP(tabu_view) * view, int32_t u, int32_t v)
+{
+  const int32_t r[2] = {u, v};
+  QAP(own_set)(qap, state, view, r);
+  if (qap->parts == 1)
+    QAP(rows_refresh)(qap, state, view, r, 1);
+  else
+    QAP(rows_refresh)(qap, state, view, r, 2);
+  for (int32_t i = 0; i < 2 && view->has_diagonals; i++) QAP(diagonals_add)(qap, state, view, r[i]);
+  QAP(row_finish)(state, view, u);
+  QAP(row_finish)(state, view, v);
 }
 
 typedef struct QAP(look) {
@@ -254,10 +339,9 @@ static void QAP(tabu_begin)(const ls_qap *qap, const ls_qap_state *state,
   memset(view->until, 0, (size_t)view->n * (size_t)view->n * sizeof *view->until);
   memset(view->delta, 0, (size_t)view->n * lane_count * sizeof *view->delta);
   memset(view->pair, 0, (size_t)view->n * lane_count * sizeof *view->pair);
-  for (int32_t i = 0; i < view->n; i++) {
-    QAP(pairs_refresh)(qap, state, view, i);
-    view->delta[(size_t)i * lane_count + (size_t)i] = SUM_MAX;
-  }
+  memset(view->own, 0, 8 * lane_count * sizeof *view->own);
+  for (int32_t i = 0; i < view->n; i += 2)
+    QAP(pairs_refresh)(qap, state, view, i, i + 1 < view->n ? i + 1 : 0);
 }
 
 /* Swaps, forbids the way back for [0.9 n, 1.1 n] moves, and says what the next look has to add. */
@@ -278,8 +362,7 @@ static void QAP(tabu_move)(const ls_qap *qap, ls_qap_state *state, const QAP(tab
   view->until[u * n + state->p[u]] = (qap_sum)(now + least + ls_philox_below(random[0], span));
   view->until[v * n + state->p[v]] = (qap_sum)(now + least + ls_philox_below(random[1], span));
   QAP(swap)(qap, state, u, v, look->best);
-  QAP(pairs_refresh)(qap, state, view, u);
-  QAP(pairs_refresh)(qap, state, view, v);
+  QAP(pairs_refresh)(qap, state, view, u, v);
 }
 
 static int64_t QAP(tabu)(const ls_qap *qap, ls_qap_state *state, ls_qap_tabu *tabu,
@@ -290,9 +373,11 @@ static int64_t QAP(tabu)(const ls_qap *qap, ls_qap_state *state, ls_qap_tabu *ta
                                .until = tabu->until,
                                .x = tabu->x,
                                .z = tabu->z,
+                               .own = tabu->own,
                                .n = qap->n,
                                .lane_stride = ls_qap_lane_stride(qap->n),
-                               .parts = qap->parts};
+                               .parts = qap->parts,
+                               .has_diagonals = qap->has_diagonals};
   int64_t done = 0;
   QAP(tabu_begin)(qap, state, &view);
   while (done < run->step_count && state->best_cost > run->target) {

@@ -54,9 +54,32 @@ LS_TEST(Bench, words_may_be_left_out)
   EXPECT_CONTAINS(table.out, "sweep_exhaustive");
   const shim_result other = run("wire", SPEC("lab-64"), NULL, NULL, NULL);
   EXPECT_EQ_I64(other.exit_code, 2);
-  EXPECT_CONTAINS(other.err, "has the benchmark sweep alone, got wire");
+  EXPECT_CONTAINS(other.err, "has the benchmarks sweep and place, got wire");
   EXPECT_EQ_I64(run("sweep", "a", "b", NULL, NULL).exit_code, 2);
   EXPECT_EQ_I64(run("sweep", "--backend", "cuda", NULL, NULL).exit_code, 2);
+}
+
+LS_TEST(Bench, has_entries_of_placement)
+{
+  const shim_result result = run("place", "--threads", "2", "--json", NULL);
+  ASSERT_EQ_I64(result.exit_code, 0);
+  json_t *answer = json_loads(result.out, 0, NULL);
+  const json_t *entries = json_object_get(answer, "benchmarks");
+  ASSERT_EQ_U64(json_array_size(entries), 4);
+  for (int i = 0; i < 4; i++) {
+    const json_t *entry = json_array_get(entries, (size_t)i);
+    EXPECT_STREQ(json_string_value(json_object_get(entry, "name")),
+                 i < 2 ? "place_proposals" : "place_tabu_moves");
+    EXPECT_EQ_I64(json_integer_value(json_object_get(entry, "threads")), 1 + i % 2);
+    EXPECT_TRUE(json_number_value(json_object_get(entry, "rate")) > 0);
+    EXPECT_TRUE(json_number_value(json_object_get(entry, "ceiling")) > 0);
+  }
+  /* A product for each of 100 others, and for each of 100 * 99 / 2 pairs. */
+  const json_t *proposal = json_object_get(json_array_get(entries, 0), "least_work_each");
+  const json_t *move = json_object_get(json_array_get(entries, 2), "least_work_each");
+  EXPECT_NEAR(json_number_value(json_object_get(proposal, "products_of_16_bits")), 100, 0);
+  EXPECT_NEAR(json_number_value(json_object_get(move, "products_of_32_bits")), 4950, 0);
+  json_decref(answer);
 }
 
 LS_TEST(Bench, says_when_there_is_nothing_to_evaluate)
