@@ -118,10 +118,10 @@ typedef struct ls_catalog_optic {
   ls_number repair_min;        /* a module; 0 for integrated optics */
   /* Integrated optics alone; 0 for all others. */
   ls_number capex_microusd_per_gbps; /* engines without what attaches them */
-  ls_number port_share_gbps;      /* the bandwidth failure_fit is given for */
-  ls_number engine_gbps;          /* one engine, one fiber array unit */
-  ls_number engine_wait_min;      /* until somebody changes a failed engine */
-  ls_number engine_swap_min;      /* the box is down while it is changed */
+  ls_number port_share_gbps;         /* the bandwidth failure_fit is given for */
+  ls_number engine_gbps;             /* one engine, one fiber array unit */
+  ls_number engine_wait_min;         /* until somebody changes a failed engine */
+  ls_number engine_swap_min;         /* the box is down while it is changed */
   ls_number engine_test_yield_ppm, attach_yield_ppm, assembly_yield_ppm; /* 0: not told, all good */
   ls_number laser_module_gbps, laser_module_capex_cents;                 /* 0: no laser modules */
   ls_number laser_fit, laser_module_fit, laser_module_repair_min;
@@ -175,7 +175,7 @@ typedef struct ls_catalog_scale_up {
   int32_t kind;                /* ls_optic_kind */
   ls_number energy_fj_per_bit; /* one end; = uW per Gb/s */
   ls_number reach_mm;
-  ls_number capex_microusd_per_gbps;                /* one end, with its share of the cable */
+  ls_number capex_microusd_per_gbps;             /* one end, with its share of the cable */
   ls_number failure_fit, repair_min, share_gbps; /* failures of that much bandwidth */
   ls_number latency_ps;                          /* one end */
   ls_number switch_gbps;                         /* one way, one scale-up switch */

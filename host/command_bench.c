@@ -8,7 +8,7 @@
 #include "commands.h"
 #include "json.h"
 
-static const char *const default_spec = LS_DATA_DIR "/cluster-64k.yaml";
+static const char *const default_spec = LS_DATA_DIR "/bench-2e9.yaml";
 
 static ls_json *amounts_json(const double amount[LS_CEILING_COUNT])
 {
@@ -17,6 +17,13 @@ static ls_json *amounts_json(const double amount[LS_CEILING_COUNT])
   ls_json *object = ls_json_object();
   for (int32_t i = 0; i < LS_CEILING_COUNT; i++) ls_json_set_real(object, keys[i], amount[i]);
   return object;
+}
+
+/* Share of the ceiling that the threads reach while they run: of a machine that does other work
+ * too, what they would reach if it did not. */
+static double cpu_share(const ls_bench_entry *entry)
+{
+  return entry->thread_count / (entry->cpu_seconds * entry->ceiling);
 }
 
 static ls_json *entry_json(const ls_bench_entry *entry)
@@ -54,14 +61,15 @@ static ls_status answer_json(ls_json *object, const ls_bench_entry *entries, int
 static void answer_text(const char *name, const ls_bench_entry *entries, int32_t count)
 {
   printf("%s: medians of 5 runs on cpu, %s\n\n", name, ls_backend_cpu_isa());
-  printf("%-17s %7s %15s %12s %15s %7s  %s\n", "benchmark", "threads", "rate", "CPU ns each",
-         "ceiling", "share", "the ceiling is");
+  printf("%-17s %7s %15s %12s %15s %7s %9s  %s\n", "benchmark", "threads", "rate", "CPU ns each",
+         "ceiling", "share", "CPU share", "the ceiling is");
   for (int32_t i = 0; i < count; i++) {
     printf("%-17s %7d %8.4g %s %9.3f ", entries[i].name, entries[i].thread_count, entries[i].rate,
            entries[i].unit, 1e9 * entries[i].cpu_seconds);
     if (entries[i].ceiling > 0)
-      printf("%8.4g %s %5.1f %%  %s\n", entries[i].ceiling, entries[i].unit,
-             100 * entries[i].rate / entries[i].ceiling, entries[i].bound_by);
+      printf("%8.4g %s %5.1f %% %7.1f %%  %s\n", entries[i].ceiling, entries[i].unit,
+             100 * entries[i].rate / entries[i].ceiling, 100 * cpu_share(&entries[i]),
+             entries[i].bound_by);
     else
       printf("%18s\n", "not known");
   }

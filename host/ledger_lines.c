@@ -109,7 +109,7 @@ void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int64_t 
   else if (tier)
     snprintf(place, sizeof place, "%s-up", ls_chassis_name(structure->family, tier - 1));
   const unit_kind kind = {entry->id, place, OPTICS_POWER, entry->line};
-  const ls_units units = ls_end_units_of(problem, structure, tier, link, end, count);
+  const ls_units units = ls_end_units_of(problem, structure, tier, link, end, count, true);
   if (problem->optics[index].module_gbps) {
     ledger->totals->module_count += count;
     ledger->totals->laser_count += count * entry->laser_count.value;

@@ -37,6 +37,11 @@ typedef struct column {
   int64_t high;   /* the largest of the structure */
 } column;
 
+/* Combinations of which the columns, 40 bytes each with five of them, stay in L2 over all access
+ * options. The chunks of a structure that fits one strip are half as long: what kills is learnt
+ * from chunk to chunk. */
+enum { STRIP_MAX = 4096 };
+
 /* More cages than any chassis has, and room to subtract from it. */
 #define CAGES_NEVER (INT64_MAX / 2)
 
@@ -62,7 +67,11 @@ typedef struct worker {
   column cages;                      /* of the leaf; CAGES_NEVER: infeasible for another reason */
   int64_t (*scores)[LS_LANE_COUNT];  /* [LS_KILLER_MAX]: of the killers, as lanes */
   int64_t (*killers)[LS_LANE_COUNT]; /* [LS_KILLER_MAX]: those that can kill, less what is added */
+  uint64_t score_rank[LS_KILLER_MAX];
   int32_t score_count;
+  uint16_t order[LS_KILLER_MAX], source[LS_KILLER_MAX]; /* of killers: as asked; its score */
+  int64_t (
+      *added)[LS_LANE_COUNT]; /* [most options of access]: what structure and access link add */
   ls_chunk chunk;
   bool is_pool_changed; /* since scores were collected */
 } worker;
@@ -138,6 +147,7 @@ static void chunk_init(worker *self)
   chunk->gpu_hour_most = problem->limit[LS_METRIC_GPU_HOUR];
   chunk->is_gpu_hour_compared = lanes->is_gpu_hour_compared;
   chunk->killers = (const int64_t(*)[LS_LANE_COUNT])self->killers;
+  chunk->order = self->order;
   for (int32_t lane = 0; lane < lanes->lane_count - lanes->is_gpu_hour_compared; lane++)
     chunk->lane[lane] = self->sum[lanes->lane_sum[lane]].value;
   if (!lanes->has_gpu_hour_cost) return;
@@ -181,24 +191,15 @@ static ls_status worker_init(worker *self, sweep *shared, int32_t index)
 static void rows_tabulate(worker *self, const ls_structure *structure)
 {
   const ls_problem *problem = self->shared->problem;
+  const bool has_years = ls_problem_has_years(problem);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     for (uint32_t i = 0; i < structure->option_count[tier]; i++) {
-      const uint32_t option = structure->option_first[tier] + i;
-      const ls_link_row *link = tier < structure->tier_count
-                                    ? &problem->links[problem->options[option]]
-                                    : &problem->links[0];
-      ls_tier_row_compute(problem, structure, tier, link, &self->rows[tier][i]);
+      ls_tier_row *row = &self->rows[tier][i];
+      if (self->shared->options->is_counting_violations)
+        ls_option_row_compute(problem, structure, tier, i, row);
+      else
+        ls_option_row_judge(problem, structure, tier, i, has_years, row);
     }
-}
-
-/* The rows of a combination above the access tier, whose row is rows[0]. */
-static void above_rows(const worker *self, const ls_structure *structure, size_t combination,
-                       const ls_tier_row *rows[LS_TIER_MAX])
-{
-  for (int32_t tier = LS_TIER_MAX - 1; tier > 0; tier--) {
-    rows[tier] = &self->rows[tier][combination % structure->option_count[tier]];
-    combination /= structure->option_count[tier];
-  }
 }
 
 /* to[i * y_count + j] = x[i] + y[j] */
@@ -281,14 +282,14 @@ static void above_tabulate(worker *self, const ls_structure *structure)
 /* ---- Killers ---- */
 
 /* Notes a score as lanes if it can kill designs with this throughput loss. */
-static void score_add(worker *self, const ls_score *score, int64_t loss)
+static void score_add(worker *self, const ls_score *score, uint64_t rank, int64_t loss)
 {
   const lane_plan *lanes = &self->shared->lanes;
   const int64_t mask = self->shared->problem->objective_mask[LS_METRIC_LOSS];
   if ((score->metric[LS_METRIC_LOSS] & mask) > (loss & mask)) return;
   for (int32_t lane = 0; lane < lanes->lane_count; lane++)
     self->scores[self->score_count][lane] = score->metric[lanes->lane_metric[lane]];
-  self->score_count++;
+  self->score_rank[self->score_count++] = rank;
 }
 
 /* What may kill designs with this loss: the references, or the pool as it stands. */
@@ -298,13 +299,14 @@ static void scores_collect(worker *self, int64_t loss)
   self->score_count = 0;
   self->is_pool_changed = false;
   for (int32_t i = 0; i < options->reference_count; i++)
-    score_add(self, &options->reference[i], loss);
-  for (int32_t i = 0; i < self->pool.count; i++) score_add(self, &self->pool.member[i].score, loss);
+    score_add(self, &options->reference[i], 0, loss);
+  for (int32_t i = 0; i < self->pool.count; i++)
+    score_add(self, &self->pool.member[i].score, self->pool.member[i].rank, loss);
 }
 
-/* Keeps the killers that are not above the largest value of a column, less what structure and
- * access link add to it. */
-static void killers_choose(worker *self, const int64_t added[LS_LANE_COUNT])
+/* Keeps the killers that are not above the largest value of a column, less what
+ * structure and access link add to it. */
+static void killers_choose(worker *self, const int64_t added[LS_LANE_COUNT], uint64_t rank)
 {
   const lane_plan *lanes = &self->shared->lanes;
   const int32_t sum_count = lanes->lane_count - lanes->is_gpu_hour_compared;
@@ -321,8 +323,26 @@ static void killers_choose(worker *self, const int64_t added[LS_LANE_COUNT])
       lane++;
     if (lane < sum_count) continue;
     if (lanes->is_gpu_hour_compared) killer[lane] = self->scores[i][lane];
+    /* Of equals the lower rank stays: what comes later kills only what is worse in the first. */
+    killer[0] += self->score_rank[i] > rank;
+    self->source[self->chunk.killer_count] = (uint16_t)i;
+    self->order[self->chunk.killer_count] = (uint16_t)self->chunk.killer_count;
     self->chunk.killer_count++;
   }
+}
+
+/* The score whose killer led at the end is the first to be asked about the next chunk. */
+static void score_promote(worker *self)
+{
+  if (!self->chunk.killer_count || !self->order[0]) return;
+  const int32_t from = self->source[self->order[0]];
+  const uint64_t rank = self->score_rank[from];
+  int64_t score[LS_LANE_COUNT];
+  memcpy(score, self->scores[from], sizeof score);
+  memmove(&self->scores[1], &self->scores[0], (size_t)from * sizeof score);
+  memmove(&self->score_rank[1], &self->score_rank[0], (size_t)from * sizeof rank);
+  memcpy(self->scores[0], score, sizeof score);
+  self->score_rank[0] = rank;
 }
 
 /* ---- Designs ---- */
@@ -379,48 +399,81 @@ static void chunk_begin(worker *self, const ls_structure *structure, const ls_ti
 static ls_status survivor_take(worker *self, const ls_structure *structure, uint32_t access,
                                size_t combination)
 {
-  const ls_tier_row *rows[LS_TIER_MAX] = {&self->rows[0][access]};
   ls_front_member member = {.rank = structure->rank_first +
                                     (uint64_t)access * above_count(structure) + combination};
-  above_rows(self, structure, combination, rows);
-  ls_design_score(self->shared->problem, structure, rows, &member.score);
+  ls_rank_score(self->shared->problem, member.rank, &member.score);
   return survivor_insert(self, &member);
 }
 
-/* All designs of one access option: passes over the columns, a chunk at a time. */
-static ls_status access_sweep(worker *self, const ls_structure *structure, uint32_t access)
+/* Offers the survivors of a chunk to the front, or counts them. */
+static ls_status survivors_take(worker *self, const ls_structure *structure, uint32_t access,
+                                const int32_t *survivors, int32_t count)
 {
-  const ls_sweep_options *options = self->shared->options;
+  ls_status status = LS_OK;
+  if (self->shared->options->reference_count) {
+    self->stats.undominated_count += (uint64_t)count;
+    return LS_OK;
+  }
+  for (int32_t i = 0; status == LS_OK && i < count; i++)
+    status =
+        survivor_take(self, structure, access, (size_t)self->chunk.first + (size_t)survivors[i]);
+  return status;
+}
+
+/* The designs of one access option with the combinations from first to end: a pass over the
+ * columns, a chunk at a time. */
+static ls_status access_sweep(worker *self, const ls_structure *structure, uint32_t access,
+                              int32_t first, int32_t end)
+{
   const ls_tier_row *row = &self->rows[0][access];
-  const int32_t count_above = (int32_t)above_count(structure);
+  const uint64_t rank_first = structure->rank_first + (uint64_t)access * above_count(structure);
   ls_chunk *chunk = &self->chunk;
+  const int32_t chunk_max = above_count(structure) > STRIP_MAX ? LS_CHUNK_MAX : LS_CHUNK_MAX / 2;
   int64_t added[LS_LANE_COUNT];
   if (row->violation_mask) return LS_OK;
   added_compute(self, structure, row, added);
   chunk_begin(self, structure, row, added);
-  for (chunk->first = 0; chunk->first < count_above; chunk->first += LS_CHUNK_MAX) {
+  for (chunk->first = first; chunk->first < end; chunk->first += chunk_max) {
     int32_t survivors[LS_CHUNK_MAX];
     if (self->is_pool_changed) scores_collect(self, structure->base.metric[LS_METRIC_LOSS]);
-    killers_choose(self, added);
-    chunk->count = (int32_t)ls_min(count_above - chunk->first, LS_CHUNK_MAX);
+    killers_choose(self, added, rank_first + (uint64_t)chunk->first);
+    chunk->count = (int32_t)ls_min(end - chunk->first, chunk_max);
     const int32_t count = self->shared->chunk_filter(chunk, survivors, &self->stats.feasible_count);
-    if (options->reference_count) {
-      self->stats.undominated_count += (uint64_t)count;
-      continue;
-    }
-    for (int32_t i = 0; i < count; i++) {
-      const ls_status status =
-          survivor_take(self, structure, access, (size_t)chunk->first + (size_t)survivors[i]);
-      if (status != LS_OK) return status;
-    }
+    score_promote(self);
+    const ls_status status = survivors_take(self, structure, access, survivors, count);
+    if (status != LS_OK) return status;
   }
   return LS_OK;
+}
+
+/* All designs of a structure whose tables are filled. A strip of the columns stays in L2 over all
+ * access options; killers of its own structure then may come from higher ranks, and wait. */
+static ls_status columns_sweep(worker *self, const ls_structure *structure)
+{
+  const int32_t count_above = (int32_t)above_count(structure);
+  ls_status status = LS_OK;
+  for (int32_t first = 0; first < count_above; first += STRIP_MAX) {
+    const int32_t end = (int32_t)ls_min(count_above, first + STRIP_MAX);
+    for (uint32_t access = 0; status == LS_OK && access < structure->option_count[0]; access++)
+      status = access_sweep(self, structure, access, first, end);
+  }
+  return status;
 }
 
 static void violations_add(ls_sweep_stats *stats, uint32_t mask, uint64_t design_count)
 {
   for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
     if (mask >> bit & 1) stats->violation_count[bit] += design_count;
+}
+
+/* The rows of a combination above the access tier, whose row is rows[0]. */
+static void above_rows(const worker *self, const ls_structure *structure, size_t combination,
+                       const ls_tier_row *rows[LS_TIER_MAX])
+{
+  for (int32_t tier = LS_TIER_MAX - 1; tier > 0; tier--) {
+    rows[tier] = &self->rows[tier][combination % structure->option_count[tier]];
+    combination /= structure->option_count[tier];
+  }
 }
 
 /* Counts the violations of every design, one by one: slow, for explanations alone. */
@@ -452,11 +505,7 @@ static ls_status structure_sweep(worker *self, const ls_structure *structure)
   scores_collect(self, structure->base.metric[LS_METRIC_LOSS]);
   self->stats.evaluated_count += structure->rank_count;
   if (options->is_counting_violations) structure_count_violations(self, structure);
-  for (uint32_t access = 0; access < structure->option_count[0]; access++) {
-    const ls_status status = access_sweep(self, structure, access);
-    if (status != LS_OK) return status;
-  }
-  return LS_OK;
+  return columns_sweep(self, structure);
 }
 
 static void *worker_run(void *argument)

@@ -218,7 +218,7 @@ LS_HD bool ls_share_is_over(const ls_problem *problem, ls_failure_domain domain,
 
 /* Adds the OCS of the tier to *row: count, price, power, risk; or the violation. */
 LS_HD void ls_tier_add_ocs(const ls_problem *problem, const ls_structure *structure,
-                           const ls_link_row *link, ls_tier_row *row)
+                           const ls_link_row *link, bool has_years, ls_tier_row *row)
 {
   const ls_ocs_row *ocs = &problem->ocs[structure->ocs_index];
   const ls_size *size = &structure->size;
@@ -232,7 +232,7 @@ LS_HD void ls_tier_add_ocs(const ls_problem *problem, const ls_structure *struct
   if (ls_share_is_over(problem, LS_FAILS_OCS, ls_ceil_div(1000000, row->ocs_count)))
     row->violation_mask |= LS_VIOLATES_DOMAIN;
   const ls_units units = ls_ocs_units(problem, structure, row->ocs_count);
-  ls_units_add(problem, &units, row->metric);
+  ls_units_add(problem, &units, has_years, row->metric);
   row->metric[LS_METRIC_RISK] +=
       row->ocs_count * ls_unit_risk_bps(ocs->downtime, links * structure->port_gbps);
   for (int32_t i = 0; i < problem->resource_count; i++)
@@ -249,13 +249,11 @@ LS_HD int64_t ls_lot_share_ppm(const ls_structure *structure, int32_t tier,
   return ls_min(ls_ceil_div(optic->lot_gbps * 1000000, links * structure->port_gbps), 1000000);
 }
 
-/* What link option `link` adds to `structure` in `tier`. Pure; about 150 integer operations. */
-LS_HD void ls_tier_row_compute(const ls_problem *problem, const ls_structure *structure,
-                               int32_t tier, const ls_link_row *link, ls_tier_row *row)
+/* Adds to *row, whose violations are known, what link option `link` costs, draws and delivers;
+ * has_years: TCO and lost hours, too. */
+LS_HD void ls_tier_row_fill(const ls_problem *problem, const ls_structure *structure, int32_t tier,
+                            const ls_link_row *link, bool has_years, ls_tier_row *row)
 {
-  const ls_tier_row empty = LS_ZERO;
-  *row = empty;
-  if (tier >= structure->tier_count) return;
   const bool is_ocs = ls_tier_is_ocs(structure, tier);
   const ls_optic_row *a = &problem->optics[link->optic_a], *b = &problem->optics[link->optic_b];
   const int32_t rate = structure->port_gbps;
@@ -263,39 +261,84 @@ LS_HD void ls_tier_row_compute(const ls_problem *problem, const ls_structure *st
   const int64_t cords =
       ls_tier_cord_cents(problem, structure, tier, link, is_ocs) +
       ls_tier_shuffle_fibers(problem, structure, tier, link) * problem->shuffle_box_capex_cents;
-  const ls_units units_a = ls_end_units(problem, structure, tier, link, 0);
-  const ls_units units_b = ls_end_units(problem, structure, tier, link, 1);
-  row->violation_mask = ls_tier_violations(problem, structure, tier, link);
+  const int64_t count_a = ls_end_count(problem, structure, tier, link, 0);
+  const int64_t count_b = ls_end_count(problem, structure, tier, link, 1);
+  const ls_units units_a = ls_end_units_of(problem, structure, tier, link, 0, count_a, has_years);
+  const ls_units units_b = ls_end_units_of(problem, structure, tier, link, 1, count_b, has_years);
   row->cages_a = ls_side_cages(a, &structure->side_a[tier], rate);
   row->cages_b = ls_side_cages(b, &structure->side_b[tier], rate);
-  ls_units_add(problem, &units_a, row->metric);
-  ls_units_add(problem, &units_b, row->metric);
+  ls_units_add(problem, &units_a, has_years, row->metric);
+  ls_units_add(problem, &units_b, has_years, row->metric);
   row->metric[LS_METRIC_CAPEX] += cords;
-  row->metric[LS_METRIC_TCO] += cords;
+  if (has_years) row->metric[LS_METRIC_TCO] += cords;
   row->metric[LS_METRIC_LATENCY] = structure->link_passes[tier] *
                                    (a->latency_ps + b->latency_ps + problem->fec_latency_ps +
                                     ls_fiber_latency_ps(&problem->fibers[link->fiber], length_mm));
   row->metric[LS_METRIC_RISK] =
-      units_a.count * ls_optic_risk_bps(a, rate) + units_b.count * ls_optic_risk_bps(b, rate);
+      count_a * ls_optic_risk_bps(a, rate) + count_b * ls_optic_risk_bps(b, rate);
   for (int32_t i = 0; i < problem->resource_count; i++)
-    row->resource[i] = units_a.count * a->draw[i] + units_b.count * b->draw[i];
-  if (is_ocs) ls_tier_add_ocs(problem, structure, link, row);
-  if (problem->failure_share_ppm_max[LS_FAILS_LASER_LOT] &&
-      ls_share_is_over(
-          problem, LS_FAILS_LASER_LOT,
-          ls_max(ls_lot_share_ppm(structure, tier, a), ls_lot_share_ppm(structure, tier, b))))
-    row->violation_mask |= LS_VIOLATES_DOMAIN;
+    row->resource[i] = count_a * a->draw[i] + count_b * b->draw[i];
+  if (is_ocs) ls_tier_add_ocs(problem, structure, link, has_years, row);
 }
 
-/* As ls_tier_row_compute, for an option of the structure by its index; nothing in tiers that the
- * structure does not have. */
-LS_HD void ls_option_row(const ls_problem *problem, const ls_structure *structure, int32_t tier,
-                         uint32_t index, ls_tier_row *row)
+/* The constraints that link option `link` violates in `tier`, less those of its OCS. */
+LS_HD uint32_t ls_tier_row_violations(const ls_problem *problem, const ls_structure *structure,
+                                      int32_t tier, const ls_link_row *link)
+{
+  const uint32_t mask = ls_tier_violations(problem, structure, tier, link);
+  if (!problem->failure_share_ppm_max[LS_FAILS_LASER_LOT]) return mask;
+  const ls_optic_row *a = &problem->optics[link->optic_a], *b = &problem->optics[link->optic_b];
+  const int64_t share_ppm =
+      ls_max(ls_lot_share_ppm(structure, tier, a), ls_lot_share_ppm(structure, tier, b));
+  return mask |
+         (ls_share_is_over(problem, LS_FAILS_LASER_LOT, share_ppm) ? (uint32_t)LS_VIOLATES_DOMAIN
+                                                                   : 0u);
+}
+
+/* What link option `link` adds to `structure` in `tier`. Pure; about 400 integer operations. */
+LS_HD void ls_tier_row_compute(const ls_problem *problem, const ls_structure *structure,
+                               int32_t tier, const ls_link_row *link, ls_tier_row *row)
+{
+  const ls_tier_row empty = LS_ZERO;
+  *row = empty;
+  if (tier >= structure->tier_count) return;
+  row->violation_mask = ls_tier_row_violations(problem, structure, tier, link);
+  ls_tier_row_fill(problem, structure, tier, link, true, row);
+}
+
+/* As ls_tier_row_compute, for option `index` of the structure, and only what tells designs apart:
+ * of one that violates something that alone; TCO and lost hours with has_years. Nothing in tiers
+ * that the structure does not have. About 150 integer operations, 60 of one that violates
+ * something. */
+LS_HD void ls_option_row_judge(const ls_problem *problem, const ls_structure *structure,
+                               int32_t tier, uint32_t index, bool has_years, ls_tier_row *row)
+{
+  const ls_tier_row empty = LS_ZERO;
+  *row = empty;
+  if (tier >= structure->tier_count) return;
+  const ls_link_row *link =
+      &problem->links[problem->options[structure->option_first[tier] + index]];
+  row->violation_mask = ls_tier_row_violations(problem, structure, tier, link);
+  if (!row->violation_mask) ls_tier_row_fill(problem, structure, tier, link, has_years, row);
+}
+
+/* As ls_tier_row_compute, for option `index` of the structure. */
+LS_HD void ls_option_row_compute(const ls_problem *problem, const ls_structure *structure,
+                                 int32_t tier, uint32_t index, ls_tier_row *row)
 {
   const bool has_tier = tier < structure->tier_count;
   const uint32_t option = structure->option_first[tier] + index;
   ls_tier_row_compute(problem, structure, tier,
                       &problem->links[has_tier ? problem->options[option] : 0], row);
+}
+
+/* Whether a metric over the years decides anything: TCO, lost hours, USD per GPU-hour. */
+LS_HD bool ls_problem_has_years(const ls_problem *problem)
+{
+  bool has_years = false;
+  for (int32_t metric = LS_METRIC_TCO; metric <= LS_METRIC_GPU_HOUR; metric++)
+    has_years |= problem->objective_mask[metric] || problem->limit[metric] != INT64_MAX;
+  return has_years;
 }
 
 /* What a structure costs before its optics: chassis, and the scale-up network. Reads the rows
@@ -313,7 +356,7 @@ LS_HD void ls_structure_base(const ls_problem *problem, const ls_structure *stru
     const ls_units units = ls_chassis_units(problem, structure, tier);
     const ls_side *down = &structure->side_b[tier];
     const ls_side *up = &structure->side_a[tier + 1 < LS_TIER_MAX ? tier + 1 : tier];
-    ls_units_add(problem, &units, base->metric);
+    ls_units_add(problem, &units, true, base->metric);
     for (int32_t i = 0; i < LS_SIDE_KINDS; i++) {
       /* Leaves all light as many ports up, those of spines go with their ports down. */
       const int64_t ports_up = tier + 1 < LS_TIER_MAX ? up->port_count[tier ? i : 0] : 0;
@@ -330,8 +373,8 @@ LS_HD void ls_structure_base(const ls_problem *problem, const ls_structure *stru
   base->metric[LS_METRIC_LOSS] = 1000000 - structure->throughput_ppm_low;
   if (structure->scale_up_index < 0) return;
   const ls_scale_up_row *scale_up = &problem->scale_up[structure->scale_up_index];
-  ls_units_add(problem, &scale_up->ends, base->metric);
-  ls_units_add(problem, &scale_up->switches, base->metric);
+  ls_units_add(problem, &scale_up->ends, true, base->metric);
+  ls_units_add(problem, &scale_up->switches, true, base->metric);
   for (int32_t i = 0; i < problem->resource_count; i++) resource[i] += scale_up->draw[i];
 }
 

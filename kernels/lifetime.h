@@ -180,13 +180,15 @@ LS_HD ls_tco ls_units_tco(const ls_problem *problem, const ls_units *units)
   return tco;
 }
 
-/* Adds capex, power, TCO and lost hours of the units to metric. */
-LS_HD void ls_units_add(const ls_problem *problem, const ls_units *units, int64_t *metric)
+/* Adds capex and power of the units to metric; has_years: TCO and lost hours, too. */
+LS_HD void ls_units_add(const ls_problem *problem, const ls_units *units, bool has_years,
+                        int64_t *metric)
 {
-  const ls_tco tco = ls_units_tco(problem, units);
   const int64_t capex = units->count * units->capex_cents;
   metric[LS_METRIC_CAPEX] += capex;
   metric[LS_METRIC_POWER] += units->power_mw;
+  if (!has_years) return;
+  const ls_tco tco = ls_units_tco(problem, units);
   metric[LS_METRIC_TCO] += capex + tco.energy + tco.repairs + tco.spares + tco.lost;
   metric[LS_METRIC_LOST] += tco.lost_mgpuh;
 }
@@ -211,9 +213,11 @@ LS_HD ls_outage ls_part_outage(const ls_problem *problem, const ls_structure *st
   return outage;
 }
 
-/* count units of optics at one end of a tier: modules, or ports of integrated optics. */
+/* count units of optics at one end of a tier: modules, or ports of integrated optics. Without
+ * has_years how they fail is left out. */
 LS_HD ls_units ls_end_units_of(const ls_problem *problem, const ls_structure *structure,
-                               int32_t tier, const ls_link_row *link, int32_t end, int64_t count)
+                               int32_t tier, const ls_link_row *link, int32_t end, int64_t count,
+                               bool has_years)
 {
   const ls_optic_row *optic = &problem->optics[end ? link->optic_b : link->optic_a];
   const int32_t rate = structure->port_gbps;
@@ -221,6 +225,7 @@ LS_HD ls_units ls_end_units_of(const ls_problem *problem, const ls_structure *st
   units.count = count;
   units.capex_cents = optic->capex_cents;
   units.power_mw = count * ls_module_power_mw(optic, rate);
+  if (!has_years) return units;
   units.fit = ls_optic_share(optic, optic->fit, rate);
   units.repair_mcents = ls_optic_share(optic, optic->repair_mcents, rate);
   LS_NO_UNROLL
@@ -230,14 +235,21 @@ LS_HD ls_units ls_end_units_of(const ls_problem *problem, const ls_structure *st
   return units;
 }
 
+/* Units of optics at one end of a tier. */
+LS_HD int64_t ls_end_count(const ls_problem *problem, const ls_structure *structure, int32_t tier,
+                           const ls_link_row *link, int32_t end)
+{
+  const ls_optic_row *optic = &problem->optics[end ? link->optic_b : link->optic_a];
+  const ls_side *side = end ? &structure->side_b[tier] : &structure->side_a[tier];
+  return ls_side_modules(optic, side, structure->port_gbps);
+}
+
 /* Optics at one end of a tier. */
 LS_HD ls_units ls_end_units(const ls_problem *problem, const ls_structure *structure, int32_t tier,
                             const ls_link_row *link, int32_t end)
 {
-  const ls_optic_row *optic = &problem->optics[end ? link->optic_b : link->optic_a];
-  const ls_side *side = end ? &structure->side_b[tier] : &structure->side_a[tier];
-  return ls_end_units_of(problem, structure, tier, link, end,
-                         ls_side_modules(optic, side, structure->port_gbps));
+  const int64_t count = ls_end_count(problem, structure, tier, link, end);
+  return ls_end_units_of(problem, structure, tier, link, end, count, true);
 }
 
 /* The failures of count equal units, each of which goes down as a whole. */

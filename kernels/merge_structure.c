@@ -11,6 +11,7 @@ ls_status ls_merge_init(ls_merge *merge, const ls_problem *problem)
   size_t options[LS_TIER_MAX] = {1, 1, 1, 1};
   memset(merge, 0, sizeof *merge);
   merge->problem = problem;
+  merge->has_years = ls_problem_has_years(problem);
   for (uint32_t i = 0; i < problem->structure_count; i++)
     for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
       if (problem->structures[i].option_count[tier] > options[tier])
@@ -168,7 +169,8 @@ static ls_status structure_prepare(ls_merge *merge, bool *is_empty)
   const ls_structure *structure = merge->structure;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     for (uint32_t i = 0; i < structure->option_count[tier]; i++)
-      ls_option_row(merge->problem, structure, tier, i, &merge->rows[tier][i]);
+      ls_option_row_judge(merge->problem, structure, tier, i, merge->has_years,
+                          &merge->rows[tier][i]);
   *is_empty = !coordinates_choose(merge);
   for (int32_t tier = 0; !*is_empty && tier < structure->tier_count; tier++) {
     const ls_status status = options_list(merge, tier);
@@ -208,9 +210,6 @@ static bool ideal_score(const ls_merge *merge, int32_t tier, const int64_t *at, 
 /* Appends a feasible design, with all metrics. */
 static ls_status found_append(ls_merge *merge, uint64_t order)
 {
-  const ls_structure *structure = merge->structure;
-  const ls_tier_row *rows[LS_TIER_MAX];
-  uint64_t rest = order;
   if (merge->found_count == merge->found_capacity) {
     const size_t capacity = merge->found_capacity ? 2 * merge->found_capacity : 256;
     ls_front_member *grown = realloc(merge->found, capacity * sizeof *grown);
@@ -218,13 +217,9 @@ static ls_status found_append(ls_merge *merge, uint64_t order)
     merge->found = grown;
     merge->found_capacity = capacity;
   }
-  for (int32_t tier = LS_TIER_MAX - 1; tier >= 0; tier--) {
-    rows[tier] = &merge->rows[tier][rest % structure->option_count[tier]];
-    rest /= structure->option_count[tier];
-  }
   ls_front_member *member = &merge->found[merge->found_count++];
-  member->rank = structure->rank_first + order;
-  const uint32_t mask = ls_design_score(merge->problem, structure, rows, &member->score);
+  member->rank = merge->structure->rank_first + order;
+  const uint32_t mask = ls_rank_score(merge->problem, member->rank, &member->score);
   assert(mask == 0);
   (void)mask;
   return LS_OK;

@@ -27,6 +27,7 @@ typedef struct ls_merge_coordinate {
 /* Scratch of one worker, for structures of one problem. */
 typedef struct ls_merge {
   const ls_problem *problem;
+  bool has_years;
   ls_tier_row *rows[LS_TIER_MAX]; /* [most options of a structure in the tier] */
   /* Of the structure at hand. */
   const ls_structure *structure;

@@ -60,6 +60,14 @@ static inline uint64_t block_covered(const int64_t *const lane[LS_LANE_COUNT], i
   return covered;
 }
 
+/* Who empties a block is asked first about the next: neighbours die of the same. */
+static inline void order_promote(uint16_t *order, int32_t k)
+{
+  const uint16_t killer = order[k];
+  for (; k > 0; k--) order[k] = order[k - 1];
+  order[0] = killer;
+}
+
 /* Inlined for the usual numbers of lanes, so that the loop over them is unrolled. */
 static inline __attribute__((always_inline)) int32_t chunk_filter(const ls_chunk *chunk,
                                                                   int32_t lane_count,
@@ -78,8 +86,10 @@ static inline __attribute__((always_inline)) int32_t chunk_filter(const ls_chunk
     if (chunk->structure) alive = gpu_hours_keep(chunk, first, alive, cost);
     *feasible_count += (uint64_t)__builtin_popcountll(alive);
     for (int32_t l = 0; l < summed_count; l++) lane[l] = chunk->lane[l] + first;
-    for (int32_t k = 0; k < chunk->killer_count && alive; k++)
-      alive &= ~block_covered(lane, lane_count, count, chunk->killers[k]);
+    for (int32_t k = 0; k < chunk->killer_count && alive; k++) {
+      alive &= ~block_covered(lane, lane_count, count, chunk->killers[chunk->order[k]]);
+      if (!alive) order_promote(chunk->order, k);
+    }
     for (; alive; alive &= alive - 1) survivors[survivor_count++] = done + __builtin_ctzll(alive);
   }
   return survivor_count;

@@ -11,7 +11,7 @@
 #include "problem.h"
 
 enum {
-  LS_CHUNK_MAX = 512,
+  LS_CHUNK_MAX = 1024,
   LS_CHUNK_PADDING = 8, /* columns are read in whole vectors, beyond their end */
   LS_KILLER_MAX = 1024,
   LS_LANE_COUNT = LS_METRIC_COUNT - 1,
@@ -33,15 +33,17 @@ typedef struct ls_chunk {
   const int64_t *lane[LS_LANE_COUNT];
   int32_t killer_count;
   const int64_t (*killers)[LS_LANE_COUNT]; /* [killer_count], less what is added */
-  const ls_problem *problem;               /* for the cost of a GPU-hour ... */
-  const ls_structure *structure;           /* NULL: that is not judged */
-  const int64_t *tco, *lost;               /* ... which follows from these columns */
+  uint16_t *order; /* [killer_count]: the killers as they are asked; what empties a block leads */
+  const ls_problem *problem;     /* for the cost of a GPU-hour ... */
+  const ls_structure *structure; /* NULL: that is not judged */
+  const int64_t *tco, *lost;     /* ... which follows from these columns */
   int64_t tco_add, lost_add, gpu_hour_most;
   bool is_gpu_hour_compared; /* then it is the last lane */
 } ls_chunk;
 
 /* Writes the positions (0..count-1, ascending) of the feasible designs that no killer covers to
- * survivors [LS_CHUNK_MAX], returns their number and adds to *feasible_count. Pure otherwise. */
+ * survivors [LS_CHUNK_MAX], returns their number and adds to *feasible_count. Pure otherwise, but
+ * for the order of killers, on which no answer depends. */
 typedef int32_t (*ls_chunk_function)(const ls_chunk *chunk, int32_t *survivors,
                                      uint64_t *feasible_count);
 

@@ -149,7 +149,7 @@ LS_TEST(Docs, sizes_of_the_kernels_page_are_those_of_the_code)
                               (int)(sizeof(ls_problem) % 1000)));
   EXPECT_CONTAINS(page, shim_format("global memory, %d bytes each", (int)sizeof(ls_front_member)));
   EXPECT_CONTAINS(page, shim_format("lately dominated others (%d of them)", LS_POOL_SIZE));
-  EXPECT_CONTAINS(page, shim_format("chunks of %d.", LS_CHUNK_MAX));
+  EXPECT_CONTAINS(page, shim_format("chunks of %d ", LS_CHUNK_MAX));
 }
 
 /* Of section 10: `Suite.test`. */

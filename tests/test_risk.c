@@ -171,7 +171,7 @@ LS_TEST(Risk, lost_hours_of_engines_by_hand)
   const ls_link_row *row = &problem->links[link[0]];
   problem->optics[row->optic_b] = (ls_optic_row){
       .part = {{1540, 1600, 120}, {200, 6400, 30}, {100, 800, 30}}, .share_gbps = 400, .fit = 385};
-  const ls_units units = ls_end_units_of(problem, structure, 0, row, 1, 1024);
+  const ls_units units = ls_end_units_of(problem, structure, 0, row, 1, 1024, true);
   EXPECT_EQ_I64(units.outage[0].count, 256);
   EXPECT_EQ_I64(units.outage[1].count, 64);
   EXPECT_EQ_I64(units.outage[2].count, 512);
