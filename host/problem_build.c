@@ -9,6 +9,7 @@
 #include "problem_rows.h"
 #include "problem_scale_up.h"
 #include "problem_structure.h"
+#include "problem_supply.h"
 
 typedef struct builder {
   const ls_spec *spec;
@@ -227,6 +228,7 @@ ls_status ls_problem_create(const ls_catalog *catalog, const ls_spec *spec, ls_p
 {
   builder self;
   ls_status status = builder_init(&self, catalog, spec, error);
+  if (status == LS_OK) status = ls_problem_check_vendors(catalog, spec, error);
   if (status == LS_OK) status = ls_link_lists_create(spec, self.problem, &self.lists, error);
   if (status == LS_OK) {
     self.problem->options = self.lists.options;

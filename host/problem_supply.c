@@ -95,33 +95,59 @@ static void add_vendor(const ls_catalog *catalog, const ls_spec *spec, const cha
         signed_cents(catalog->ocs[i].vendor, vendor, problem->ocs[i].capex_cents, share_ppm);
 }
 
-/* Adds a vendor unless it has no name, was there before, or there is no room. */
-static void add_new_vendor(const ls_catalog *catalog, const ls_spec *spec, const char *vendor,
-                           const char *seen[LS_RESOURCE_MAX], ls_problem *problem)
+/* Vendors that a design of the spec may pay. */
+typedef struct vendor_list {
+  const char *name[LS_SWITCH_MAX + LS_OPTIC_MAX + LS_OCS_MAX]; /* [count] */
+  int32_t count;
+} vendor_list;
+
+/* Lists a vendor unless it has no name, was there before, or sells nothing that was chosen. */
+static void vendor_list_add(vendor_list *list, const char *vendor, bool is_chosen)
 {
-  if (vendor[0] == '\0' || problem->resource_count == LS_RESOURCE_MAX) return;
-  for (int32_t i = problem->vendor_first; i < problem->resource_count; i++)
-    if (strcmp(seen[i], vendor) == 0) return;
-  seen[problem->resource_count] = vendor;
-  add_vendor(catalog, spec, vendor, problem);
+  if (vendor[0] == '\0' || !is_chosen) return;
+  for (int32_t i = 0; i < list->count; i++)
+    if (strcmp(list->name[i], vendor) == 0) return;
+  list->name[list->count++] = vendor;
+}
+
+static void vendor_list_fill(const ls_catalog *catalog, const ls_spec *spec, vendor_list *list)
+{
+  const ls_spec_space *space = &spec->space;
+  list->count = 0;
+  if (spec->vendor_share_ppm_max <= 0 || spec->vendor_share_ppm_max >= 1000000) return;
+  for (int32_t i = 0; i < catalog->switch_count; i++)
+    vendor_list_add(list, catalog->switches[i].vendor, space->switch_mask >> i & 1);
+  for (int32_t i = 0; i < catalog->optic_count; i++)
+    vendor_list_add(list, catalog->optics[i].vendor, space->optic_mask >> i & 1);
+  for (int32_t i = 0; i < catalog->ocs_count; i++)
+    vendor_list_add(list, catalog->ocs[i].vendor, space->ocs_mask >> i & 1);
+}
+
+ls_status ls_problem_check_vendors(const ls_catalog *catalog, const ls_spec *spec, ls_error *error)
+{
+  vendor_list list;
+  int32_t room = LS_RESOURCE_MAX;
+  vendor_list_fill(catalog, spec, &list);
+  for (int32_t i = 0; i < catalog->resource_count; i++) room -= !catalog->resources[i].is_unlimited;
+  if (list.count <= room) return LS_OK;
+  return ls_error_set(error, LS_ERR_INPUT, spec->path, 0, "limits.vendor_share_max",
+                      "holds for %d vendors at most beside what may run short, and %s is one more; "
+                      "choose fewer by space.vendors",
+                      room, list.name[room]);
 }
 
 void ls_problem_fill_supply(const ls_catalog *catalog, const ls_spec *spec, ls_problem *problem)
 {
-  const char *seen[LS_RESOURCE_MAX] = {NULL};
+  vendor_list list;
   problem->resource_count = 0;
   memset(problem->resource_limit, 0, sizeof problem->resource_limit);
   for (int32_t i = 0; i < catalog->resource_count; i++)
     if (need_bound(catalog, spec, i) > ls_resource_available(&catalog->resources[i]))
       add_resource(catalog, i, problem);
   problem->vendor_first = problem->resource_count;
-  if (spec->vendor_share_ppm_max <= 0 || spec->vendor_share_ppm_max >= 1000000) return;
-  for (int32_t i = 0; i < catalog->switch_count; i++)
-    add_new_vendor(catalog, spec, catalog->switches[i].vendor, seen, problem);
-  for (int32_t i = 0; i < catalog->optic_count; i++)
-    add_new_vendor(catalog, spec, catalog->optics[i].vendor, seen, problem);
-  for (int32_t i = 0; i < catalog->ocs_count; i++)
-    add_new_vendor(catalog, spec, catalog->ocs[i].vendor, seen, problem);
+  vendor_list_fill(catalog, spec, &list);
+  for (int32_t i = 0; i < list.count && problem->resource_count < LS_RESOURCE_MAX; i++)
+    add_vendor(catalog, spec, list.name[i], problem);
 }
 
 /* ---- What a design needs ---- */

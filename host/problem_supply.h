@@ -16,8 +16,14 @@ int64_t ls_resource_available(const ls_catalog_resource *resource);
 
 /* Fills resource_count, vendor_first, resource_limit and the draws of all rows. A resource of
  * which no design of the spec can need as much as there is is left out, so that sweeps stay fast;
- * vendors are left out without spec->vendor_share_max. */
+ * vendors are left out without spec->vendor_share_max, and those that sell nothing of the space.
+ * What ls_problem_check_vendors refuses has more vendors than there is room for. */
 void ls_problem_fill_supply(const ls_catalog *catalog, const ls_spec *spec, ls_problem *problem);
+
+/* LS_ERR_INPUT with *error: limits.vendor_share_max would have to be held for more vendors than
+ * there is room for beside all resources of the catalog that can run short, which a draw of its
+ * figures may bring in. */
+ls_status ls_problem_check_vendors(const ls_catalog *catalog, const ls_spec *spec, ls_error *error);
 
 /* Where a catalog lists what is bought. */
 typedef enum ls_part_list { LS_PART_SWITCH, LS_PART_OPTIC, LS_PART_OCS } ls_part_list;

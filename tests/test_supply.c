@@ -86,3 +86,23 @@ LS_TEST(Supply, a_vendor_gets_no_more_than_its_share)
     EXPECT_EQ_I64(supply_judge(&space), cases[i].mask);
   }
 }
+
+/* Fifteen vendors of optics beside one resource fit, sixteen do not: the one too many is named,
+ * unless the space leaves it out or there is no share to watch. */
+LS_TEST(Supply, a_vendor_too_many_is_named)
+{
+  supply_space space;
+  ls_error error = {.line = 0};
+  supply_read(&space, 4096);
+  space.catalog->optic_count = LS_RESOURCE_MAX;
+  for (int32_t i = 0; i < LS_RESOURCE_MAX; i++)
+    snprintf(space.catalog->optics[i].vendor, LS_ID_MAX, "vendor-%d", (int)i);
+  space.spec->space.optic_mask = (1u << LS_RESOURCE_MAX) - 1;
+  EXPECT_EQ_I64(ls_problem_check_vendors(space.catalog, space.spec, &error), LS_OK);
+  space.spec->vendor_share_ppm_max = 500000;
+  EXPECT_EQ_I64(ls_problem_create(space.catalog, space.spec, &space.problem, &error), LS_ERR_INPUT);
+  EXPECT_STREQ(error.key, "limits.vendor_share_max");
+  EXPECT_CONTAINS(error.message, "vendor-15 is one more");
+  space.spec->space.optic_mask >>= 1;
+  EXPECT_EQ_I64(ls_problem_check_vendors(space.catalog, space.spec, &error), LS_OK);
+}
