@@ -128,9 +128,11 @@ static ls_status measure_take(search *self, const measure *told, ls_error *error
   self->has_news = true;
   const uint32_t mask = told->status == LS_OK ? (uint32_t)told->result.totals.violation_mask
                                               : (uint32_t)LS_VIOLATES_FLOOR;
-  if (!self->is_refined[index])
-    ls_problem_refine(self->refined, index, &told->lengths,
-                      mask & (LS_VIOLATES_FLOOR | LS_VIOLATES_DOMAIN));
+  if (!self->is_refined[index]) {
+    const uint32_t dropping_mask = mask & (LS_VIOLATES_FLOOR | LS_VIOLATES_DOMAIN);
+    ls_problem_refine(self->refined, index, &told->lengths, dropping_mask);
+    found->dropped_count += dropping_mask != 0;
+  }
   self->is_refined[index] = true;
   for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
     found->violation_count[bit] += mask >> bit & 1;

@@ -34,6 +34,9 @@ typedef struct ls_level2 {
   int32_t built_count, feasible_count, round_count;
   int32_t violation_count[LS_VIOLATION_COUNT]; /* built designs that violate each constraint */
   char domain_violation[128]; /* which failure domain the first of them violates; empty: none */
+  /* Structures that left the sweep since the first of their designs failed on the floor, or a limit
+   * on failure domains. Another of them might hold: they count as unproved. */
+  int32_t dropped_count;
   bool is_settled; /* every design of the level-1 front is built, or covered by a result */
   double seconds;  /* beyond the first sweep */
   /* The session's problem with the lengths that the floor gave to the structures that were built,

@@ -92,6 +92,7 @@ ls_json *ls_answer_json(const ls_session *session, const ls_answer *answer)
   ls_json_set_int(object, "level2_feasible", answer->level2.feasible_count);
   ls_json_set_int(object, "level2_rounds", answer->level2.round_count);
   ls_json_set_bool(object, "level2_settled", answer->level2.is_settled);
+  ls_json_set_int(object, "structures_dropped", answer->level2.dropped_count);
   ls_json_set_int(object, "unproved_count", (int64_t)answer->unproved_count);
   ls_json_set(object, "picks", named_json(session, answer, false));
   ls_json_set(object, "baselines", named_json(session, answer, true));
@@ -118,6 +119,7 @@ ls_json *ls_refusal_json(const ls_session *session, const ls_answer *answer, con
   ls_json_set_text(object, "message", message);
   ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
   ls_json_set_int(object, "level2_built", found->built_count);
+  ls_json_set_int(object, "structures_dropped", found->dropped_count);
   ls_json_set(object, "violations", violations);
   ls_json_set(object, "built_violations", built);
   if (found->domain_violation[0] != '\0')

@@ -210,6 +210,11 @@ void ls_report_built_violations(const ls_level2 *found, FILE *stream)
               ls_violation_name(bit), ls_violation_meaning(bit));
   if (found->domain_violation[0] != '\0')
     fprintf(stream, "         of the first of these, %s\n", found->domain_violation);
+  if (found->dropped_count)
+    fprintf(stream,
+            "         %d sizings were given up with the first of their designs that failed here; "
+            "another of theirs may hold\n",
+            found->dropped_count);
 }
 
 void ls_report_print(const ls_session *session, const ls_answer *answer,

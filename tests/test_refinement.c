@@ -4,6 +4,7 @@
 
 #include "../host/level2.h"
 #include "../host/refinement.h"
+#include "../host/report.h"
 #include "../host/variant.h"
 #include "../kernels/evaluate.h"
 #include "question.h"
@@ -122,4 +123,34 @@ LS_TEST(Refinement, an_adopted_design_has_its_own_lengths)
     ls_topology_destroy(&topology);
   }
   learnt_destroy(&self);
+}
+
+/* A design that breaks a limit on failure domains takes its structure out of the sweep, and with it
+ * designs that nobody built: how many structures went is told. */
+LS_TEST(Refinement, structures_given_up_are_told)
+{
+  const uint32_t dropping_mask = LS_VIOLATES_FLOOR | LS_VIOLATES_DOMAIN;
+  question asked;
+  ls_level2 found;
+  int32_t dropped = 0;
+  char *text = NULL;
+  size_t size = 0;
+  ASSERT_TRUE(question_read(&asked, "two-halls"));
+  asked.session.spec->space.family_mask = LS_CHOOSE_CLOS2;
+  ASSERT_TRUE(question_build(&asked));
+  ASSERT_STATUS(ls_level2_run(&asked.session, 0, INT64_MAX, LS_BUILT_MAX, &found, NULL), LS_OK);
+  for (uint32_t i = 0; i < found.refined->structure_count; i++)
+    dropped += (found.refined->structures[i].violation_mask & dropping_mask) !=
+               (asked.session.problem->structures[i].violation_mask & dropping_mask);
+  EXPECT_LT_I64(0, found.violation_count[__builtin_ctz(LS_VIOLATES_DOMAIN)]);
+  EXPECT_LT_I64(0, dropped);
+  EXPECT_EQ_I64(found.dropped_count, dropped);
+  FILE *stream = open_memstream(&text, &size);
+  ASSERT_TRUE(stream != NULL);
+  ls_report_built_violations(&found, stream);
+  fclose(stream);
+  EXPECT_CONTAINS(text, shim_format(" %d sizings were given up", (int)dropped));
+  free(text);
+  ls_level2_destroy(&found);
+  question_destroy(&asked);
 }
