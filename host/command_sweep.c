@@ -53,10 +53,10 @@ static ls_status answer_json(const ls_session *session, const ls_sweep_result *r
 static void answer_text(const ls_session *session, const ls_sweep_result *result)
 {
   const ls_sweep_stats *stats = &result->stats;
-  printf("%s: %" PRIu64 " designs, %" PRIu64 " evaluated, %" PRIu64 " excluded by bounds, "
-         "%" PRIu64 " feasible\n",
+  printf("%s: %" PRIu64 " designs, %" PRIu64 " evaluated, %" PRIu64 " of these feasible, "
+         "%" PRIu64 " excluded by bounds\n",
          session->spec->name, session->problem->space_size, stats->evaluated_count,
-         stats->bounded_count, stats->feasible_count);
+         stats->feasible_count, stats->bounded_count);
   const uint64_t settled = stats->is_merged ? session->problem->space_size : stats->evaluated_count;
   printf("%.3f s, %.1f million designs/s %s on %s, %d thread%s; exact front of %d, sha256 %s\n\n",
          result->seconds, 1e-6 * (double)settled / (result->seconds > 0 ? result->seconds : 1),

@@ -150,7 +150,7 @@ static void shortage_print(const ls_session *session, const ls_conflict_member *
 static void member_print(const ls_session *session, const ls_conflict_member *member)
 {
   char text[LS_CHANGE_TEXT_MAX];
-  const char *verb = "together with";
+  const char *separator = "      by which";
   printf("  %-22s %s\n", ls_violation_name(member->bit), ls_violation_meaning(member->bit));
   shortage_print(session, member);
   if (!member->change_count) {
@@ -161,10 +161,12 @@ static void member_print(const ls_session *session, const ls_conflict_member *me
     printf("      %s %s\n", i ? "  and" : "relax:", ls_change_text(&member->change[i], text));
   for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
     if (bit != member->bit && member->together_mask >> bit & 1) {
-      printf("%s %s", verb[0] == 't' ? "      together with" : ",", ls_violation_name(bit));
-      verb = ",";
+      printf("%s %s", separator, ls_violation_name(bit));
+      separator = ",";
     }
-  if (verb[0] == ',') printf(", which must give way, too\n");
+  if (separator[0] == ',')
+    printf(" no longer stand%s in the way, either\n",
+           __builtin_popcount(member->together_mask) > 2 ? "" : "s");
 }
 
 void ls_conflict_print(const ls_session *session, const ls_conflict *conflict)

@@ -122,11 +122,15 @@ static ls_status domains_judge(const ls_session *session, ls_evaluation *evaluat
                                ls_error *error)
 {
   ls_topology topology;
+  ls_error why = {.line = 0};
   if (!evaluation->is_sized) return LS_OK;
   const ls_status status = ls_topology_create(session->problem, session->catalog, session->spec,
-                                              evaluation->rank, &topology, error);
-  if (status == LS_ERR_NO) return LS_OK;
-  if (status != LS_OK) return status;
+                                              evaluation->rank, &topology, &why);
+  if (status == LS_ERR_NO) return LS_OK; /* told as violations, by their names */
+  if (status != LS_OK) {
+    *error = why;
+    return status;
+  }
   memcpy(evaluation->totals.domains, topology.totals.domains, sizeof topology.totals.domains);
   if (ls_domains_over(session->problem, &topology.totals) < LS_FAILS_COUNT)
     evaluation->violation_mask |= LS_VIOLATES_DOMAIN;

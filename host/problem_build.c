@@ -223,6 +223,18 @@ static ls_status builder_init(builder *self, const ls_catalog *catalog, const ls
   return status;
 }
 
+/* Why no design can be made of what was chosen. */
+static ls_status empty_tell(const ls_spec *spec, const ls_problem *problem, ls_error *error)
+{
+  return ls_error_set(error, LS_ERR_NO, spec->path, 0, "space",
+                      ls_nic_has_optics(spec, problem)
+                          ? "spans no design: no chosen chassis and optics mate, rails need whole "
+                            "servers, or clos4 has no two super-pods"
+                          : "spans no design: none of the chosen optics fit a NIC; co- and "
+                            "near-packaged optics belong to switches, so add pluggable optics "
+                            "or copper of a lane rate that NICs have");
+}
+
 ls_status ls_problem_create(const ls_catalog *catalog, const ls_spec *spec, ls_problem **problem,
                             ls_error *error)
 {
@@ -236,10 +248,7 @@ ls_status ls_problem_create(const ls_catalog *catalog, const ls_spec *spec, ls_p
     status = families_append(&self, error);
     self.problem->structures = self.structures;
   }
-  if (status == LS_OK && !self.problem->space_size)
-    status = ls_error_set(error, LS_ERR_NO, spec->path, 0, "space",
-                          "spans no design: no chosen chassis and optics mate, rails need whole "
-                          "servers, or clos4 has no two super-pods");
+  if (status == LS_OK && !self.problem->space_size) status = empty_tell(spec, self.problem, error);
   ls_site_destroy(&self.site);
   if (status == LS_OK)
     *problem = self.problem;

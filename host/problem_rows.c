@@ -184,6 +184,13 @@ static bool end_takes(const ls_spec *spec, const ls_problem *problem, int32_t en
          row->module_gbps <= chassis->cage_gbps;
 }
 
+bool ls_nic_has_optics(const ls_spec *spec, const ls_problem *problem)
+{
+  for (int32_t optic = 0; optic < problem->optic_count; optic++)
+    if (end_takes(spec, problem, LS_NIC, optic)) return true;
+  return false;
+}
+
 /* Lane rates must meet, and light must be of one kind; a copper cable has two like ends. */
 static bool ends_mate(const ls_problem *problem, int32_t a, int32_t b)
 {

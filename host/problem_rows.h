@@ -25,6 +25,9 @@ typedef struct ls_link_lists {
   uint32_t option_count, option_capacity;
 } ls_link_lists;
 
+/* Whether any of the chosen optics fit a NIC. */
+bool ls_nic_has_optics(const ls_spec *spec, const ls_problem *problem);
+
 /* Fills problem->links and *lists for the chosen chassis, optics and fibers.
  * LS_ERR_INPUT: more than LS_LINK_MAX different links; LS_ERR_MEMORY. */
 ls_status ls_link_lists_create(const ls_spec *spec, ls_problem *problem, ls_link_lists *lists,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../kernels/evaluate.h"
+#include "figure_effect.h"
 #include "problem_rows.h"
 #include "tornado.h"
 
@@ -236,6 +237,42 @@ static ls_status figures_choose(trial *self, bool is_assumed_only)
   return LS_OK;
 }
 
+/* The effects of a figure at one value, by way of the first draw's memory. */
+static bool figure_reaches(trial *self, ls_number *number, int64_t value)
+{
+  const ls_session *session = self->session;
+  const ls_problem *problem = session->problem;
+  const int64_t kept = number->value;
+  memcpy(self->draws, problem, sizeof *problem); /* padding, too: compared as bytes */
+  number->value = value;
+  ls_problem_fill_rows(self->catalog, session->spec, self->draws);
+  number->value = kept;
+  const ls_figure_effect effect = ls_figure_effect_of(problem, self->draws);
+  for (int32_t i = 0; i < self->robust->design_count; i++) {
+    uint16_t link[LS_TIER_MAX];
+    const ls_structure *structure =
+        &problem->structures[ls_rank_decode(problem, self->ranks[i], link)];
+    uint32_t optics = 0;
+    for (int32_t tier = 0; tier < structure->tier_count; tier++)
+      optics |= (uint32_t)1 << problem->links[link[tier]].optic_a |
+                (uint32_t)1 << problem->links[link[tier]].optic_b;
+    if (ls_figure_effect_reaches(&effect, structure, optics)) return true;
+  }
+  return false;
+}
+
+/* How many of the drawn figures a design depends on: the others belong to parts that none has. */
+static int32_t reaching_count(trial *self)
+{
+  int32_t count = 0;
+  for (int32_t i = 0; i < self->figure_count; i++) {
+    ls_number *number = ls_figure_number(self->catalog, &self->figures[i]);
+    count +=
+        figure_reaches(self, number, number->low) || figure_reaches(self, number, number->high);
+  }
+  return count;
+}
+
 static ls_status trial_init(trial *self, const ls_session *session, const ls_sweep_result *sweep,
                             ls_robust *robust)
 {
@@ -270,6 +307,7 @@ static ls_status robust_run(const ls_session *session, const ls_sweep_result *sw
   trial self;
   ls_status status = trial_init(&self, session, sweep, robust);
   if (status == LS_OK) status = figures_choose(&self, is_assumed_only);
+  if (status == LS_OK && !is_assumed_only) robust->reaching_count = reaching_count(&self);
   if (status == LS_OK) status = draws_run(&self);
   if (status == LS_OK) rows_finish(&self);
   robust->drawn_count = self.figure_count;

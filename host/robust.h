@@ -32,6 +32,7 @@ typedef struct ls_robust {
   int32_t pick;                       /* the recommendation's row */
   int32_t least_max, least_cvar90;    /* the rows of least regret */
   int32_t drawn_count, assumed_count; /* figures with a range; of them assumed ones */
+  int32_t reaching_count;             /* of those drawn, that a design's score depends on */
   int64_t regret_mean_assumed;        /* of the pick, with only the assumed figures drawn */
 } ls_robust;
 

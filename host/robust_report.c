@@ -49,7 +49,8 @@ static ls_json *row_json(const ls_session *session, const ls_robust *robust, int
   return object;
 }
 
-/* How much of the mean regret the assumed figures cause by themselves; 1 where there is none. */
+/* The mean regret with the assumed figures alone drawn, over that with all: above 1 where others
+ * make up for some of it, 1 where there is none. */
 static double assumed_share(const ls_robust *robust)
 {
   const int64_t mean = robust->rows[robust->pick].regret_mean;
@@ -65,6 +66,7 @@ ls_json *ls_robust_json(const ls_session *session, const ls_robust *robust)
   ls_json_set_real(object, "rank_correlation", LS_DRAW_CORRELATION_PPM / 1e6);
   ls_json_set_int(object, "figures_drawn", robust->drawn_count);
   ls_json_set_int(object, "figures_assumed", robust->assumed_count);
+  ls_json_set_int(object, "figures_reaching", robust->reaching_count);
   ls_json_set_text(object, "rule", robust->rule->name);
   ls_json_set_text(object, "regret_unit", unit_of(robust));
   ls_json_set_real(object, "regret_share_of_assumed", assumed_share(robust));
@@ -123,10 +125,12 @@ static void least_print(const ls_session *session, const ls_robust *robust, cons
 
 void ls_robust_print(const ls_session *session, const ls_robust *robust, int32_t row_max)
 {
-  printf("%d draws (seed %llu) of %d figures, %d of them assumed: how each design of the "
-         "level-2 front fares, as level 1 scores it\n  %7s %8s %10s %10s %10s\n",
+  printf("%d draws (seed %llu) of %d figures, %d of them assumed, %d of them of parts that these "
+         "designs have:\nhow each design of the level-2 front fares, as level 1 scores it\n"
+         "  %7s %8s %10s %10s %10s\n",
          robust->draw_count, (unsigned long long)robust->seed, robust->drawn_count,
-         robust->assumed_count, "wins", "fails", "regret", "worst 10th", "maximum");
+         robust->assumed_count, robust->reaching_count, "wins", "fails", "regret", "worst 10th",
+         "maximum");
   int32_t last = -1;
   for (int32_t told = 0; told < row_max; told++) {
     const int32_t row = row_next(robust, last);
@@ -143,6 +147,8 @@ void ls_robust_print(const ls_session *session, const ls_robust *robust, int32_t
   least_print(session, robust, "by its maximum", robust->least_max);
   least_print(session, robust, "by the mean of the worst tenth", robust->least_cvar90);
   if (robust->void_count) printf("  in %d draws no design holds\n", robust->void_count);
-  printf("Assumed figures alone cause %.0f %% of the mean regret of the %s.\n",
-         100 * assumed_share(robust), robust->rule->name);
+  printf("With the assumed figures alone drawn the %s has %.0f %% of that mean regret; shares of "
+         "kinds "
+         "of figures need not add up to 100 %%.\n",
+         robust->rule->name, 100 * assumed_share(robust));
 }
