@@ -5,7 +5,8 @@
  * OS threads; the scheduler resolves barriers, votes and shuffles. What is put on a stream happens
  * as late as CUDA may be: when somebody waits for it. Copies from and to memory that is not pinned
  * happen at once. Device memory is heap memory filled with 0xCD, which under ASan only copies and
- * kernels of its device may touch. emu_control.h makes calls fail, and gives several devices.
+ * kernels of its device may touch; kernels of other devices die there in every build. emu_control.h
+ * makes calls fail, and gives several devices.
  *
  * It does not model lock step, weak memory order, registers, or two kernels that run side by side.
  * TSan orders blocks of one OS thread by their barriers: races between blocks show between two.
@@ -185,8 +186,7 @@ cudaError_t ls_emu_func_get(cudaFuncAttributes *attributes, const void *function
 cudaError_t ls_emu_occupancy(const char *function, int *block_count, int block_size,
                              size_t dynamic_bytes);
 cudaError_t ls_emu_launch(const cudaLaunchConfig_t *config, const void *function,
-                          void (*invoke)(void *), std::shared_ptr<void> context,
-                          size_t context_bytes);
+                          void (*invoke)(void *), std::shared_ptr<void> context);
 
 template <class T> cudaError_t cudaMalloc(T **pointer, size_t bytes)
 {
@@ -263,7 +263,7 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t *config, void (*kernel)(
   using call = ls_emu_call<Parameters...>;
   return ls_emu_launch(
       config, reinterpret_cast<const void *>(kernel), call::invoke,
-      std::make_shared<call>(call{kernel, {std::forward<Arguments>(arguments)...}}), sizeof(call));
+      std::make_shared<call>(call{kernel, {std::forward<Arguments>(arguments)...}}));
 }
 
 #endif

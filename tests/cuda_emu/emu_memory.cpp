@@ -2,7 +2,11 @@
 #include "emu_control.h"
 #include "emu_state.h"
 
+#include <csignal>
+#include <sys/mman.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 
 using namespace ls_emu;
@@ -18,6 +22,16 @@ struct Allocation {
 
 std::map<const char *, Allocation> allocations; /* by first byte */
 uint64_t live_bytes;
+int running_device; /* whose kernel runs */
+struct sigaction action_before;
+
+constexpr size_t kPage = 4096;
+
+bool has_asan() { return __asan_poison_memory_region != nullptr; }
+
+/* Device memory has pages of its own, so that it can be closed to kernels of other devices; ASan
+ * closes it to the byte. */
+size_t room_of(size_t bytes) { return has_asan() ? bytes : (bytes + kPage - 1) / kPage * kPage; }
 
 /* Under ASan the host may not touch device memory, except where the emulator opens it. */
 void close_to_host(const char *base, size_t bytes)
@@ -104,7 +118,9 @@ cudaError_t allocate(Call *call, void **pointer, size_t bytes, bool is_device)
   if (bytes > settings.allocation_max || bytes > kDeviceBytes - std::min(live_bytes, kDeviceBytes))
     return call->finish(cudaErrorMemoryAllocation);
   void *memory = nullptr;
-  if (posix_memalign(&memory, 256, bytes) != 0) return call->finish(cudaErrorMemoryAllocation);
+  const size_t room = is_device ? room_of(bytes) : bytes;
+  if (posix_memalign(&memory, is_device && !has_asan() ? kPage : 256, room) != 0)
+    return call->finish(cudaErrorMemoryAllocation);
   std::memset(memory, kFill, bytes);
   const char *base = static_cast<const char *>(memory);
   allocations[base] = Allocation{bytes, is_device, caller.device};
@@ -191,27 +207,46 @@ int ls_emu_allocation_count(int device)
   return device >= 0 && device < kDeviceMax ? settings.allocation_count[device] : 0;
 }
 
-bool ls_emu::has_foreign_memory(int device, const void *arguments, size_t bytes)
+/* A kernel that meets what is closed to it dies after this; other faults die as they would. */
+static void report_foreign(int, siginfo_t *info, void *)
 {
-  for (size_t at = 0; at + sizeof(void *) <= bytes; at += sizeof(void *)) {
-    const char *word = nullptr;
-    bool overlaps = false;
-    std::memcpy(&word, static_cast<const char *>(arguments) + at, sizeof word);
-    const auto found = find_device(word, 1, &overlaps);
-    if (found != allocations.end() && found->second.device != device) return true;
-  }
-  return false;
+  const char *at = static_cast<const char *>(info->si_addr);
+  for (const auto &[base, allocation] : allocations)
+    if (allocation.is_device && allocation.device != running_device && at >= base &&
+        at < base + room_of(allocation.bytes))
+      std::fprintf(stderr, "cuda_emu: a kernel on device %d uses memory of device %d\n",
+                   running_device, allocation.device);
 }
 
-void ls_emu::open_device_memory(int device, bool is_open)
+/* Without ASan the other devices' memory has no access rights meanwhile. */
+static void protect_others(int device, int rights)
 {
-  for (const auto &[base, allocation] : allocations) {
-    if (!allocation.is_device || allocation.device != device) continue;
-    if (is_open)
-      open_to_host(base, allocation.bytes);
-    else
-      close_to_host(base, allocation.bytes);
-  }
+  for (const auto &[base, allocation] : allocations)
+    if (allocation.is_device && allocation.device != device &&
+        mprotect(const_cast<char *>(base), room_of(allocation.bytes), rights) != 0)
+      std::abort();
+}
+
+void ls_emu::open_device_memory(int device)
+{
+  running_device = device;
+  for (const auto &[base, allocation] : allocations)
+    if (allocation.is_device && allocation.device == device) open_to_host(base, allocation.bytes);
+  if (has_asan()) return;
+  struct sigaction action = {};
+  action.sa_sigaction = report_foreign;
+  action.sa_flags = SA_SIGINFO | static_cast<int>(SA_RESETHAND);
+  sigaction(SIGSEGV, &action, &action_before);
+  protect_others(device, PROT_NONE);
+}
+
+void ls_emu::close_device_memory(int device)
+{
+  for (const auto &[base, allocation] : allocations)
+    if (allocation.is_device && allocation.device == device) close_to_host(base, allocation.bytes);
+  if (has_asan()) return;
+  protect_others(device, PROT_READ | PROT_WRITE);
+  sigaction(SIGSEGV, &action_before, nullptr);
 }
 
 cudaError_t cudaMemGetInfo(size_t *free_bytes, size_t *total_bytes)

@@ -389,18 +389,13 @@ cudaError_t ls_emu_occupancy(const char *function, int *block_count, int block_s
 }
 
 cudaError_t ls_emu_launch(const cudaLaunchConfig_t *config, const void *function,
-                          void (*invoke)(void *), std::shared_ptr<void> context,
-                          size_t context_bytes)
+                          void (*invoke)(void *), std::shared_ptr<void> context)
 {
   Call call("cudaLaunchKernelEx");
   if (check_stream(&call, config->stream) != cudaSuccess) return call.error;
   const cudaError_t error = check_launch(*config, function);
   if (error != cudaSuccess) return call.finish(error);
   const int device = caller.device;
-  if (has_foreign_memory(device, context.get(), context_bytes)) {
-    std::fprintf(stderr, "cuda_emu: a kernel on device %d is given memory of another\n", device);
-    return call.finish(cudaErrorIllegalAddress);
-  }
   Launch launch{};
   launch.grid = config->gridDim;
   launch.block = config->blockDim;
@@ -411,10 +406,11 @@ cudaError_t ls_emu_launch(const cudaLaunchConfig_t *config, const void *function
   launch.context = context.get();
   launch.seed = settings.seed + (settings.launch_count++ << 32);
   launch.thread_count = settings.thread_count;
-  stream_do(config->stream, [launch, context, device] {
-    open_device_memory(device, true);
+  /* Moved, so that whoever waits for the stream is the last to hold the arguments. */
+  stream_do(config->stream, [launch, context = std::move(context), device] {
+    open_device_memory(device);
     run(launch);
-    open_device_memory(device, false);
+    close_device_memory(device);
   });
   return cudaSuccess;
 }

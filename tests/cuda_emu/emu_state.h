@@ -72,12 +72,10 @@ template <class T> cudaError_t give(Call *call, T *to, T value)
   return cudaSuccess;
 }
 
-/* Memory of a device is closed to the host and to other devices' kernels, under ASan, except while
- * a kernel of its own runs. */
-void open_device_memory(int device, bool is_open);
-
-/* True when one of the words at arguments points into the memory of another device. */
-bool has_foreign_memory(int device, const void *arguments, size_t bytes);
+/* Around a kernel on the device: its memory is open to it, and that of the others closed. Under
+ * ASan all of it is closed to the host otherwise. */
+void open_device_memory(int device);
+void close_device_memory(int device);
 
 /* Success for a live stream of the caller's device, and for the default stream. */
 cudaError_t check_stream(Call *call, cudaStream_t stream);

@@ -170,8 +170,8 @@ __global__ void count_up(unsigned *out) { out[threadIdx.x]++; }
 
 __global__ void count_up_inside(unsigned *const *out) { out[0][threadIdx.x]++; }
 
-/* A kernel on device 1 works in memory of device 0: given as an argument, or, where only ASan sees
- * it, found by a pointer in memory of its own. */
+/* A kernel on device 1 works in memory of device 0: given as an argument, or found by a pointer in
+ * memory of its own. */
 int use_foreign_memory(bool is_inside)
 {
   cudaError_t error = cudaSuccess;
