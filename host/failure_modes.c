@@ -138,6 +138,12 @@ int64_t ls_chassis_swap_fit(const ls_catalog *catalog, const ls_catalog_switch *
   return counts.engine_count * engine_fit(optic, optic->failure_fit.value);
 }
 
+int64_t ls_chassis_engines_fit(const ls_catalog *catalog, const ls_catalog_switch *box)
+{
+  const ls_catalog_optic *optic = engine_of(catalog, box);
+  return optic && !optic->is_socketed ? ls_chassis_swap_fit(catalog, box) : 0;
+}
+
 int64_t ls_chassis_swap_downtime(const ls_catalog *catalog, const ls_catalog_switch *box)
 {
   const ls_catalog_optic *optic = engine_of(catalog, box);

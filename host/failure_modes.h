@@ -44,6 +44,10 @@ int64_t ls_chassis_fit(const ls_catalog_switch *box);
 /* FIT x minutes as each Gb/s of the chassis sees them: the box and its ASIC. */
 int64_t ls_chassis_downtime(const ls_catalog_switch *box);
 
+/* Failures of engines that are fixed to a box, which is changed as a whole: 0 where they are
+ * socketed, or there are none. */
+int64_t ls_chassis_engines_fit(const ls_catalog *catalog, const ls_catalog_switch *box);
+
 /* Of all engines of a box: each that fails is changed, and the box stops for it. */
 int64_t ls_chassis_swap_fit(const ls_catalog *catalog, const ls_catalog_switch *box);
 int64_t ls_chassis_swap_downtime(const ls_catalog *catalog, const ls_catalog_switch *box);

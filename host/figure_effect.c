@@ -23,8 +23,8 @@ typedef struct direction {
 static const direction of_switches[] = {
     COST(ls_switch_row, capex_cents),   COST(ls_switch_row, latency_ps),
     COST(ls_switch_row, downtime),      COST(ls_switch_row, fit),
-    COST(ls_switch_row, repair_mcents), COST(ls_switch_row, swap_fit),
-    COST(ls_switch_row, swap_downtime)};
+    COST(ls_switch_row, repair_mcents), COST(ls_switch_row, spare_fit),
+    COST(ls_switch_row, swap_fit),      COST(ls_switch_row, swap_downtime)};
 
 static const direction of_optics[] = {COST(ls_optic_row, capex_cents),
                                       COST(ls_optic_row, latency_ps),

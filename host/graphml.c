@@ -226,7 +226,7 @@ static void write_chassis(output *out, const ls_node *node)
     unit.power_mw = row->power_mw;
     unit.downtime = row->downtime;
     unit.rack_units = row->rack_units;
-    unit.fit = row->fit;
+    unit.fit = unit.spare_fit = row->fit;
     unit.repair_mcents = row->repair_mcents;
   } else if (node->kind != LS_NODE_RACK) {
     unit = problem->switches[node->catalog_index];
@@ -243,6 +243,7 @@ static void write_chassis(output *out, const ls_node *node)
   put_number(out, "n_rack_units", unit.rack_units);
   put_number(out, "n_is_liquid_cooled", is_liquid_cooled);
   put_number(out, "n_unit_fit", unit.fit);
+  put_number(out, "n_unit_spare_fit", unit.spare_fit);
   put_number(out, "n_unit_repair_mcents", unit.repair_mcents);
   put_number(out, "n_unit_swap_fit", unit.swap_fit);
   put_number(out, "n_unit_swap_fit_min", unit.swap_downtime);

@@ -39,6 +39,7 @@ const ls_graphml_key ls_graphml_node_keys[] = {
     {"rack_units", "long"},
     {"is_liquid_cooled", "long"},
     {"unit_fit", "long"},
+    {"unit_spare_fit", "long"},
     {"unit_repair_mcents", "long"},
     {"unit_swap_fit", "long"},
     {"unit_swap_fit_min", "long"},

@@ -68,6 +68,7 @@ static void units_add(ls_ledger *ledger, const ls_units *units, const unit_kind 
   if (units->capex_cents)
     line_add(ledger, TCO, tco.spares / units->capex_cents, units->capex_cents, kind, "spares");
   line_add(ledger, TCO, 1, tco.lost, kind, "lost-gpu-hours");
+  ledger->totals->lost_cents += tco.lost;
   line_add(ledger, LOST, 1, tco.lost_mgpuh, kind, "");
 }
 
@@ -167,5 +168,6 @@ void ls_ledger_close(ls_ledger *ledger)
   ls_totals *totals = ledger->totals;
   line_add(ledger, TCO, 1, totals->capex_cents, &all, "");
   totals->gpu_hour_micro_usd =
-      ls_gpu_hour_cost(ledger->problem, ledger->structure, totals->tco_cents, totals->lost_mgpuh);
+      ls_gpu_hour_cost(ledger->problem, ledger->structure, totals->tco_cents - totals->lost_cents,
+                       totals->lost_mgpuh);
 }

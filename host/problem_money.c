@@ -19,6 +19,7 @@ static void fill_rows(const ls_catalog *catalog, const ls_spec *spec, ls_problem
     ls_switch_row *row = &problem->switches[i];
     row->fit = ls_chassis_fit(&catalog->switches[i]);
     row->downtime = ls_chassis_downtime(&catalog->switches[i]);
+    row->spare_fit = row->fit + ls_chassis_engines_fit(catalog, &catalog->switches[i]);
     row->swap_fit = ls_chassis_swap_fit(catalog, &catalog->switches[i]);
     row->swap_downtime = ls_chassis_swap_downtime(catalog, &catalog->switches[i]);
     row->repair_mcents = ls_spec_repair_mcents(spec, row->fit);

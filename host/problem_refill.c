@@ -15,7 +15,7 @@ static void keep_structural(ls_problem *rows)
   for (int32_t i = 0; i < rows->switch_count; i++) {
     ls_switch_row *row = &rows->switches[i];
     row->capex_cents = row->downtime = row->fit = row->repair_mcents = 0;
-    row->swap_fit = row->swap_downtime = 0;
+    row->spare_fit = row->swap_fit = row->swap_downtime = 0;
     if (!has_hours) row->latency_ps = 0;
     memset(row->draw, 0, sizeof row->draw);
   }

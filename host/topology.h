@@ -91,6 +91,7 @@ typedef struct ls_domain_share {
 typedef struct ls_totals {
   int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw, scale_up_power_mw;
   int64_t tco_cents, lost_mgpuh; /* over the years; milli-GPU-hours a year */
+  int64_t lost_cents;            /* what of the TCO those are worth */
   int64_t gpu_hour_micro_usd;    /* per effective GPU-hour */
   int64_t latency_ps_max, latency_ps_mean;
   int64_t risk_bps;

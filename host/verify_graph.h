@@ -113,7 +113,7 @@ typedef struct ls_record_node {
   int64_t unit_capex_cents, unit_power_mw, unit_power_mw_max; /* max 0: not given */
   int64_t unit_latency_ps, unit_downtime_fit_min, cage_count, cage_gbps, rack_units;
   int64_t is_liquid_cooled; /* 1: needs a liquid-cooled slot, where they are told apart */
-  int64_t unit_fit, unit_repair_mcents, unit_swap_fit, unit_swap_fit_min;
+  int64_t unit_fit, unit_spare_fit, unit_repair_mcents, unit_swap_fit, unit_swap_fit_min;
   ls_record_face down, up;
 } ls_record_node;
 

@@ -48,7 +48,7 @@ static void add_chassis(const ls_verify_losses *losses, const ls_record_node *no
   sum->count++;
   sum->power_mw = narrowed((wide)sum->power_mw + node->unit_power_mw);
   sum->capex_cents = node->unit_capex_cents;
-  sum->fit = node->unit_fit;
+  sum->fit = node->unit_spare_fit;
   sum->repair_mcents = node->unit_repair_mcents;
 }
 
@@ -129,9 +129,10 @@ static int64_t lost_a_year(int64_t count, int64_t fit, int64_t each)
   return narrowed((wide)((wide)count * fit * 876 / 100) * each / 1000000);
 }
 
-/* Adds what the units cost over the years, capex aside. */
-static void add_money(const ls_record_site *site, const unit_sum *unit, int64_t *tco_cents,
-                      int64_t *lost_mgpuh)
+/* Adds what is spent on the units over the years, capex aside, and the hours that they cost with
+ * what those are worth. */
+static void add_money(const ls_record_site *site, const unit_sum *unit, int64_t *spent_cents,
+                      int64_t *lost_cents, int64_t *lost_mgpuh)
 {
   if (unit->count == 0) return;
   const wide energy = (wide)unit->power_mw * site->energy_ucents_per_mw / 1000000;
@@ -147,8 +148,8 @@ static void add_money(const ls_record_site *site, const unit_sum *unit, int64_t 
     lost_mgpuh_here += lost_a_year(outage->count, outage->fit_min, outage->slow_mgpuh) / 60;
   }
   const int64_t lost = narrowed(lost_mgpuh_here);
-  const wide lost_cents = (wide)lost * site->years / 1000 * site->gpu_hour_cents;
-  *tco_cents = narrowed(*tco_cents + energy + repairs + spares + lost_cents);
+  *lost_cents = narrowed(*lost_cents + (wide)lost * site->years / 1000 * site->gpu_hour_cents);
+  *spent_cents = narrowed(*spent_cents + energy + repairs + spares);
   *lost_mgpuh = narrowed((wide)*lost_mgpuh + lost);
 }
 
@@ -197,22 +198,23 @@ ls_status ls_verify_check_money(const ls_record *record, ls_verify_report *repor
   if (status != LS_OK) return status;
   const ls_record_site *site = &record->site;
   const ls_record_claims *claims = &record->claims;
-  int64_t tco_cents = capex_of(record), lost_mgpuh = 0;
+  int64_t spent_cents = capex_of(record), lost_cents = 0, lost_mgpuh = 0;
   sums all;
   gather(&losses, &all);
   for (int32_t kind = 0; kind < LS_DEVICE_KIND_COUNT; kind++) {
-    add_money(site, &all.chassis[kind], &tco_cents, &lost_mgpuh);
+    add_money(site, &all.chassis[kind], &spent_cents, &lost_cents, &lost_mgpuh);
     for (int32_t face = 0; face < 2; face++)
-      add_money(site, &all.optics[kind][face], &tco_cents, &lost_mgpuh);
+      add_money(site, &all.optics[kind][face], &spent_cents, &lost_cents, &lost_mgpuh);
   }
   for (int32_t i = 0; i < 2; i++) {
     const unit_sum scale_up = scale_up_sum(&site->scale_up[i]);
-    add_money(site, &scale_up, &tco_cents, &lost_mgpuh);
+    add_money(site, &scale_up, &spent_cents, &lost_cents, &lost_mgpuh);
   }
   const wide hours = site->effective_gpu_hours - (wide)lost_mgpuh * site->years / 1000;
-  const wide cents = (wide)site->cluster_cents + tco_cents;
+  const wide cents = (wide)site->cluster_cents + spent_cents;
   check_spread(site, report);
-  ls_verify_compare(report, GRAPH, "tco_cents", claims->tco_cents, tco_cents);
+  ls_verify_compare(report, GRAPH, "tco_cents", claims->tco_cents,
+                    narrowed((wide)spent_cents + lost_cents));
   ls_verify_compare(report, GRAPH, "lost_mgpuh_per_year", claims->lost_mgpuh_per_year, lost_mgpuh);
   ls_verify_compare(report, GRAPH, "gpu_hour_micro_usd", claims->gpu_hour_micro_usd,
                     hours > 0 ? narrowed(cents * 10000 / hours) : NEVER_MICRO_USD);

@@ -206,6 +206,8 @@ static void check_switch_failures(const ls_record_node *node, const ls_catalog_s
   ls_verify_compare(report, node->id, "unit_downtime_fit_min", node->unit_downtime_fit_min,
                     (fit + asic_fit) * entry->repair_min.value);
   ls_verify_compare(report, node->id, "unit_swap_fit", node->unit_swap_fit, swap_fit);
+  ls_verify_compare(report, node->id, "unit_spare_fit", node->unit_spare_fit,
+                    node->unit_fit + (engine != NULL && !engine->is_socketed ? swap_fit : 0));
   ls_verify_compare(report, node->id, "unit_swap_fit_min", node->unit_swap_fit_min, swap_fit_min);
 }
 
@@ -256,6 +258,7 @@ static void check_ocs(const ls_record_node *node, const ls_catalog *catalog,
   ls_verify_compare(report, node->id, "unit_downtime_fit_min", node->unit_downtime_fit_min,
                     entry->failure_fit.value * entry->repair_min.value);
   compare(report, node->id, "unit_fit", node->unit_fit, &entry->failure_fit);
+  compare(report, node->id, "unit_spare_fit", node->unit_spare_fit, &entry->failure_fit);
   compare(report, node->id, "rack_units", node->rack_units, &entry->rack_units);
 }
 

@@ -64,6 +64,7 @@ const ls_record_field ls_record_node_fields[] = {
     FIGURE(ls_record_node, rack_units),
     FIGURE(ls_record_node, is_liquid_cooled),
     PRICE(ls_record_node, unit_fit),
+    PRICE(ls_record_node, unit_spare_fit),
     PRICE(ls_record_node, unit_repair_mcents),
     PRICE(ls_record_node, unit_swap_fit),
     PRICE(ls_record_node, unit_swap_fit_min),

@@ -30,6 +30,7 @@ static const ls_record_field figures[] = {
     {"unit_latency_ps", offsetof(ls_record_node, unit_latency_ps), false},
     {"unit_downtime_fit_min", offsetof(ls_record_node, unit_downtime_fit_min), true},
     {"unit_fit", offsetof(ls_record_node, unit_fit), true},
+    {"unit_spare_fit", offsetof(ls_record_node, unit_spare_fit), true},
     {"unit_repair_mcents", offsetof(ls_record_node, unit_repair_mcents), true},
     {"unit_swap_fit", offsetof(ls_record_node, unit_swap_fit), true},
     {"unit_swap_fit_min", offsetof(ls_record_node, unit_swap_fit_min), true},

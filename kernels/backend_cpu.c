@@ -24,7 +24,7 @@ LS_STATIC_ASSERT((int)LS_KILLER_MAX >= (int)LS_REFERENCE_MAX, "every reference m
 typedef struct lane_plan {
   int32_t sum_count;
   int32_t sum_metric[LS_LANE_COUNT]; /* [sum_count]: judged, or part of what is */
-  int32_t tco, lost;                 /* their sums, where the cost of a GPU-hour needs them */
+  int32_t spent, lost;               /* their sums, where the cost of a GPU-hour needs them */
   bool has_gpu_hour_cost, is_gpu_hour_compared;
   int32_t lane_count;
   int32_t lane_metric[LS_LANE_COUNT]; /* [lane_count]: the cost of a GPU-hour is last */
@@ -86,23 +86,25 @@ static ls_chunk_function chunk_function(void)
 
 static lane_plan lanes_choose(const ls_problem *problem)
 {
-  lane_plan plan = {.tco = -1, .lost = -1};
+  lane_plan plan = {.spent = -1, .lost = -1};
   const int32_t ratio = LS_METRIC_GPU_HOUR;
   plan.is_gpu_hour_compared = problem->objective_mask[ratio] != 0;
   plan.has_gpu_hour_cost = plan.is_gpu_hour_compared || problem->limit[ratio] != INT64_MAX;
   for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++) {
-    const bool is_part =
-        plan.has_gpu_hour_cost && (metric == LS_METRIC_TCO || metric == LS_METRIC_LOST);
+    const bool is_part = plan.has_gpu_hour_cost && metric == LS_METRIC_LOST;
     const bool is_compared = problem->objective_mask[metric] != 0;
     const bool is_judged = is_compared || problem->limit[metric] != INT64_MAX;
     if (metric == LS_METRIC_LOSS || metric == ratio || !(is_judged || is_part)) continue;
-    if (metric == LS_METRIC_TCO) plan.tco = plan.sum_count;
     if (metric == LS_METRIC_LOST) plan.lost = plan.sum_count;
     if (is_compared) {
       plan.lane_sum[plan.lane_count] = plan.sum_count;
       plan.lane_metric[plan.lane_count++] = metric;
     }
     plan.sum_metric[plan.sum_count++] = metric;
+  }
+  if (plan.has_gpu_hour_cost) { /* the rows' sum of what is spent */
+    plan.spent = plan.sum_count;
+    plan.sum_metric[plan.sum_count++] = ratio;
   }
   if (plan.is_gpu_hour_compared) plan.lane_metric[plan.lane_count++] = ratio;
   return plan;
@@ -151,7 +153,7 @@ static void chunk_init(worker *self)
   for (int32_t lane = 0; lane < lanes->lane_count - lanes->is_gpu_hour_compared; lane++)
     chunk->lane[lane] = self->sum[lanes->lane_sum[lane]].value;
   if (!lanes->has_gpu_hour_cost) return;
-  chunk->tco = self->sum[lanes->tco].value;
+  chunk->spent = self->sum[lanes->spent].value;
   chunk->lost = self->sum[lanes->lost].value;
 }
 
@@ -387,11 +389,11 @@ static void chunk_begin(worker *self, const ls_structure *structure, const ls_ti
   for (int32_t i = 0; i < problem->resource_count; i++)
     bound_add(chunk, &self->resource[i],
               problem->resource_limit[i] - structure->base_resource[i] - row->resource[i]);
-  for (int32_t i = 0; i < lanes->sum_count; i++)
+  for (int32_t i = 0; i < lanes->sum_count - lanes->has_gpu_hour_cost; i++)
     bound_add(chunk, &self->sum[i], problem->limit[lanes->sum_metric[i]] - added[i]);
   if (!lanes->has_gpu_hour_cost) return;
   chunk->structure = structure;
-  chunk->tco_add = added[lanes->tco];
+  chunk->spent_add = added[lanes->spent];
   chunk->lost_add = added[lanes->lost];
 }
 

@@ -6,7 +6,7 @@
  * n0 * n1 * n2 * n3 designs costs 3 additions a metric, the faceplate sums and the comparisons. Two
  * things couple tiers: the cages of a chassis, shared by the tiers below and above it, and shared
  * resources (supply, vendors' shares). USD per effective GPU-hour alone is no sum; it follows from
- * two sums. */
+ * two sums, what is spent and the hours lost. */
 #ifndef LS_EVALUATE_H
 #define LS_EVALUATE_H
 
@@ -270,7 +270,10 @@ LS_HD void ls_tier_row_fill(const ls_problem *problem, const ls_structure *struc
   ls_units_add(problem, &units_a, has_years, row->metric);
   ls_units_add(problem, &units_b, has_years, row->metric);
   row->metric[LS_METRIC_CAPEX] += cords;
-  if (has_years) row->metric[LS_METRIC_TCO] += cords;
+  if (has_years) {
+    row->metric[LS_METRIC_TCO] += cords;
+    row->metric[LS_METRIC_GPU_HOUR] += cords;
+  }
   row->metric[LS_METRIC_LATENCY] = structure->link_passes[tier] *
                                    (a->latency_ps + b->latency_ps + problem->fec_latency_ps +
                                     ls_fiber_latency_ps(&problem->fibers[link->fiber], length_mm));
@@ -404,13 +407,13 @@ LS_HD uint32_t ls_structure_violations(const ls_problem *problem, const ls_struc
   return structure->violation_mask | (is_slow ? (uint32_t)LS_VIOLATES_THROUGHPUT : 0u);
 }
 
-/* Micro-USD per effective GPU-hour: the cluster and the network's TCO over the GPU-hours that
- * compute and are not lost. */
+/* Micro-USD per effective GPU-hour: the cluster and what is spent on the network over the GPU-hours
+ * that compute and are not lost. (A TCO counts those in money; here they are missing hours.) */
 LS_HD int64_t ls_gpu_hour_cost(const ls_problem *problem, const ls_structure *structure,
-                               int64_t tco_cents, int64_t lost_mgpuh)
+                               int64_t spent_cents, int64_t lost_mgpuh)
 {
   const int64_t hours = structure->effective_hours - lost_mgpuh * problem->years / 1000;
-  return hours > 0 ? (problem->cluster_cents + tco_cents) * 10000 / hours : LS_GPU_HOUR_NEVER;
+  return hours > 0 ? (problem->cluster_cents + spent_cents) * 10000 / hours : LS_GPU_HOUR_NEVER;
 }
 
 /* Whether a chassis needs more cages than it has, for a tier's links and those of the tier above.
@@ -456,7 +459,7 @@ LS_HD uint32_t ls_design_complete(const ls_problem *problem, const ls_structure 
     for (int32_t i = 0; i < problem->resource_count; i++) resource[i] += rows[tier]->resource[i];
   }
   score->metric[LS_METRIC_GPU_HOUR] = ls_gpu_hour_cost(
-      problem, structure, score->metric[LS_METRIC_TCO], score->metric[LS_METRIC_LOST]);
+      problem, structure, score->metric[LS_METRIC_GPU_HOUR], score->metric[LS_METRIC_LOST]);
   if (ls_faceplate_is_short(problem, structure, rows)) mask |= LS_VIOLATES_FACEPLATE;
   return mask | ls_resource_violations(problem, resource) | ls_limit_violations(problem, score);
 }

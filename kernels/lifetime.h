@@ -180,7 +180,8 @@ LS_HD ls_tco ls_units_tco(const ls_problem *problem, const ls_units *units)
   return tco;
 }
 
-/* Adds capex and power of the units to metric; has_years: TCO and lost hours, too. */
+/* Adds capex and power of the units to metric; has_years: TCO, lost hours and what is spent, too.
+ */
 LS_HD void ls_units_add(const ls_problem *problem, const ls_units *units, bool has_years,
                         int64_t *metric)
 {
@@ -189,7 +190,9 @@ LS_HD void ls_units_add(const ls_problem *problem, const ls_units *units, bool h
   metric[LS_METRIC_POWER] += units->power_mw;
   if (!has_years) return;
   const ls_tco tco = ls_units_tco(problem, units);
-  metric[LS_METRIC_TCO] += capex + tco.energy + tco.repairs + tco.spares + tco.lost;
+  const int64_t spent = capex + tco.energy + tco.repairs + tco.spares;
+  metric[LS_METRIC_GPU_HOUR] += spent;
+  metric[LS_METRIC_TCO] += spent + tco.lost;
   metric[LS_METRIC_LOST] += tco.lost_mgpuh;
 }
 
@@ -274,7 +277,7 @@ LS_HD ls_units ls_chassis_units_of(const ls_problem *problem, const ls_structure
   units.count = count;
   units.capex_cents = chassis->capex_cents;
   units.power_mw = count * chassis->power_mw;
-  units.fit = chassis->fit;
+  units.fit = chassis->spare_fit;
   units.repair_mcents = chassis->repair_mcents;
   units.outage[0] = ls_whole_outage(count, chassis->fit, chassis->downtime,
                                     structure->lost_chassis[tier], structure->slow_chassis[tier]);

@@ -87,12 +87,15 @@ static bool coordinates_choose(ls_merge *merge)
     for (int32_t m = 0; m < LS_METRIC_COUNT; m++) {
       const bool is_objective = problem->objective_mask[m] != 0;
       if (m == LS_METRIC_LOSS || m == LS_METRIC_GPU_HOUR || is_objective != (round == 0)) continue;
-      const bool is_part = has_ratio && (m == LS_METRIC_TCO || m == LS_METRIC_LOST);
+      const bool is_part = has_ratio && m == LS_METRIC_LOST;
       const ls_merge_coordinate of = {true, m, structure->base.metric[m], problem->limit[m]};
       if (!coordinate_add(merge, of, is_objective || is_part)) return false;
     }
     if (round == 0) merge->objective_count = merge->coordinate_count;
   }
+  const ls_merge_coordinate spent = {true, LS_METRIC_GPU_HOUR,
+                                     structure->base.metric[LS_METRIC_GPU_HOUR], INT64_MAX};
+  if (has_ratio && !coordinate_add(merge, spent, true)) return false;
   for (int32_t i = 0; i < problem->resource_count; i++) {
     const ls_merge_coordinate of = {false, i, structure->base_resource[i],
                                     problem->resource_limit[i]};
@@ -203,7 +206,7 @@ static bool ideal_score(const ls_merge *merge, int32_t tier, const int64_t *at, 
   score->metric[LS_METRIC_LOSS] = merge->structure->base.metric[LS_METRIC_LOSS];
   if (!has_gpu_hour_cost(problem)) return true;
   score->metric[LS_METRIC_GPU_HOUR] = ls_gpu_hour_cost(
-      problem, merge->structure, score->metric[LS_METRIC_TCO], score->metric[LS_METRIC_LOST]);
+      problem, merge->structure, score->metric[LS_METRIC_GPU_HOUR], score->metric[LS_METRIC_LOST]);
   return score->metric[LS_METRIC_GPU_HOUR] <= problem->limit[LS_METRIC_GPU_HOUR];
 }
 

@@ -8,8 +8,9 @@
  *
  * Exact, since all metrics and resources are sums over tiers, every constraint that couples tiers
  * is a coordinate (metrics with a limit, shared resources, the cages of a chassis between the tiers
- * below and above it), and the cost of a GPU-hour, no sum, rises with TCO and lost hours, which
- * then are coordinates. A constraint that no design of the structure can break is none. */
+ * below and above it), and the cost of a GPU-hour, no sum, rises with what is spent and the
+ * hours lost, which then are coordinates. A constraint that no design of the structure can break is
+ * none. */
 #ifndef LS_MERGE_STRUCTURE_H
 #define LS_MERGE_STRUCTURE_H
 

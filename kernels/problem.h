@@ -128,7 +128,9 @@ enum {
   LS_METRIC_RISK,     /* bit/s expected to be down at any time */
   LS_METRIC_TCO,      /* cents over the years: capex, energy, repairs, spares, lost GPU-hours */
   LS_METRIC_LOST,     /* milli-GPU-hours lost to failures a year */
-  LS_METRIC_GPU_HOUR, /* micro-USD per effective GPU-hour, the cluster's own cost included */
+  LS_METRIC_GPU_HOUR, /* micro-USD per effective GPU-hour, the cluster's own cost included; in rows
+                       * and bases, where it is no sum, what is spent: TCO less lost GPU-hours, in
+                       * cents */
   LS_METRIC_COUNT
 };
 
@@ -154,6 +156,7 @@ typedef struct ls_switch_row {
   int64_t latency_ps;            /* one pass */
   int64_t downtime;              /* FIT x minutes to repair */
   int64_t fit;                   /* of one chassis: events that stop all of it */
+  int64_t spare_fit;             /* what takes a spare box: failures, also of fixed engines */
   int64_t swap_fit;              /* planned stops, to change an engine */
   int64_t swap_downtime;         /* FIT x minutes of those */
   int64_t repair_mcents;         /* milli-cents for repairs of one chassis over the years */
@@ -230,7 +233,8 @@ typedef struct ls_outage {
 typedef struct ls_units {
   int64_t count, capex_cents; /* of one */
   int64_t power_mw;           /* of all */
-  int64_t fit, repair_mcents; /* of one */
+  int64_t fit;                /* of one: what takes a spare */
+  int64_t repair_mcents;      /* of one */
   ls_outage outage[LS_PART_MAX];
 } ls_units;
 

@@ -15,7 +15,7 @@
 #include "evaluate.h"
 
 enum { SCORE_BLOCK = 128 };
-/* Three blocks a multiprocessor leave 168 registers a thread; 157 are enough, 128 spill. */
+/* Three blocks a multiprocessor leave 168 registers a thread; 166 are enough, 128 spill. */
 enum { SCORE_BLOCKS_RESIDENT = 3 };
 
 struct score_launch {

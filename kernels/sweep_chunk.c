@@ -38,9 +38,9 @@ static uint64_t gpu_hours_keep(const ls_chunk *chunk, int32_t first, uint64_t al
   memset(cost, 0, BLOCK * sizeof *cost);
   for (; alive; alive &= alive - 1) {
     const int32_t i = __builtin_ctzll(alive);
-    cost[i] =
-        ls_gpu_hour_cost(chunk->problem, chunk->structure, chunk->tco[first + i] + chunk->tco_add,
-                         chunk->lost[first + i] + chunk->lost_add);
+    cost[i] = ls_gpu_hour_cost(chunk->problem, chunk->structure,
+                               chunk->spent[first + i] + chunk->spent_add,
+                               chunk->lost[first + i] + chunk->lost_add);
     kept |= (uint64_t)(cost[i] <= chunk->gpu_hour_most) << i;
   }
   return kept;

@@ -36,8 +36,8 @@ typedef struct ls_chunk {
   uint16_t *order; /* [killer_count]: the killers as they are asked; what empties a block leads */
   const ls_problem *problem;     /* for the cost of a GPU-hour ... */
   const ls_structure *structure; /* NULL: that is not judged */
-  const int64_t *tco, *lost;     /* ... which follows from these columns */
-  int64_t tco_add, lost_add, gpu_hour_most;
+  const int64_t *spent, *lost;   /* ... which follows from these columns */
+  int64_t spent_add, lost_add, gpu_hour_most;
   bool is_gpu_hour_compared; /* then it is the last lane */
 } ls_chunk;
 

@@ -289,6 +289,10 @@ LS_TEST(Risk, a_fixed_engine_waits_and_then_stops_the_box)
   EXPECT_EQ_I64(ls_chassis_fit(box), 1040);
   EXPECT_EQ_I64(ls_chassis_downtime(box), 1010 * 240);
   EXPECT_EQ_I64(ls_chassis_swap_fit(catalog, box), 72 * 400);
+  /* With a fixed engine goes the box, which needs a spare; a socketed one is changed alone. */
+  EXPECT_EQ_I64(ls_chassis_engines_fit(catalog, box), 72 * 400);
+  optic->is_socketed = true;
+  EXPECT_EQ_I64(ls_chassis_engines_fit(catalog, box), 0);
   EXPECT_EQ_I64(ls_chassis_swap_downtime(catalog, box), 72 * 400 * 10);
 }
 
