@@ -13,7 +13,9 @@
 enum { MEMETIC, TEMPERING, ARM_COUNT };
 
 static const double race_share = 0.08;       /* of iterations or time, for each arm */
-static const double dominance_skewed = 200.; /* from here on the memetic arm is favoured */
+static const double dominance_uniform = 80.; /* below it nothing stands out */
+static const double dominance_skewed = 200.; /* from here on a few flows matter most */
+static const double lead_clear = 0.005;
 
 /* ---- What kind of instance it is ---- */
 
@@ -126,12 +128,16 @@ static void race(portfolio *self, double begin)
   }
 }
 
+/* Tempering is favoured on what looks like a floor, the memetic arm on what is uniform or skewed:
+ * what an arm reaches late the race cannot see. The other one wins where it is clearly better. */
 static int32_t winner_of(const portfolio *self, const ls_place_class *class_of)
 {
-  const int64_t memetic = self->arms[MEMETIC].best_cost;
-  const int64_t tempering = self->arms[TEMPERING].best_cost;
-  if (memetic != tempering) return memetic < tempering ? MEMETIC : TEMPERING;
-  return class_of->dominance >= dominance_skewed ? MEMETIC : TEMPERING;
+  const bool is_floor =
+      class_of->dominance >= dominance_uniform && class_of->dominance < dominance_skewed;
+  const int32_t favoured = is_floor ? TEMPERING : MEMETIC;
+  const double mine = (double)self->arms[favoured].best_cost;
+  const double others = (double)self->arms[1 - favoured].best_cost;
+  return others < mine - lead_clear * fabs(mine) ? 1 - favoured : favoured;
 }
 
 static void commit(portfolio *self, int32_t winner)
@@ -173,7 +179,6 @@ static ls_status first_answer(portfolio *self, const ls_qaplib *qaplib)
 static ls_status portfolio_run(portfolio *self, const ls_qaplib *qaplib, double begin,
                                ls_place_result *result)
 {
-  result->class_of = ls_place_class_of(qaplib);
   const ls_status status = first_answer(self, qaplib);
   if (status != LS_OK) return status;
   race(self, begin);
@@ -197,11 +202,12 @@ ls_status ls_place_run(const ls_qaplib *qaplib, const ls_place_options *options,
   ls_qap *qap = NULL;
   ls_status status = ls_qap_create(qaplib, LS_QAP_16, &qap, error);
   if (status != LS_OK) return status;
-  ls_place_result found = {0};
+  ls_place_result found = {.class_of = ls_place_class_of(qaplib)};
   portfolio self = {.options = options,
                     .search = {.qap = qap,
                                .functions = ls_qap_functions_choose(qap->width),
                                .seed = options->seed,
+                               .is_uniform = found.class_of.dominance < dominance_uniform,
                                .target = options->target,
                                .is_over = is_over,
                                .context = (void *)options}};

@@ -14,6 +14,7 @@ typedef struct ls_place_search {
   const ls_qap *qap;
   const ls_qap_functions *functions;
   uint64_t seed;
+  bool is_uniform;                /* the instance: nothing stands out */
   int64_t target;                 /* a cost that ends the search */
   bool (*is_over)(void *context); /* NULL: nothing ends a task early */
   void *context;

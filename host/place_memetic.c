@@ -1,8 +1,9 @@
 /* The memetic arm (after Benlic and Hao, "Memetic search for the quadratic assignment problem",
  * Expert Systems with Applications 42, 2015): a population of good permutations; a child keeps the
- * positions in which two parents agree, draws the rest and is improved by a run of robust tabu
- * search; it replaces the worst unless it is there already. Wins where flows are far from uniform
- * or where nothing is structured. */
+ * positions in which two parents agree, takes what it can of the others from either, draws the rest
+ * and is improved by a run of robust tabu search; it replaces the worst unless it is there already.
+ * A population that changes no more is given up for a new one, whose runs are twice as long: short
+ * runs are best where flows are far from uniform, long ones where nothing has structure. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +13,12 @@
 
 enum {
   POPULATION = 12,
-  CHILDREN = 4,          /* of a round, each a task */
-  CHILD_MOVES = 5000,    /* of tabu search for each */
-  ROUNDS_WITHOUT = 12,   /* that change nothing: then all but the best start anew */
-  DIFFERENCES_LEAST = 4, /* a child of parents closer than this is shaken */
-  STREAM_SHIFT = 8       /* streams of a child: its making, its run */
+  CHILDREN = 4,            /* of a round, each a task */
+  MOVES_UNIFORM = 16000,   /* of tabu search for each, to begin with, where flows are uniform */
+  MOVES_STRUCTURED = 4000, /* and where they are not */
+  MOVES_MOST = 1 << 20,
+  ROUNDS_WITHOUT = 30, /* that change nothing: then a new population */
+  STREAM_SHIFT = 8     /* streams of a child: its making, its parents, its run, its choices */
 };
 
 typedef struct child {
@@ -56,25 +58,33 @@ void ls_place_best_keep(ls_place_arm *arm, const int32_t *p, int64_t cost)
   memcpy(arm->best_p, p, (size_t)arm->search->qap->n * sizeof *p);
 }
 
-/* What the two agree on stays; the places of all else are drawn. scratch: [n]. */
+/* What the two agree on stays; other things take the place that one or the other has, in turn from
+ * a random one on, as long as it is free; what places are left are drawn. places: [n]. */
 static void child_cross(const ls_place_search *search, uint64_t stream, const int32_t *mother,
-                        const int32_t *father, int32_t *p, int32_t *scratch)
+                        const int32_t *father, int32_t *p, int32_t *places)
 {
   const int32_t n = search->qap->n;
-  int32_t free_count = 0, next = 0;
-  const ls_philox_words extra = ls_philox(search->seed, stream, UINT32_MAX);
-  const int32_t shaken = ls_philox_below(extra.v[0], n);
-  int32_t differences = 0;
-  for (int32_t i = 0; i < n; i++) differences += mother[i] != father[i];
+  const int32_t first = ls_philox_below(ls_philox(search->seed, stream, UINT32_MAX).v[0], n);
+  int32_t left_count = 0, next = 0;
+  memset(places, 0, (size_t)n * sizeof *places); /* 1: taken */
   for (int32_t i = 0; i < n; i++) {
-    const bool is_shaken =
-        differences < DIFFERENCES_LEAST && (i + n - shaken) % n < 2 * DIFFERENCES_LEAST;
-    p[i] = mother[i] == father[i] && !is_shaken ? mother[i] : -1;
-    if (p[i] < 0) scratch[free_count++] = mother[i];
+    p[i] = mother[i] == father[i] ? mother[i] : -1;
+    if (p[i] >= 0) places[p[i]] = 1;
   }
-  shuffle_list(search->seed, stream, free_count, scratch);
+  for (int32_t step = 0; step < n; step++) {
+    const int32_t i = (first + step) % n;
+    if (p[i] >= 0) continue;
+    const bool is_mother = ls_philox(search->seed, stream + 3, (uint64_t)i).v[0] & 1;
+    const int32_t wanted = is_mother ? mother[i] : father[i];
+    const int32_t other = is_mother ? father[i] : mother[i];
+    p[i] = !places[wanted] ? wanted : !places[other] ? other : -1;
+    if (p[i] >= 0) places[p[i]] = 1;
+  }
+  for (int32_t place = 0; place < n; place++)
+    if (!places[place]) places[left_count++] = place;
+  shuffle_list(search->seed, stream, left_count, places);
   for (int32_t i = 0; i < n; i++)
-    if (p[i] < 0) p[i] = scratch[next++];
+    if (p[i] < 0) p[i] = places[next++];
 }
 
 static void memetic_task(ls_place_arm *arm, int32_t index, int64_t iterations)
@@ -142,7 +152,8 @@ static void memetic_merge(ls_place_arm *arm)
   self->rounds_without = has_changed ? 0 : self->rounds_without + 1;
   if (self->rounds_without < ROUNDS_WITHOUT) return;
   self->rounds_without = 0;
-  self->count = 1;
+  self->count = 0;
+  if (arm->round_iterations < MOVES_MOST) arm->round_iterations *= 2;
 }
 
 static void memetic_seed(ls_place_arm *arm, const int32_t *p, int64_t cost)
@@ -173,7 +184,7 @@ ls_status ls_place_memetic_create(const ls_place_search *search, ls_place_arm *a
   *arm = (ls_place_arm){.name = "memetic",
                         .search = search,
                         .task_count = CHILDREN,
-                        .round_iterations = CHILD_MOVES,
+                        .round_iterations = search->is_uniform ? MOVES_UNIFORM : MOVES_STRUCTURED,
                         .best_cost = INT64_MAX,
                         .best_p = calloc(n, sizeof *arm->best_p),
                         .own = self,

@@ -224,8 +224,11 @@ ls_status ls_qap_tabu_create(const ls_qap *qap, ls_qap_tabu *tabu)
                         .until = aligned(n * n * each),
                         .x = aligned(2 * lanes * each),
                         .z = aligned(2 * lanes * each),
-                        .own = aligned(8 * lanes * each)};
-  if (tabu->delta && tabu->pair && tabu->until && tabu->x && tabu->z && tabu->own) return LS_OK;
+                        .products = aligned(n * lanes * each),
+                        .column = aligned(3 * lanes * each)};
+  if (tabu->delta && tabu->pair && tabu->until && tabu->x && tabu->z && tabu->products &&
+      tabu->column)
+    return LS_OK;
   ls_qap_tabu_destroy(tabu);
   return LS_ERR_MEMORY;
 }
@@ -237,6 +240,7 @@ void ls_qap_tabu_destroy(ls_qap_tabu *tabu)
   free(tabu->until);
   free(tabu->x);
   free(tabu->z);
-  free(tabu->own);
+  free(tabu->products);
+  free(tabu->column);
   *tabu = (ls_qap_tabu){0};
 }

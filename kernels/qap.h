@@ -68,7 +68,8 @@ typedef struct ls_qap_tabu {
   void *pair;  /* [n][lane_stride] until when the swap is forbidden, as iteration, like a delta */
   void *until; /* [n][n] until when thing i may not return to place l, like a delta */
   void *x, *z; /* [2][lane_stride] of deltas */
-  void *own;   /* [8][lane_stride] of deltas */
+  void *products; /* [n][lane_stride] of deltas: row j, the sums of A[i][k] * B'[j][k] over k */
+  void *column;   /* [3][lane_stride] of deltas */
 } ls_qap_tabu;
 
 /* How far to go, and with which random numbers. */

@@ -155,58 +155,106 @@ static int64_t QAP(temper)(const ls_qap *qap, ls_qap_state *state, const ls_qap_
 /* ---- Robust tabu ---- */
 
 typedef struct QAP(tabu_view) {
-  qap_sum *delta, *pair, *until, *x, *z, *own;
+  qap_sum *delta, *pair, *until, *x, *z, *products, *column;
   int32_t n, lane_stride, parts;
   bool has_diagonals;
 } QAP(tabu_view);
 
-/* The deltas of all pairs with the two that have just been swapped, over their rows in delta; each
- * row of A and B is read once for both. What the next look adds is taken off. */
+/* ---- Products: row j holds, for each i, the sum of A[i][k] * B'[j][k] over k and parts ---- */
+
+static void QAP(products_begin)(const ls_qap *qap, const ls_qap_state *state,
+                                const QAP(tabu_view) * view)
+{
+  const size_t length = (size_t)(qap->parts * qap->stride);
+  for (int32_t j = 0; j < view->n; j++)
+    for (int32_t c = 0; c < view->n; c += LANE_COUNT) {
+      LANES() sum = LANES(_set)(0);
+      for (int32_t part = 0; part < qap->parts; part++) {
+        /* Column k of A is the other part of its row k. */
+        const int32_t other = qap->parts == 2 ? (1 - part) * qap->stride : 0;
+        const qap_data *a = (const qap_data *)qap->a + other + c;
+        const qap_data *b = QAP(rows_of)(qap, state, j).b + part * qap->stride;
+        for (int32_t k = 0; k < view->n; k++, a += length)
+          sum = LANES(_add)(sum, LANES(_mul)(QAP_LOAD(a), LANES(_set)(b[k])));
+      }
+      LANES(_store)(view->products + (size_t)j * (size_t)view->lane_stride + c, sum);
+    }
+}
+
+/* After a swap of u and v every other row changes by a multiple of x, none where z is 0; the rows
+ * of the two change places, less what the pair shares. uv and vu: of B', before the swap. */
+static inline __attribute__((always_inline)) void QAP(products_swap)(const QAP(tabu_view) * view,
+                                                                     int32_t parts,
+                                                                     const int32_t r[2], qap_sum uv,
+                                                                     qap_sum vu)
+{
+  const int32_t n = view->n, stride = view->lane_stride;
+  const qap_sum *x = view->x, *z = view->z;
+  for (int32_t j = 0; j < n; j++) {
+    qap_sum *row = view->products + (size_t)j * (size_t)stride;
+    if (j == r[0] || j == r[1] || (z[j] == 0 && (parts == 1 || z[stride + j] == 0))) continue;
+    const LANES() zj = LANES(_set)(z[j]), zj2 = LANES(_set)(z[stride + j]);
+    for (int32_t c = 0; c < n; c += LANE_COUNT) {
+      LANES() sum = LANES(_mul)(LANES(_load)(x + c), zj);
+      if (parts == 2) sum = LANES(_add)(sum, LANES(_mul)(LANES(_load)(x + stride + c), zj2));
+      LANES(_store)(row + c, LANES(_sub)(LANES(_load)(row + c), sum));
+    }
+  }
+  qap_sum *u = view->products + (size_t)r[0] * (size_t)stride;
+  qap_sum *v = view->products + (size_t)r[1] * (size_t)stride;
+  for (int32_t c = 0; c < n; c += LANE_COUNT) {
+    LANES() less = LANES(_mul)(LANES(_load)(x + c), LANES(_set)(uv)), more = less;
+    if (parts == 2) {
+      const LANES() x1 = LANES(_load)(x + c), x2 = LANES(_load)(x + stride + c);
+      less = LANES(_add)(less, LANES(_mul)(x2, LANES(_set)(vu)));
+      more = LANES(_add)(LANES(_mul)(x1, LANES(_set)(vu)), LANES(_mul)(x2, LANES(_set)(uv)));
+    }
+    const LANES() kept = LANES(_load)(u + c);
+    LANES(_store)(u + c, LANES(_sub)(LANES(_load)(v + c), less));
+    LANES(_store)(v + c, LANES(_add)(kept, more));
+  }
+}
+
+/* What a pair shares, for r and all others from column c on: the sums over whole rows lack it. */
+static inline LANES()
+    QAP(shared)(const ls_qap *qap, const ls_qap_state *state, int32_t r, int32_t parts, int32_t c)
+{
+  const QAP(rows) rows = QAP(rows_of)(qap, state, r);
+  const LANES() a = QAP_LOAD(rows.a + c), b = QAP_LOAD(rows.b + c);
+  LANES() sum = LANES(_mul)(a, b);
+  if (parts == 1) return LANES(_add)(sum, sum);
+  const LANES() a2 = QAP_LOAD(rows.a + qap->stride + c), b2 = QAP_LOAD(rows.b + qap->stride + c);
+  sum = LANES(_add)(sum, LANES(_mul)(a2, b2));
+  return LANES(_add)(LANES(_add)(sum, sum), LANES(_mul)(LANES(_sub)(a, a2), LANES(_sub)(b2, b)));
+}
+
+/* The deltas of all pairs with the two, into their rows, less what the next look adds. */
 static inline __attribute__((always_inline)) void
 QAP(rows_refresh)(const ls_qap *qap, const ls_qap_state *state, const QAP(tabu_view) * view,
                   const int32_t r[2], int32_t parts)
 {
   const int32_t n = view->n, stride = view->lane_stride;
-  const size_t length = (size_t)(parts * qap->stride);
-  for (int32_t c = 0; c < n; c += LANE_COUNT) {
-    LANES() sum[2] = {LANES(_set)(0), LANES(_set)(0)};
-    for (int32_t part = 0; part < parts; part++) {
-      /* Column k of the matrix is the other part of row k. */
-      const int32_t other = parts == 2 ? (1 - part) * qap->stride : 0;
-      const qap_data *a = (const qap_data *)qap->a + other + c;
-      const qap_data *b = (const qap_data *)state->b + other + c;
-      const qap_sum *own = view->own + part * stride;
-      for (int32_t k = 0; k < n; k++, a += length, b += length) {
-        const LANES() ak = QAP_LOAD(a), bk = QAP_LOAD(b);
-        for (int32_t i = 0; i < 2; i++) {
-          const LANES() da = LANES(_sub)(LANES(_set)(own[(4 * i) * stride + k]), ak);
-          const LANES() db = LANES(_sub)(bk, LANES(_set)(own[(4 * i + 2) * stride + k]));
-          sum[i] = LANES(_add)(sum[i], LANES(_mul)(da, db));
-        }
-      }
-    }
-    for (int32_t i = 0; i < 2; i++) {
-      LANES() ab[2], change = LANES(_set)(0);
+  qap_sum *own = view->column, *column = view->column + stride;
+  for (int32_t j = 0; j < n; j++) {
+    const qap_sum *row = view->products + (size_t)j * (size_t)stride;
+    own[j] = row[j];
+    column[j] = row[r[0]];
+    column[stride + j] = row[r[1]];
+  }
+  for (int32_t i = 0; i < 2; i++) {
+    const size_t at = (size_t)r[i] * (size_t)stride;
+    for (int32_t c = 0; c < n; c += LANE_COUNT) {
+      LANES()
+      sum =
+          LANES(_add)(LANES(_load)(view->products + at + c), LANES(_load)(column + i * stride + c));
+      sum = LANES(_sub)(sum, LANES(_add)(LANES(_load)(own + c), LANES(_set)(own[r[i]])));
+      sum = LANES(_add)(sum, QAP(shared)(qap, state, r[i], parts, c));
       for (int32_t part = 0; part < parts; part++) {
         const qap_sum *x = view->x + part * stride, *z = view->z + part * stride;
-        const qap_sum *own = view->own + 4 * i * stride + part * stride + c;
-        ab[part] = LANES(_mul)(LANES(_load)(own), LANES(_load)(own + 2 * stride));
-        change = LANES(_add)(change,
-                             LANES(_mul)(LANES(_sub)(LANES(_set)(x[r[i]]), LANES(_load)(x + c)),
-                                         LANES(_sub)(LANES(_set)(z[r[i]]), LANES(_load)(z + c))));
+        sum = LANES(_sub)(sum, LANES(_mul)(LANES(_sub)(LANES(_set)(x[r[i]]), LANES(_load)(x + c)),
+                                           LANES(_sub)(LANES(_set)(z[r[i]]), LANES(_load)(z + c))));
       }
-      if (parts == 2) {
-        const qap_sum *own = view->own + 4 * i * stride + c;
-        const LANES() skew = LANES(_mul)(
-            LANES(_sub)(LANES(_load)(own), LANES(_load)(own + stride)),
-            LANES(_sub)(LANES(_load)(own + 3 * stride), LANES(_load)(own + 2 * stride)));
-        ab[0] = LANES(_add)(ab[0], LANES(_add)(ab[1], LANES(_add)(ab[0], ab[1])));
-        ab[0] = LANES(_add)(ab[0], skew);
-      } else
-        ab[0] = LANES(_add)(ab[0], ab[0]);
-      LANES(_store)
-      (view->delta + (size_t)r[i] * (size_t)stride + c,
-       LANES(_sub)(LANES(_add)(sum[i], ab[0]), change));
+      LANES(_store)(view->delta + at + c, sum);
     }
   }
 }
@@ -241,27 +289,11 @@ static inline void QAP(row_finish)(const ls_qap_state *state, const QAP(tabu_vie
   }
 }
 
-/* The rows of the two, as deltas are: [2 things][A, B][parts]. */
-static inline void QAP(own_set)(const ls_qap *qap, const ls_qap_state *state,
-                                const QAP(tabu_view) * view, const int32_t r[2])
-{
-  for (int32_t i = 0; i < 2; i++) {
-    const QAP(rows) rows = QAP(rows_of)(qap, state, r[i]);
-    for (int32_t part = 0; part < qap->parts; part++) {
-      qap_sum *own = view->own + (4 * i + part) * view->lane_stride;
-      for (int32_t k = 0; k < view->n; k++) {
-        own[k] = rows.a[part * qap->stride + k];
-        own[2 * view->lane_stride + k] = rows.b[part * qap->stride + k];
-      }
-    }
-  }
-}
-
+/* Brings all that is kept of pairs with u or v in line. */
 static void QAP(pairs_refresh)(const ls_qap *qap, const ls_qap_state *state,
                                const QAP(tabu_view) * view, int32_t u, int32_t v)
 {
   const int32_t r[2] = {u, v};
-  QAP(own_set)(qap, state, view, r);
   if (qap->parts == 1)
     QAP(rows_refresh)(qap, state, view, r, 1);
   else
@@ -339,7 +371,8 @@ static void QAP(tabu_begin)(const ls_qap *qap, const ls_qap_state *state,
   memset(view->until, 0, (size_t)view->n * (size_t)view->n * sizeof *view->until);
   memset(view->delta, 0, (size_t)view->n * lane_count * sizeof *view->delta);
   memset(view->pair, 0, (size_t)view->n * lane_count * sizeof *view->pair);
-  memset(view->own, 0, 8 * lane_count * sizeof *view->own);
+  memset(view->column, 0, 3 * lane_count * sizeof *view->column);
+  QAP(products_begin)(qap, state, view);
   for (int32_t i = 0; i < view->n; i += 2)
     QAP(pairs_refresh)(qap, state, view, i, i + 1 < view->n ? i + 1 : 0);
 }
@@ -361,7 +394,13 @@ static void QAP(tabu_move)(const ls_qap *qap, ls_qap_state *state, const QAP(tab
   const int32_t least = n * 9 / 10, span = n * 11 / 10 - least + 1;
   view->until[u * n + state->p[u]] = (qap_sum)(now + least + ls_philox_below(random[0], span));
   view->until[v * n + state->p[v]] = (qap_sum)(now + least + ls_philox_below(random[1], span));
+  const int32_t r[2] = {u, v};
+  const qap_sum uv = ru.b[v], vu = rv.b[u];
   QAP(swap)(qap, state, u, v, look->best);
+  if (qap->parts == 1)
+    QAP(products_swap)(view, 1, r, uv, vu);
+  else
+    QAP(products_swap)(view, 2, r, uv, vu);
   QAP(pairs_refresh)(qap, state, view, u, v);
 }
 
@@ -373,7 +412,8 @@ static int64_t QAP(tabu)(const ls_qap *qap, ls_qap_state *state, ls_qap_tabu *ta
                                .until = tabu->until,
                                .x = tabu->x,
                                .z = tabu->z,
-                               .own = tabu->own,
+                               .products = tabu->products,
+                               .column = tabu->column,
                                .n = qap->n,
                                .lane_stride = ls_qap_lane_stride(qap->n),
                                .parts = qap->parts,
