@@ -2,10 +2,12 @@
  * TPU v4 pod, the optics of 400,000 GPUs, the lasers and fiber arrays of a co-packaged box. Those
  * of single rules stand with the rules; docs/model.md section 10 lists them all. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "../host/package.h"
 #include "../kernels/evaluate.h"
 #include "exported.h"
+#include "question.h"
 
 #define REFERENCE LS_TEST_SOURCE_DIR "/topologies/reference/"
 
@@ -127,4 +129,53 @@ LS_TEST(KnownAnswers, lasers_and_fiber_arrays_of_a_co_packaged_box)
   const int64_t modules = catalog->switches[box].bandwidth_gbps.value / module->module_gbps.value;
   EXPECT_EQ_I64(modules * module->laser_count.value, 576);
   EXPECT_EQ_I64(4 * counts.laser_count, 576);
+}
+
+static int32_t optic_index(const ls_catalog *catalog, const char *id)
+{
+  for (int32_t i = 0; i < catalog->optic_count; i++)
+    if (strcmp(catalog->optics[i].id, id) == 0) return i;
+  shim_fail(SHIM_AT, "no optics %s", id);
+  return 0;
+}
+
+static bool is_wide_and_assumed(const ls_number *number)
+{
+  return number->evidence == LS_EVIDENCE_ASSUMED && number->low < number->value &&
+         number->value < number->high;
+}
+
+static int32_t margin_over(const ls_problem *problem, int32_t a, int32_t b, int64_t length_mm)
+{
+  const ls_link_row link = {(uint8_t)a, (uint8_t)b, 0, 0};
+  return ls_link_check_budget(problem, &link, length_mm, 2, 0).margin_mdb;
+}
+
+/* DR has 2.26 dB left over 100 m and two matings; LPO 0.9 dB less, LRO 0.5, in a link with DSP as
+ * much, since its worse direction counts. Both reach less far; the figures are assumed, and say so.
+ */
+LS_TEST(KnownAnswers, linear_optics_take_on_what_hosts_do)
+{
+  static const char *const linear[] = {"lpo-800g-dr8", "lro-800g-dr8", "lro-1.6t-dr8"};
+  question asked;
+  ASSERT_TRUE(question_read(&asked, "pod-512") && question_build(&asked));
+  const ls_catalog *catalog = asked.session.catalog;
+  ls_problem *problem = asked.session.problem;
+  const int32_t dsp = optic_index(catalog, "dsp-800g-dr8"), lpo = optic_index(catalog, linear[0]);
+  const int32_t lro = optic_index(catalog, linear[1]);
+  for (size_t i = 0; i < sizeof linear / sizeof *linear; i++) {
+    const ls_catalog_optic *entry = &catalog->optics[optic_index(catalog, linear[i])];
+    EXPECT_TRUE(is_wide_and_assumed(&entry->penalty_mdb));
+    EXPECT_TRUE(is_wide_and_assumed(&entry->reach_mm));
+    EXPECT_LT_I64(catalog->optics[dsp].penalty_mdb.value, entry->penalty_mdb.value);
+    EXPECT_LT_I64(entry->reach_mm.value, catalog->optics[dsp].reach_mm.value);
+  }
+  EXPECT_EQ_I64(margin_over(problem, dsp, dsp, 100000), 2260);
+  EXPECT_EQ_I64(margin_over(problem, lpo, lpo, 100000), 1360);
+  EXPECT_EQ_I64(margin_over(problem, lro, lro, 100000), 1760);
+  EXPECT_EQ_I64(margin_over(problem, lpo, dsp, 100000), 1360);
+  EXPECT_EQ_I64(margin_over(problem, dsp, lpo, 100000), 1360);
+  problem->optics[lpo].penalty_mdb = (int32_t)catalog->optics[lpo].penalty_mdb.high;
+  EXPECT_EQ_I64(margin_over(problem, lpo, lpo, 500000), -300);
+  question_destroy(&asked);
 }
