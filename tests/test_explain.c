@@ -563,7 +563,7 @@ LS_TEST(Explain, a_design_of_all_draws_is_told_once)
       "cluster: {gpus: 64, gpus_per_server: 8, servers_per_rack: 4, nic_gbps_per_gpu: 400}\n"
       "floor: {rows: 1, racks_per_row: 6}\n"
       "objectives: [capex]\n"
-      "space: {families: [clos1], planes: [1], oversubscription: [1], optics: [lpo-800g-dr8], "
+      "space: {families: [clos1], planes: [1], oversubscription: [1], optics: [dsp-800g-dr8], "
       "switches: [th5-51t], fibers: [g652d]}\n";
   static const char line[] = "100.0 %    0.0 %";
   shim_result told;
