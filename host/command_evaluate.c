@@ -9,21 +9,24 @@
 #include "design.h"
 #include "domains.h"
 #include "evaluation_json.h"
+#include "ledger_text.h"
 #include "names.h"
 #include "structure_workload.h"
 #include "units.h"
 
-/* One line of the ledger in the unit of its total. */
-static void line_print(const ls_ledger_line *line)
+/* One line of the ledger in the unit of its total, and what it follows from where it is not count
+ * times unit value. */
+static void line_print(const ls_spec *spec, const ls_ledger_line *line)
 {
   typedef const char *(*amount_text)(int64_t amount, char text[LS_AMOUNT_MAX]);
   const bool is_power = strstr(line->total, "power") != NULL;
   const bool is_hours = strstr(line->total, "hours") != NULL;
   const amount_text text = is_power ? ls_power_text : is_hours ? ls_hours_text : ls_money_text;
-  char unit[LS_AMOUNT_MAX], value[LS_AMOUNT_MAX], count[LS_AMOUNT_MAX];
-  printf("  %-23s %-40s %12s x %11s = %11s  %s\n", line->total, line->item,
+  char unit[LS_AMOUNT_MAX], value[LS_AMOUNT_MAX], count[LS_AMOUNT_MAX], factors[LS_FACTORS_MAX];
+  printf("  %-23s %-40s %12s x %11s = %11s  %s, %s\n", line->total, line->item,
          ls_count_text((uint64_t)line->count, count), text(line->unit_value, unit),
-         text(line->value, value), line->source);
+         text(line->value, value), ls_ledger_rule_name(line->rule), line->source);
+  if (ls_ledger_factors(spec, line, factors)) printf("%26s  %s\n", "", factors);
 }
 
 /* The worst instance of each failure domain, and which one takes too much. */
@@ -71,7 +74,8 @@ static void answer_text(const ls_session *session, const ls_evaluation *evaluati
   ls_workload_print(session->spec, structure, totals->latency_ps_max, "  ");
   domains_print(session, totals);
   printf("\nledger\n");
-  for (int32_t i = 0; i < evaluation->line_count; i++) line_print(&evaluation->lines[i]);
+  for (int32_t i = 0; i < evaluation->line_count; i++)
+    line_print(session->spec, &evaluation->lines[i]);
   if (ls_evaluation_note(session, evaluation))
     printf("note: %s\n", ls_evaluation_note(session, evaluation));
 }

@@ -7,6 +7,7 @@
 #include "design_read.h"
 #include "domains.h"
 #include "failures.h"
+#include "ledger_text.h"
 #include "names.h"
 #include "problem_build.h"
 #include "problem_supply.h"
@@ -53,9 +54,10 @@ static double failure_share(const ls_evaluation *evaluation)
   return (double)share_ppm / 1e6;
 }
 
-static ls_json *ledger_json(const ls_evaluation *evaluation)
+static ls_json *ledger_json(const ls_spec *spec, const ls_evaluation *evaluation)
 {
   ls_json *array = ls_json_array();
+  char text[LS_FACTORS_MAX];
   for (int32_t i = 0; i < evaluation->line_count; i++) {
     const ls_ledger_line *line = &evaluation->lines[i];
     ls_json *object = ls_json_object();
@@ -65,6 +67,8 @@ static ls_json *ledger_json(const ls_evaluation *evaluation)
     ls_json_set_int(object, "unit_value", line->unit_value);
     ls_json_set_int(object, "value", line->value);
     ls_json_set_text(object, "source", line->source);
+    ls_json_set_text(object, "formula", ls_ledger_rule_name(line->rule));
+    if (ls_ledger_factors(spec, line, text)) ls_json_set_text(object, "factors", text);
     ls_json_append(array, object);
   }
   return array;
@@ -109,7 +113,7 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
     ls_failures_set(session->problem, evaluation, object);
     ls_risk_set(session, evaluation, object);
     ls_supply_set(session, evaluation, object);
-    ls_json_set(object, "ledger", ledger_json(evaluation));
+    ls_json_set(object, "ledger", ledger_json(session->spec, evaluation));
     if (ls_evaluation_note(session, evaluation))
       ls_json_set_text(object, "note", ls_evaluation_note(session, evaluation));
   }

@@ -148,13 +148,15 @@ int32_t ls_box_parts(const ls_catalog *catalog, const ls_catalog_switch *box,
   ls_box_count(catalog, box, &counts);
   const bool has_package = ls_box_package(catalog, box, &package) == LS_OK;
   const ls_box_part all[LS_BOX_PART_MAX] = {
-      {"chassis", 1, box->capex_cents.value, box->line},
+      {"chassis", 1, box->capex_cents.value, box->capex_cents.line},
       {"board", box->rack_units.value, board_cents_per_ru(small, box->board),
        small->board_fr4_cents_per_ru.line},
-      {"packages", counts.package_count, has_package ? ls_package_cents(&package) : 0, box->line},
+      {"packages", counts.package_count, has_package ? ls_package_cents(&package) : 0,
+       box->asic_capex_cents.line},
       {"fiber-arrays", counts.fau_count, small->fau_capex_cents.value, small->fau_capex_cents.line},
       {"laser-modules", counts.laser_module_count,
-       engine ? engine->laser_module_capex_cents.value : 0, engine ? engine->line : 0},
+       engine ? engine->laser_module_capex_cents.value : 0,
+       engine ? engine->laser_module_capex_cents.line : 0},
       {"pm-fibers", counts.pm_fiber_count, small->pm_fiber_capex_cents.value,
        small->pm_fiber_capex_cents.line},
       {"shuffle", counts.data_fiber_count, small->shuffle_capex_cents_per_fiber.value,

@@ -56,7 +56,7 @@ ls_status ls_box_package(const ls_catalog *catalog, const ls_catalog_switch *box
 typedef struct ls_box_part {
   const char *name; /* "chassis", "board", "packages", "fiber-arrays", ... */
   int64_t count, unit_cents;
-  int32_t line; /* of the catalog entry it comes from */
+  int32_t line; /* of the figure in the catalog; 0: it is not told */
 } ls_box_part;
 
 /* Fills parts with what one box costs, less parts that cost nothing; returns how many. Without

@@ -68,6 +68,27 @@ typedef struct ls_edge {
   int64_t cord_capex_cents; /* one cord with connectors, circulators, shuffle box; circuits: 0 */
 } ls_edge;
 
+/* The rules of docs/model.md by which lines are made; ledger_text.h has their names there. */
+typedef enum ls_ledger_rule {
+  LS_RULE_BOX,
+  LS_RULE_MODULES,
+  LS_RULE_OCS,
+  LS_RULE_CORDS,
+  LS_RULE_SHUFFLES,
+  LS_RULE_SCALE_UP,
+  LS_RULE_MODULE_POWER,
+  LS_RULE_CHASSIS_POWER,
+  LS_RULE_OCS_POWER,
+  LS_RULE_SCALE_UP_POWER,
+  LS_RULE_ENERGY,
+  LS_RULE_REPAIRS,
+  LS_RULE_SPARES,
+  LS_RULE_LOST_HOURS,
+  LS_RULE_LOST_MONEY,
+  LS_RULE_TCO,
+  LS_RULE_COUNT
+} ls_ledger_rule;
+
 /* One additive line: count * unit_value == value. Sums over a total are that total exactly. */
 typedef struct ls_ledger_line {
   char total[24]; /* JSON key: capex_usd, optics_power_w, switch_power_w, ocs_power_w,
@@ -78,7 +99,11 @@ typedef struct ls_ledger_line {
   int64_t count;
   int64_t unit_value; /* cents, mW or milli-GPU-hours */
   int64_t value;
-  char source[64]; /* "catalog.yaml:LINE" of the entry; "sum": of another total's lines */
+  char source[64]; /* "catalog.yaml:LINE" of the figure; "sum": of another total's lines */
+  ls_ledger_rule rule;
+  /* Of energy, repairs, spares and lost hours what the rule was applied to; else 0. */
+  ls_units units;
+  int64_t repair_fit; /* of one unit: failures that cost labor */
 } ls_ledger_line;
 
 /* What goes with the worst instance of a failure domain; see domains.h. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../host/evaluation.h"
+#include "../host/ledger_text.h"
 #include "sweep_space.h"
 
 #define REFERENCE LS_TEST_SOURCE_DIR "/topologies/reference/"
@@ -44,6 +45,102 @@ LS_TEST(Evaluate, a_million_gpus_on_modules_and_on_cpo)
     EXPECT_LT_I64((int64_t)json_number(result.out, "latency_ns_mean"),
                   (int64_t)json_number(result.out, "latency_ns_max"));
   }
+}
+
+/* Factors a x b x c, whatever units stand behind them. */
+static double product_of(const char *factors)
+{
+  double product = 1;
+  for (const char *at = factors; at != NULL; at = strstr(at, " x ") ? strstr(at, " x ") + 3 : NULL)
+    product *= atof(at);
+  return product;
+}
+
+/* 8760 h x [n x (a FIT x b GPU-h + c FIT min / 60 x d GPU-h/h) + ...] */
+static double lost_of(const char *factors)
+{
+  double sum = 0, count, fit, at_once, downtime, hourly;
+  for (const char *at = strchr(factors, '['); at != NULL; at = strstr(at, ") + ")) {
+    at += at[0] == '[' ? 1 : 4;
+    if (sscanf(at, "%lf x (%lf FIT x %lf GPU-h + %lf FIT min / 60 x %lf", &count, &fit, &at_once,
+               &downtime, &hourly) != 5) {
+      shim_fail(SHIM_AT, "no factors: %s", at);
+      return 0;
+    }
+    sum += count * (fit * at_once + downtime / 60 * hourly);
+  }
+  return atof(factors) * sum * 1e-9;
+}
+
+/* What a line says it is made of comes to its value, to what is rounded down on the way. */
+static void expect_factors(const ls_spec *spec, const ls_ledger_line *line)
+{
+  char text[LS_FACTORS_MAX];
+  const double value = (double)line->value;
+  const char *factors = ls_ledger_factors(spec, line, text);
+  const bool is_plain = line->rule < LS_RULE_ENERGY || line->rule == LS_RULE_TCO;
+  EXPECT_TRUE(is_plain == (factors == NULL));
+  if (!factors) return;
+  if (line->rule == LS_RULE_ENERGY) EXPECT_NEAR(100 * product_of(factors), value, 1 + 1e-6 * value);
+  if (line->rule == LS_RULE_REPAIRS)
+    EXPECT_NEAR(1e-7 * product_of(factors), value, 1 + 1e-4 * value);
+  if (line->rule == LS_RULE_LOST_MONEY)
+    EXPECT_NEAR(100 * atof(factors) * atof(strstr(factors, " x ") + 3), value, 0.5);
+  if (line->rule == LS_RULE_LOST_HOURS)
+    EXPECT_NEAR(1e3 * lost_of(factors), value, 4 + 1e-5 * value);
+  if (line->rule == LS_RULE_SPARES) EXPECT_EQ_I64(atoll(factors), line->count);
+}
+
+/* The line of the catalog that a source names, as the catalog has it. */
+static const char *source_line(const char *catalog, const char *source)
+{
+  const char *at = catalog;
+  for (int32_t line = atoi(strchr(source, ':') + 1); line > 1 && at; line--) {
+    at = strchr(at, '\n');
+    at += at != NULL;
+  }
+  return at ? shim_format("%.*s", (int)strcspn(at, "\n"), at) : "";
+}
+
+/* The source of a line is the figure it rests on. */
+static void expect_source(const char *catalog, const ls_ledger_line *line)
+{
+  static const char *const keys[LS_RULE_COUNT] = {[LS_RULE_MODULES] = " capex_usd: ",
+                                                  [LS_RULE_CORDS] = " capex_usd_per_km: ",
+                                                  [LS_RULE_MODULE_POWER] = " energy_pj_per_bit: ",
+                                                  [LS_RULE_CHASSIS_POWER] = " power_w: ",
+                                                  [LS_RULE_OCS_POWER] = " power_w: ",
+                                                  [LS_RULE_REPAIRS] = " failure_fit: ",
+                                                  [LS_RULE_LOST_HOURS] = " failure_fit: ",
+                                                  [LS_RULE_LOST_MONEY] = " failure_fit: "};
+  if (keys[line->rule]) EXPECT_CONTAINS(source_line(catalog, line->source), keys[line->rule]);
+}
+
+LS_TEST(Evaluate, lines_say_what_they_are_made_of)
+{
+  sweep_space space;
+  bool is_seen[LS_RULE_COUNT] = {false};
+  const char *catalog = shim_file_read(LS_TEST_SOURCE_DIR "/topologies/catalog.yaml", NULL);
+  const char *page = shim_file_read(LS_TEST_SOURCE_DIR "/docs/model.md", NULL);
+  ASSERT_TRUE(catalog != NULL && page != NULL);
+  ASSERT_TRUE(sweep_space_read(&space, "scale-up-2k") && sweep_space_build(&space));
+  ls_evaluation *evaluation = shim_alloc(sizeof *evaluation);
+  for (int32_t rule = 0; rule < LS_RULE_COUNT; rule++)
+    EXPECT_CONTAINS(page, shim_format("\n| %s | ", ls_ledger_rule_name((ls_ledger_rule)rule)));
+  const uint64_t step = space.problem->space_size / 97 + 1;
+  for (uint64_t rank = 0; rank < space.problem->space_size; rank += step) {
+    ls_evaluation_init(space.problem, space.catalog, rank, evaluation);
+    for (int32_t i = 0; i < evaluation->line_count; i++) {
+      const ls_ledger_line *line = &evaluation->lines[i];
+      is_seen[line->rule] = true;
+      expect_factors(space.spec, line);
+      if (strncmp(line->item, "copper", 6) != 0 && !strstr(line->item, "scale-up"))
+        expect_source(catalog, line);
+    }
+  }
+  for (int32_t rule = LS_RULE_MODULE_POWER; rule < LS_RULE_COUNT; rule++)
+    EXPECT_TRUE(is_seen[rule] || rule == LS_RULE_OCS_POWER);
+  sweep_space_destroy(&space);
 }
 
 /* Over samples of a real space: lines are whole products and sum to capex, power, TCO and lost
