@@ -59,6 +59,7 @@ static void answer_text(const ls_session *session, const ls_evaluation *evaluati
     if (evaluation->violation_mask >> bit & 1)
       printf("  violates %s: %s\n", ls_violation_name(bit), ls_violation_meaning(bit));
   if (!evaluation->is_sized) return;
+  if (evaluation->unplaced[0] != '\0') printf("  no place: %s\n", evaluation->unplaced);
   printf("  %s, %s (optics %s), worst-case throughput %.3f, uniform %.3f,\n"
          "  latency at least %s, mean at least %s, %s at risk, %s modules\n",
          ls_money_text(totals->capex_cents, money),

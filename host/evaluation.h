@@ -15,7 +15,8 @@ typedef struct ls_evaluation {
   ls_link_row link[LS_TIER_MAX];
   ls_score score;
   uint32_t violation_mask;
-  bool is_sized; /* false: score, ledger and totals are empty */
+  char unplaced[256]; /* why it has no wiring or no place on the floor; empty: it has */
+  bool is_sized;      /* false: score, ledger and totals are empty */
   int32_t ocs_count;
   ls_totals totals;       /* latencies with the shortest lengths that the floor allows */
   int32_t year_available; /* first year in which all of it can be bought; 0: never */

@@ -96,6 +96,7 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
   ls_json_set(object, "design", ls_design_json(session, evaluation->rank));
   ls_json_set_bool(object, "feasible", !evaluation->violation_mask);
   ls_json_set(object, "violations", violations_json(evaluation));
+  if (evaluation->unplaced[0] != '\0') ls_json_set_text(object, "unplaced", evaluation->unplaced);
   if (evaluation->year_available)
     ls_json_set_int(object, "year_available", evaluation->year_available);
   else
@@ -130,7 +131,10 @@ static ls_status domains_judge(const ls_session *session, ls_evaluation *evaluat
   if (!evaluation->is_sized) return LS_OK;
   const ls_status status = ls_topology_create(session->problem, session->catalog, session->spec,
                                               evaluation->rank, &topology, &why);
-  if (status == LS_ERR_NO) return LS_OK; /* told as violations, by their names */
+  if (status == LS_ERR_NO) {
+    ls_error_format(&why, evaluation->unplaced, sizeof evaluation->unplaced);
+    return LS_OK;
+  }
   if (status != LS_OK) {
     *error = why;
     return status;

@@ -53,8 +53,7 @@ static ls_status init_build(ls_topology_build *build, uint64_t rank, ls_error *e
   for (int32_t t = 0; t < LS_TIER_MAX; t++) topology->link[t] = problem->links[link[t]];
   if (structure->violation_mask & NO_SIZING_MASK || structure->size.leaf_count == 0) {
     return ls_error_set(error, LS_ERR_NO, NULL, 0, NULL,
-                        "design %llu has no wiring: its family cannot be built at this size",
-                        (unsigned long long)rank);
+                        "the design has no wiring: its family cannot be built at this size");
   }
   const ls_size *size = &structure->size;
   build->count[LS_NODE_RACK] = (int32_t)ls_ceil_div(problem->endpoint_count, gpus_per_rack(build));
@@ -67,8 +66,7 @@ static ls_status init_build(ls_topology_build *build, uint64_t rank, ls_error *e
   build->count[LS_NODE_OCS] = ls_structure_ocs(problem, structure, through);
   if (build->count[LS_NODE_OCS] > 0) return LS_OK;
   return ls_error_set(error, LS_ERR_NO, NULL, 0, NULL,
-                      "design %llu has no wiring: no whole number of links of a block per OCS",
-                      (unsigned long long)rank);
+                      "the design has no wiring: no whole number of links of a block per OCS");
 }
 
 /* Racks, in order of their GPUs; only the last one may be partial. */

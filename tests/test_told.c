@@ -52,6 +52,8 @@ LS_TEST(Told, a_design_without_a_place_is_one_answer)
       run("evaluate", POD "floor: {rows: 1, racks_per_row: 16, rack_units: 33}\n", words);
   EXPECT_EQ_I64(told.exit_code, 1);
   EXPECT_CONTAINS(told.out, "\"floor_slots\"");
+  EXPECT_CONTAINS(told.out, "\"unplaced\": ");
+  EXPECT_CONTAINS(told.out, "16 GPU racks and 2 network racks need 2 slots more than the 16 free");
   EXPECT_TRUE(strstr(told.out, "\n{") == NULL);
   EXPECT_STREQ(told.err, "");
 }
