@@ -319,6 +319,8 @@ static void killers_choose(worker *self, const int64_t added[LS_LANE_COUNT], uin
   }
   self->chunk.killer_count = 0;
   for (int32_t i = 0; i < self->score_count; i++) {
+    const bool is_later = self->score_rank[i] > rank;
+    if (is_later && !lanes->lane_count) continue; /* its own structure's loss is all there is */
     int64_t *killer = self->killers[self->chunk.killer_count];
     int32_t lane = 0;
     while (lane < sum_count && (killer[lane] = self->scores[i][lane] - least[lane]) <= high[lane])
@@ -326,7 +328,7 @@ static void killers_choose(worker *self, const int64_t added[LS_LANE_COUNT], uin
     if (lane < sum_count) continue;
     if (lanes->is_gpu_hour_compared) killer[lane] = self->scores[i][lane];
     /* Of equals the lower rank stays: what comes later kills only what is worse in the first. */
-    killer[0] += self->score_rank[i] > rank;
+    if (is_later) killer[0]++;
     self->source[self->chunk.killer_count] = (uint16_t)i;
     self->order[self->chunk.killer_count] = (uint16_t)self->chunk.killer_count;
     self->chunk.killer_count++;

@@ -1,6 +1,7 @@
 /* Merging against scoring every design, on spaces in each of which a constraint that couples tiers
  * binds: the same front to the byte, and the same counts on any number of threads. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "../kernels/evaluate.h"
 #include "sweep_space.h"
@@ -170,6 +171,41 @@ LS_TEST(Merge, equals_scoring_every_design_where_each_constraint_binds)
     expect_case(&cases[i]);
     if (shim_has_failed()) LS_TEST_FAIL("the above is case %d", i);
   }
+}
+
+/* Where throughput alone is compared, the designs of a structure are equal and the lowest rank
+ * stays. Four tiers are scored in strips, in which designs of higher rank may come first: those of
+ * a faster access link keep a limit of the latency with many tiers above, others with the fastest
+ * alone. */
+LS_TEST(Merge, keeps_the_lowest_rank_where_throughput_alone_is_compared)
+{
+  sweep_space space;
+  ASSERT_TRUE(sweep_space_read(&space, "bench-2e9"));
+  ls_catalog *catalog = space.catalog;
+  ls_spec_space *spans = &space.spec->space;
+  for (int32_t i = 0; i < catalog->resource_count; i++) catalog->resources[i].is_unlimited = true;
+  for (int32_t i = 0; i < catalog->optic_count; i++)
+    if (ls_optic_is_copper(catalog->optics[i].kind)) spans->optic_mask &= ~(1u << i);
+  for (int32_t i = 0; i < catalog->switch_count; i++)
+    if (strcmp(catalog->switches[i].id, "th5-51t") == 0) spans->switch_mask = 1u << i;
+  spans->family_mask = LS_CHOOSE_CLOS4;
+  spans->plane_count = spans->oversubscription_count = 1;
+  space.spec->objective_mask = METRIC(LATENCY);
+  ASSERT_TRUE(sweep_space_build(&space));
+  const swept fastest = sweep_with(&ls_backend_cpu, space.problem, &merging);
+  ASSERT_EQ_I64(fastest.count, 1);
+  ls_problem *problem = space.problem;
+  problem->objective_mask[LS_METRIC_LATENCY] = 0;
+  problem->objective_mask[LS_METRIC_LOSS] = -1;
+  for (int64_t permille = 1002; permille <= 1010; permille += 2) {
+    problem->limit[LS_METRIC_LATENCY] =
+        fastest.front->score.metric[LS_METRIC_LATENCY] * permille / 1000;
+    const swept expected = sweep_with(&ls_backend_cpu, problem, &merging);
+    const swept found = sweep_with(&ls_backend_cpu, problem, &exhaustive);
+    ASSERT_EQ_I64(expected.count, 1);
+    expect_equal_fronts(&expected, &found);
+  }
+  sweep_space_destroy(&space);
 }
 
 /* All families, four tiers among them, with limits that nothing meets: no design, and no crash. */
