@@ -70,11 +70,12 @@ __device__ static inline bool killers_cover(const sweep_launch &launch, const ls
   return false;
 }
 
-/* Adds the warp's votes to a counter, kept by lane 0. */
-__device__ static inline void votes_add(bool vote, unsigned long long *count)
+/* Adds the warp's votes to a counter, kept by lane 0. 32 bits hold the designs of a launch, and
+ * save the registers without which nvcc spills for sm_120. */
+__device__ static inline void votes_add(bool vote, unsigned *count)
 {
   const unsigned votes = __ballot_sync(0xffffffffu, vote);
-  if (lane_index() == 0) *count += (unsigned long long)__popc(votes);
+  if (lane_index() == 0) *count += (unsigned)__popc(votes);
 }
 
 /* Scores design `index` of a tile by the rows in shared memory; false where it breaks something. */
@@ -112,7 +113,7 @@ static __global__ void __launch_bounds__(BLOCK_SIZE) sweep_kernel(sweep_launch l
   LS_SHARED(unsigned, list_count, 1);
   ls_tier_row *rows = (ls_tier_row *)row_bytes;
   const ls_problem *problem = launch.problem;
-  unsigned long long feasible_count = 0, undominated_count = 0;
+  unsigned feasible_count = 0, undominated_count = 0;
 
   for (uint32_t t = blockIdx.x; t < launch.tile_count; t += gridDim.x) {
     const sweep_tile tile = launch.tiles[t];
@@ -144,8 +145,8 @@ static __global__ void __launch_bounds__(BLOCK_SIZE) sweep_kernel(sweep_launch l
     }
   }
   if (lane_index() == 0) {
-    atomicAdd(&launch.counters->feasible, feasible_count);
-    atomicAdd(&launch.counters->undominated, undominated_count);
+    atomicAdd(&launch.counters->feasible, (unsigned long long)feasible_count);
+    atomicAdd(&launch.counters->undominated, (unsigned long long)undominated_count);
   }
 }
 
