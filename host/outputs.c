@@ -228,10 +228,12 @@ static void pareto_row(const ls_session *session, const ls_result *result, FILE 
   fprintf(stream, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%d,", structure->size.leaf_count * planes,
           structure->size.spine_count * planes, structure->size.core_count * planes,
           ls_design_ocs_count(session->problem, result->rank));
-  fprintf(stream, "%.2f,%.3f,%.6f,%.3f,%.6f,%" PRId64 "\n", (double)totals->capex_cents / 100,
+  fprintf(stream, "%.2f,%.3f,%.6f,%.3f,%.6f,%" PRId64 ",", (double)totals->capex_cents / 100,
           (double)ls_totals_power_mw(totals) / 1000, totals->throughput_ppm_low / 1e6,
           (double)totals->latency_ps_max / 1000, (double)totals->risk_bps / 1e9,
           totals->module_count);
+  fprintf(stream, "%.2f,%.3f,%.6f\n", (double)totals->tco_cents / 100,
+          (double)totals->lost_mgpuh / 1000, (double)totals->gpu_hour_micro_usd / 1e6);
 }
 
 static ls_status pareto_csv_write(const ls_session *session, const ls_answer *answer,
@@ -245,7 +247,8 @@ static ls_status pareto_csv_write(const ls_session *session, const ls_answer *an
   fprintf(writer.stream,
           "rank,family,planes,oversubscription,chassis,optics,fibers,leaf_count,spine_count,"
           "core_count,ocs_count,capex_usd,power_w,throughput_worst_low,latency_ns_max,"
-          "bandwidth_at_risk_gbps,module_count\n");
+          "bandwidth_at_risk_gbps,module_count,tco_usd,lost_gpu_hours_per_year,"
+          "usd_per_gpu_hour\n");
   for (int32_t i = 0; i < answer->level2.front_count; i++)
     pareto_row(session, &answer->level2.front[i], writer.stream);
   status = ls_file_commit(&writer, error);

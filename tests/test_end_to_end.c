@@ -117,6 +117,31 @@ LS_TEST(EndToEnd, optimize_writes_the_same_bytes_on_one_and_two_threads)
   EXPECT_TRUE(shim_file_read(shim_format("%s/run.json", one), NULL) != NULL);
 }
 
+/* A line of pareto.csv ends with what the years cost; pareto.json says the same of its rank. */
+LS_TEST(EndToEnd, optimize_tells_what_the_years_cost_in_the_table_too)
+{
+  static const char *const keys[] = {"tco_usd", "lost_gpu_hours_per_year", "usd_per_gpu_hour"};
+  const char *folder = shim_format("%s/out", shim_folder());
+  ASSERT_EQ_I64(run("optimize", spec_write(small_spec), "-o", folder, NULL, NULL).exit_code, 0);
+  char *table = shim_file_read(shim_format("%s/pareto.csv", folder), NULL);
+  const char *json = shim_file_read(shim_format("%s/pareto.json", folder), NULL);
+  ASSERT_TRUE(table != NULL && json != NULL);
+  char *line = strchr(table, '\n') + 1;
+  line[-1] = line[strcspn(line, "\n")] = '\0';
+  const char *member = strstr(json, "\"front\": [");
+  ASSERT_TRUE(member != NULL);
+  member = strstr(member,
+                  shim_format("\"rank\": %s,", shim_format("%.*s", (int)strcspn(line, ","), line)));
+  ASSERT_TRUE(member != NULL);
+  for (size_t i = sizeof keys / sizeof *keys; i-- > 0;) {
+    char *name = strrchr(table, ','), *value = strrchr(line, ',');
+    ASSERT_TRUE(name != NULL && value != NULL);
+    EXPECT_STREQ(name + 1, keys[i]);
+    EXPECT_NEAR(atof(value + 1), atof(json_value(member, keys[i])), 0.005);
+    *name = *value = '\0';
+  }
+}
+
 LS_TEST(EndToEnd, optimize_replaces_its_own_folder_and_no_other)
 {
   const char *spec = spec_write(small_spec);
