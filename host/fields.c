@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define NAME_BYTES_MAX 60 /* of a name that is compared */
 
@@ -127,7 +128,7 @@ void ls_decimal_format(int64_t value, int digits, char text[32])
 
 static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
 
-/* Levenshtein's distance of the first NAME_BYTES_MAX bytes of each. */
+/* Levenshtein's distance of the first NAME_BYTES_MAX bytes of each, capitals or not. */
 static int32_t edit_distance(const char *a, const char *b)
 {
   int32_t row[NAME_BYTES_MAX + 1];
@@ -138,12 +139,21 @@ static int32_t edit_distance(const char *a, const char *b)
     int32_t diagonal = row[0];
     row[0] = i;
     for (int32_t j = 1; j <= b_length; j++) {
-      int32_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+      int32_t replaced = diagonal + (strncasecmp(&a[i - 1], &b[j - 1], 1) != 0);
       diagonal = row[j];
       row[j] = least(replaced, least(row[j], row[j - 1]) + 1);
     }
   }
   return row[b_length];
+}
+
+/* How far a name is from what was written: words left out at its end, as units are, count as one
+ * letter. */
+static int32_t name_distance(const char *text, const char *name)
+{
+  const size_t length = strlen(text);
+  const bool is_begun = strncasecmp(text, name, length) == 0 && name[length] == '_';
+  return is_begun ? 1 : edit_distance(text, name);
 }
 
 const char *ls_name_nearest(const char *text, int32_t count,
@@ -153,7 +163,7 @@ const char *ls_name_nearest(const char *text, int32_t count,
   const char *nearest = NULL;
   int32_t distance_min = INT32_MAX;
   for (int32_t i = 0; i < count; i++) {
-    int32_t distance = edit_distance(text, name(context, i));
+    int32_t distance = name_distance(text, name(context, i));
     if (distance < distance_min) {
       distance_min = distance;
       nearest = name(context, i);

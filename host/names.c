@@ -40,7 +40,8 @@ static const struct {
     {"excluded", "left out on request"},
     {"supply", "needs more of a shared resource than one buyer can get in the spec's year"},
     {"vendor_share", "one vendor gets more of the money than limits.vendor_share_max"},
-    {"scale_up", "the scale-up medium cannot span the domain, or is not on sale yet"},
+    {"scale_up",
+     "rails need scale-up that is not there, or its medium spans too little or is not on sale yet"},
     {"failure_domain", "one failure takes more of the network than limits.failure_share_max"},
 };
 

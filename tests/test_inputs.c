@@ -358,6 +358,19 @@ LS_TEST(Inputs, a_catalog_is_read_in_stored_units)
   EXPECT_EQ_I64(catalog->parts.stock_mm[1], 2500);
 }
 
+static const char *name_of(const void *context, int32_t index)
+{
+  return ((const char *const *)context)[index];
+}
+
+LS_TEST(Inputs, the_nearest_name_forgives_capitals_and_units_left_out)
+{
+  static const char *const names[] = {"gpus", "aec", "cpo", "nic_gbps_per_gpu", "power_kw"};
+  EXPECT_STREQ(ls_name_nearest("nic_gbps", 5, name_of, names), "nic_gbps_per_gpu");
+  EXPECT_STREQ(ls_name_nearest("CPO", 5, name_of, names), "cpo");
+  EXPECT_STREQ(ls_name_nearest("gpu", 5, name_of, names), "gpus");
+}
+
 /* Each rule of a catalog, as one edit of the good one and the sentence that follows. */
 static const struct {
   const char *find, *replace, *expected;
