@@ -15,7 +15,8 @@ enum { MEMETIC, TEMPERING, ARM_COUNT };
 static const double race_share = 0.08;       /* of iterations or time, for each arm */
 static const double dominance_uniform = 80.; /* below it nothing stands out */
 static const double dominance_skewed = 200.; /* from here on a few flows matter most */
-static const double lead_clear = 0.005;
+static const double lead_clear = 0.02;       /* of the cost */
+static const double stall_share = 0.15;      /* of the run without anything better */
 
 /* ---- What kind of instance it is ---- */
 
@@ -41,13 +42,19 @@ ls_place_class ls_place_class_of(const ls_qaplib *qaplib)
   return (ls_place_class){.dominance = fmax(a, b), .sparsity = fmax(zeros_a, zeros_b)};
 }
 
+static ls_place_kind kind_of(const ls_place_class *class_of)
+{
+  if (class_of->dominance < dominance_uniform) return LS_PLACE_UNIFORM;
+  return class_of->dominance < dominance_skewed ? LS_PLACE_FLOOR : LS_PLACE_SKEWED;
+}
+
 /* ---- Rounds on threads ---- */
 
 typedef struct portfolio {
   const ls_place_options *options;
   ls_place_search search;
   ls_place_arm arms[ARM_COUNT];
-  double seconds[ARM_COUNT];
+  double begin, seconds[ARM_COUNT]; /* the latter of each arm */
 } portfolio;
 
 typedef struct round_of {
@@ -101,20 +108,27 @@ static bool is_finished(const portfolio *self)
   return is_over((void *)options);
 }
 
-/* One round of at most limit iterations in all; false: there was no room for any. */
+static int64_t iterations_done(const portfolio *self)
+{
+  int64_t sum = 0;
+  for (int32_t i = 0; i < ARM_COUNT; i++) sum += self->arms[i].iterations;
+  return sum;
+}
+
+/* One round of at most limit iterations; false: there was no room for any. */
 static bool arm_step(portfolio *self, int32_t which, int64_t limit)
 {
   ls_place_arm *arm = &self->arms[which];
-  const int64_t room = (limit - arm->iterations) / arm->task_count;
+  const int64_t room = limit / arm->task_count;
   if (room < 1 || is_finished(self)) return false;
   round_run(self, which, room < arm->round_iterations ? room : arm->round_iterations);
   return true;
 }
 
-static void race(portfolio *self, double begin)
+static void race(portfolio *self)
 {
   const ls_place_options *options = self->options;
-  const double seconds = race_share * (options->deadline - begin);
+  const double seconds = race_share * (options->deadline - self->begin);
   const int64_t most = options->iterations < INT64_MAX
                            ? (int64_t)(race_share * (double)options->iterations)
                            : INT64_MAX;
@@ -123,32 +137,62 @@ static void race(portfolio *self, double begin)
     is_running = false;
     for (int32_t i = 0; i < ARM_COUNT; i++) {
       if (self->seconds[i] > seconds) continue;
-      is_running |= arm_step(self, i, most);
+      is_running |= arm_step(self, i, most - self->arms[i].iterations);
     }
   }
 }
 
 /* Tempering is favoured on what looks like a floor, the memetic arm on what is uniform or skewed:
  * what an arm reaches late the race cannot see. The other one wins where it is clearly better. */
-static int32_t winner_of(const portfolio *self, const ls_place_class *class_of)
+static int32_t winner_of(const portfolio *self)
 {
-  const bool is_floor =
-      class_of->dominance >= dominance_uniform && class_of->dominance < dominance_skewed;
-  const int32_t favoured = is_floor ? TEMPERING : MEMETIC;
+  const int32_t favoured = self->search.kind == LS_PLACE_FLOOR ? TEMPERING : MEMETIC;
   const double mine = (double)self->arms[favoured].best_cost;
   const double others = (double)self->arms[1 - favoured].best_cost;
   return others < mine - lead_clear * fabs(mine) ? 1 - favoured : favoured;
 }
 
+/* What the winner can do from here on, by what it has done in its share of the race. */
+static int64_t iterations_left(const portfolio *self, int32_t winner)
+{
+  const ls_place_arm *arm = &self->arms[winner];
+  const int64_t left = self->options->iterations - iterations_done(self);
+  const double seconds = self->options->deadline - ls_clock_seconds();
+  if (self->seconds[winner] <= 0 || seconds >= 1e9) return left;
+  const double timed = (double)arm->iterations / self->seconds[winner] * fmax(seconds, 0);
+  return timed < (double)left ? (int64_t)timed : left;
+}
+
+/* How much of the run is over: of its iterations, or else of its time. */
+static double share_done(const portfolio *self)
+{
+  const ls_place_options *options = self->options;
+  if (options->iterations < INT64_MAX)
+    return (double)iterations_done(self) / (double)options->iterations;
+  return (ls_clock_seconds() - self->begin) / (options->deadline - self->begin);
+}
+
+/* The winner gets the rest, but an arm that has found nothing better for long lets the other one
+ * try, save where nothing has structure: there tempering never catches up. */
 static void commit(portfolio *self, int32_t winner)
 {
   ls_place_arm *arm = &self->arms[winner];
   const ls_place_arm *other = &self->arms[1 - winner];
-  const int64_t limit = self->options->iterations < INT64_MAX
-                            ? self->options->iterations - other->iterations
-                            : INT64_MAX;
+  int32_t which = winner;
   if (other->best_cost < INT64_MAX) arm->seed(arm, other->best_p, other->best_cost);
-  while (arm_step(self, winner, limit)) continue;
+  if (arm->plan) arm->plan(arm, iterations_left(self, winner));
+  int64_t best = arm->best_cost;
+  double since = share_done(self);
+  while (arm_step(self, which, self->options->iterations - iterations_done(self))) {
+    const double done = share_done(self);
+    if (self->arms[which].best_cost < best) {
+      best = self->arms[which].best_cost;
+      since = done;
+    }
+    if (done - since < stall_share || self->search.kind == LS_PLACE_UNIFORM) continue;
+    which = 1 - which;
+    since = done;
+  }
 }
 
 static const char *end_of(const portfolio *self)
@@ -176,15 +220,15 @@ static ls_status first_answer(portfolio *self, const ls_qaplib *qaplib)
   return LS_OK;
 }
 
-static ls_status portfolio_run(portfolio *self, const ls_qaplib *qaplib, double begin,
-                               ls_place_result *result)
+static ls_status portfolio_run(portfolio *self, const ls_qaplib *qaplib, ls_place_result *result)
 {
   const ls_status status = first_answer(self, qaplib);
   if (status != LS_OK) return status;
-  race(self, begin);
-  const int32_t winner = winner_of(self, &result->class_of);
+  race(self);
+  const int32_t winner = winner_of(self);
   commit(self, winner);
-  const ls_place_arm *arm = &self->arms[winner];
+  const bool is_other = self->arms[1 - winner].best_cost < self->arms[winner].best_cost;
+  const ls_place_arm *arm = &self->arms[is_other ? 1 - winner : winner];
   result->p = calloc((size_t)qaplib->n, sizeof *result->p);
   if (!result->p) return LS_ERR_MEMORY;
   memcpy(result->p, arm->best_p, (size_t)qaplib->n * sizeof *result->p);
@@ -198,22 +242,22 @@ static ls_status portfolio_run(portfolio *self, const ls_qaplib *qaplib, double 
 ls_status ls_place_run(const ls_qaplib *qaplib, const ls_place_options *options,
                        ls_place_result *result, ls_error *error)
 {
-  const double begin = ls_clock_seconds();
   ls_qap *qap = NULL;
   ls_status status = ls_qap_create(qaplib, LS_QAP_16, &qap, error);
   if (status != LS_OK) return status;
   ls_place_result found = {.class_of = ls_place_class_of(qaplib)};
   portfolio self = {.options = options,
+                    .begin = ls_clock_seconds(),
                     .search = {.qap = qap,
                                .functions = ls_qap_functions_choose(qap->width),
                                .seed = options->seed,
-                               .is_uniform = found.class_of.dominance < dominance_uniform,
+                               .kind = kind_of(&found.class_of),
                                .target = options->target,
                                .is_over = is_over,
                                .context = (void *)options}};
   status = ls_place_memetic_create(&self.search, &self.arms[MEMETIC]);
   if (status == LS_OK) status = ls_place_tempering_create(&self.search, &self.arms[TEMPERING]);
-  if (status == LS_OK) status = portfolio_run(&self, qaplib, begin, &found);
+  if (status == LS_OK) status = portfolio_run(&self, qaplib, &found);
   if (status == LS_OK)
     *result = found;
   else

@@ -31,7 +31,7 @@ typedef struct ls_place_result {
   int32_t *p;   /* [n], 0-based; the caller's, who frees it */
   int64_t cost; /* as the search has it; cost it again before telling anyone */
   int64_t iterations;
-  const char *arm;         /* the winner of the race, a static text */
+  const char *arm;         /* whose answer it is, a static text */
   const char *bounded_by;  /* "iterations", "time", "target" or "stop" */
   ls_place_class class_of; /* the instance */
 } ls_place_result;

@@ -10,11 +10,19 @@
 extern "C" {
 #endif
 
+/* What an instance is like, by its flow dominance. */
+typedef enum ls_place_kind {
+  LS_PLACE_UNIFORM, /* nothing stands out */
+  LS_PLACE_FLOOR,
+  LS_PLACE_SKEWED, /* a few flows matter most */
+  LS_PLACE_KIND_COUNT
+} ls_place_kind;
+
 typedef struct ls_place_search {
   const ls_qap *qap;
   const ls_qap_functions *functions;
   uint64_t seed;
-  bool is_uniform;                /* the instance: nothing stands out */
+  ls_place_kind kind;
   int64_t target;                 /* a cost that ends the search */
   bool (*is_over)(void *context); /* NULL: nothing ends a task early */
   void *context;
@@ -36,6 +44,9 @@ typedef struct ls_place_arm {
   void (*merge)(struct ls_place_arm *arm);
   /* Gives the arm a permutation to start from. Between rounds. */
   void (*seed)(struct ls_place_arm *arm, const int32_t *p, int64_t cost);
+  /* Tells the arm how many iterations it will have from here on, about. Between rounds; NULL: it
+   * does not matter. */
+  void (*plan)(struct ls_place_arm *arm, int64_t iterations);
   void (*destroy)(struct ls_place_arm *arm);
 } ls_place_arm;
 

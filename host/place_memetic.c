@@ -13,13 +13,15 @@
 
 enum {
   POPULATION = 12,
-  CHILDREN = 4,            /* of a round, each a task */
-  MOVES_UNIFORM = 16000,   /* of tabu search for each, to begin with, where flows are uniform */
-  MOVES_STRUCTURED = 4000, /* and where they are not */
+  CHILDREN = 4, /* of a round, each a task */
   MOVES_MOST = 1 << 20,
-  ROUNDS_WITHOUT = 30, /* that change nothing: then a new population */
-  STREAM_SHIFT = 8     /* streams of a child: its making, its parents, its run, its choices */
+  ROUNDS_WITHOUT = 40,  /* that change nothing: then a new population */
+  CHILDREN_PLAN = 1600, /* as many as a population needs to settle where flows are uniform */
+  STREAM_SHIFT = 8      /* streams of a child: its making, its parents, its run, its choices */
 };
+
+/* Of tabu search for each child, to begin with. */
+static const int64_t moves[LS_PLACE_KIND_COUNT] = {16000, 4000, 1000};
 
 typedef struct child {
   ls_qap_state state;
@@ -162,6 +164,14 @@ static void memetic_seed(ls_place_arm *arm, const int32_t *p, int64_t cost)
   ls_place_best_keep(arm, p, cost);
 }
 
+/* Without structure, the longer the runs the better, as long as the population still settles. */
+static void memetic_plan(ls_place_arm *arm, int64_t iterations)
+{
+  const int64_t longer = iterations / CHILDREN_PLAN;
+  if (arm->search->kind != LS_PLACE_UNIFORM || longer < arm->round_iterations) return;
+  arm->round_iterations = longer < MOVES_MOST ? longer : MOVES_MOST;
+}
+
 static void memetic_destroy(ls_place_arm *arm)
 {
   memetic *self = arm->own;
@@ -184,13 +194,14 @@ ls_status ls_place_memetic_create(const ls_place_search *search, ls_place_arm *a
   *arm = (ls_place_arm){.name = "memetic",
                         .search = search,
                         .task_count = CHILDREN,
-                        .round_iterations = search->is_uniform ? MOVES_UNIFORM : MOVES_STRUCTURED,
+                        .round_iterations = moves[search->kind],
                         .best_cost = INT64_MAX,
                         .best_p = calloc(n, sizeof *arm->best_p),
                         .own = self,
                         .task = memetic_task,
                         .merge = memetic_merge,
                         .seed = memetic_seed,
+                        .plan = memetic_plan,
                         .destroy = memetic_destroy};
   ls_status status = arm->best_p ? LS_OK : LS_ERR_MEMORY;
   for (int32_t i = 0; status == LS_OK && i < POPULATION; i++)

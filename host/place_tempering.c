@@ -10,7 +10,7 @@
 #include "place_arm.h"
 #include "qap_build.h"
 
-enum { REPLICAS = 16, ROUND_ITERATIONS = 50, SAMPLES = 2000, CALIBRATION_STREAM = 2 };
+enum { REPLICAS = 16, ROUND_PROPOSALS = 20000, SAMPLES = 2000, CALIBRATION_STREAM = 2 };
 
 typedef struct replica {
   ls_qap_state state;
@@ -128,7 +128,7 @@ ls_status ls_place_tempering_create(const ls_place_search *search, ls_place_arm 
   *arm = (ls_place_arm){.name = "tempering",
                         .search = search,
                         .task_count = REPLICAS,
-                        .round_iterations = ROUND_ITERATIONS,
+                        .round_iterations = 1 + ROUND_PROPOSALS / search->qap->n,
                         .best_cost = INT64_MAX,
                         .best_p = calloc((size_t)search->qap->n, sizeof *arm->best_p),
                         .own = self,
