@@ -2,8 +2,8 @@
  * Expert Systems with Applications 42, 2015): a population of good permutations; a child keeps the
  * positions in which two parents agree, takes what it can of the others from either, draws the rest
  * and is improved by a run of robust tabu search; it replaces the worst unless it is there already.
- * A population that changes no more is given up for a new one, whose runs are twice as long: short
- * runs are best where flows are far from uniform, long ones where nothing has structure. */
+ * A population that changes no more is given up for a new one, whose runs are twice as long where
+ * there is structure; where there is none, they are long from the first. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,13 +15,14 @@ enum {
   POPULATION = 12,
   CHILDREN = 4, /* of a round, each a task */
   MOVES_MOST = 1 << 20,
-  ROUNDS_WITHOUT = 40,  /* that change nothing: then a new population */
-  CHILDREN_PLAN = 1600, /* as many as a population needs to settle where flows are uniform */
+  CHILDREN_PLAN = 4000, /* of a run where flows are uniform: several populations */
   STREAM_SHIFT = 8      /* streams of a child: its making, its parents, its run, its choices */
 };
 
 /* Of tabu search for each child, to begin with. */
-static const int64_t moves[LS_PLACE_KIND_COUNT] = {16000, 4000, 1000};
+static const int64_t moves[LS_PLACE_KIND_COUNT] = {10000, 4000, 1000};
+/* Rounds that change nothing: then a new population. */
+static const int32_t rounds_most[LS_PLACE_KIND_COUNT] = {20, 40, 40};
 
 typedef struct child {
   ls_qap_state state;
@@ -152,10 +153,11 @@ static void memetic_merge(ls_place_arm *arm)
   }
   self->round++;
   self->rounds_without = has_changed ? 0 : self->rounds_without + 1;
-  if (self->rounds_without < ROUNDS_WITHOUT) return;
+  if (self->rounds_without < rounds_most[arm->search->kind]) return;
   self->rounds_without = 0;
   self->count = 0;
-  if (arm->round_iterations < MOVES_MOST) arm->round_iterations *= 2;
+  if (arm->search->kind != LS_PLACE_UNIFORM && arm->round_iterations < MOVES_MOST)
+    arm->round_iterations *= 2;
 }
 
 static void memetic_seed(ls_place_arm *arm, const int32_t *p, int64_t cost)
@@ -164,7 +166,7 @@ static void memetic_seed(ls_place_arm *arm, const int32_t *p, int64_t cost)
   ls_place_best_keep(arm, p, cost);
 }
 
-/* Without structure, the longer the runs the better, as long as the population still settles. */
+/* Without structure, the more time the longer the runs, for some populations one after another. */
 static void memetic_plan(ls_place_arm *arm, int64_t iterations)
 {
   const int64_t longer = iterations / CHILDREN_PLAN;
