@@ -1,6 +1,7 @@
 /* Designs that lately dominated others, the latest first. Backends test candidates against these
  * few before they ask the front, and drop most of them here.
- * Members must come from lower ranks than the candidates they are tested against. */
+ * Equals of a candidate may kill it only from a lower rank: who asks them out of order must tell.
+ */
 #ifndef LS_KILLER_POOL_H
 #define LS_KILLER_POOL_H
 
