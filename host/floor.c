@@ -226,8 +226,7 @@ static ls_status placement_init(const ls_spec *spec, const ls_floor_plan *plan, 
   return LS_ERR_MEMORY;
 }
 
-/* Whether a slot has no fixed use, or this one. */
-static bool slot_is_for(const ls_spec_floor *floor, int32_t slot, const char *use)
+bool ls_floor_slot_is_for(const ls_spec_floor *floor, int32_t slot, const char *use)
 {
   const int32_t zone = ls_floor_zone(floor, &floor->fixed, slot);
   return zone < 0 || strcmp(ls_floor_zone_name(&floor->fixed, zone), use) == 0;
@@ -244,7 +243,7 @@ static void list_central_slots(placement *work)
   for (int32_t s = 0; s < slot_count; s++) {
     if (work->is_taken[s]) continue;
     work->free_count++;
-    if (!slot_is_for(floor, s, "network")) continue;
+    if (!ls_floor_slot_is_for(floor, s, "network")) continue;
     int32_t x_mm, y_mm;
     ls_floor_position(work->spec, s, &x_mm, &y_mm);
     int64_t distance_mm = llabs(2 * (int64_t)x_mm - width_mm) + llabs(2 * (int64_t)y_mm - depth_mm);
@@ -276,7 +275,7 @@ static ls_status check_slots(const placement *work, ls_error *error)
     lacking += !is_liquid && work->bins[b].slot < 0;
   }
   for (int32_t s = 0; s < floor->row_count * floor->racks_per_row; s++)
-    gpu_slots += !work->is_taken[s] && slot_is_for(floor, s, "gpu");
+    gpu_slots += !work->is_taken[s] && ls_floor_slot_is_for(floor, s, "gpu");
   lacking += (int32_t)ls_max(work->plan->rack_count - gpu_slots, 0);
   if (lacking > 0)
     return ls_error_set(error, LS_ERR_NO, work->spec->path, 0, "floor",
@@ -461,7 +460,8 @@ static void place_racks(placement *work)
     for (int32_t i = 0; i < floor->racks_per_row && rack < work->plan->rack_count; i++) {
       int32_t column = row % 2 == 0 ? i : floor->racks_per_row - 1 - i;
       int32_t slot = row * floor->racks_per_row + column;
-      if (!work->is_taken[slot] && slot_is_for(floor, slot, "gpu")) work->rack_slot[rack++] = slot;
+      if (!work->is_taken[slot] && ls_floor_slot_is_for(floor, slot, "gpu"))
+        work->rack_slot[rack++] = slot;
     }
   }
 }

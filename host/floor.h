@@ -1,5 +1,5 @@
 /* The floor: slots and their coordinates, cord lengths by tray, and a simple deterministic
- * placement. Searching for a better placement is not done here.
+ * placement. The search for a better one is in improve.h.
  *
  * Slot s = row * racks_per_row + rack stands at x = rack * rack pitch, y = row * row pitch + the
  * gaps of the halls up to its own.
@@ -44,6 +44,9 @@ int32_t ls_floor_zone(const ls_spec_floor *floor, const ls_floor_zones *zones, i
 
 /* The name of one of zone_count zones. */
 const char *ls_floor_zone_name(const ls_floor_zones *zones, int32_t zone);
+
+/* Whether a slot has no fixed use, or this one: "network" or "gpu". O(areas). */
+bool ls_floor_slot_is_for(const ls_spec_floor *floor, int32_t slot, const char *use);
 
 /* A switch or OCS to be placed. */
 typedef struct ls_floor_device {

@@ -16,6 +16,26 @@
 
 /* ---- JSON of results ---- */
 
+/* How far the cords may be from the cheapest places, as a share of what they cost. */
+static double cords_gap(const ls_cords *cords)
+{
+  return cords->cents > 0 ? (double)(cords->cents - cords->bound_cents) / (double)cords->cents : 0;
+}
+
+static ls_json *cords_json(const ls_totals *totals)
+{
+  const ls_cords *cords = &totals->cords;
+  ls_json *object = ls_json_object();
+  ls_json_set_real(object, "usd", (double)cords->cents / 100);
+  ls_json_set_real(object, "longest_m", (double)cords->mm_max / 1000);
+  ls_json_set_real(object, "policy_usd", (double)cords->policy_cents / 100);
+  ls_json_set_real(object, "policy_fiber_km", (double)cords->policy_fiber_mm / 1e6);
+  ls_json_set_real(object, "policy_longest_m", (double)cords->policy_mm_max / 1000);
+  ls_json_set_real(object, "bound_usd", (double)cords->bound_cents / 100);
+  ls_json_set_real(object, "gap", cords_gap(cords));
+  return object;
+}
+
 ls_json *ls_result_json(const ls_session *session, const ls_result *result)
 {
   const ls_problem *problem = session->problem;
@@ -31,6 +51,7 @@ ls_json *ls_result_json(const ls_session *session, const ls_result *result)
   ls_design_totals_set(&result->totals, object);
   ls_json_set_real(object, "latency_ns_mean", (double)result->totals.latency_ps_mean / 1000);
   ls_domains_set(problem, &result->totals, object);
+  ls_json_set(object, "cords", cords_json(&result->totals));
   ls_rank_score(problem, result->rank, &bound);
   ls_design_metrics_set(&bound, level1);
   ls_json_set(object, "level1_bound", level1);

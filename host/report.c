@@ -79,6 +79,22 @@ static void metrics_print(const ls_result *result)
          ls_count_text((uint64_t)totals->engine_count, engines));
 }
 
+/* The cords at these places and at the policy's, and what no places get them below. */
+static void cords_print(const ls_totals *totals)
+{
+  const ls_cords *cords = &totals->cords;
+  char money[LS_AMOUNT_MAX], policy[LS_AMOUNT_MAX], bound[LS_AMOUNT_MAX];
+  if (!cords->policy_cents) return;
+  printf(
+      "      cords %s, %.1f km of fiber, the longest %.1f m; by the policy's places %s, %.1f km,\n"
+      "      %.1f m; at no places below %s, %.1f %% less\n",
+      ls_money_text(cords->cents, money), (double)totals->fiber_mm / 1e6,
+      (double)cords->mm_max / 1000, ls_money_text(cords->policy_cents, policy),
+      (double)cords->policy_fiber_mm / 1e6, (double)cords->policy_mm_max / 1000,
+      ls_money_text(cords->bound_cents, bound),
+      100 * (double)(cords->cents - cords->bound_cents) / (double)cords->cents);
+}
+
 /* The first named design that is the same as this one, or itself. */
 static int32_t same_as(const ls_answer *answer, int32_t index)
 {
@@ -117,6 +133,7 @@ static void named_print(const ls_session *session, const ls_answer *answer, cons
          structure->oversubscription_den, chassis);
   printf("      optics %s\n", optics);
   metrics_print(&named->result);
+  cords_print(&named->result.totals);
   ls_workload_print(session->spec, structure, named->result.totals.latency_ps_max, "      ");
   verdict_print(report);
   if (named->is_baseline) return;

@@ -6,6 +6,7 @@
 #include "../kernels/evaluate.h"
 #include "domains.h"
 #include "floor.h"
+#include "improve.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -239,41 +240,57 @@ static void describe_devices(const ls_topology_build *build, ls_floor_device *de
   }
 }
 
-static ls_status place_nodes(ls_topology_build *build, ls_error *error)
+/* Devices and racks as the policy is to place them; destroy it whatever the status. */
+static ls_status plan_create(const ls_topology_build *build, ls_floor_plan *plan)
 {
-  ls_topology *topology = build->topology;
+  const ls_topology *topology = build->topology;
   const int32_t racks = build->first[LS_NODE_LEAF], devices = topology->node_count - racks;
-  ls_floor_plan plan = {
-      .rack_count = racks, .device_count = devices, .plane_count = build->structure->planes};
-  ls_status status = LS_ERR_MEMORY;
   int32_t *server_count = malloc((size_t)racks * sizeof *server_count);
-  plan.rack_slot = malloc((size_t)racks * sizeof *plan.rack_slot);
-  plan.devices = malloc((size_t)devices * sizeof *plan.devices);
-  if (server_count == NULL || plan.rack_slot == NULL || plan.devices == NULL) goto cleanup;
+  *plan = (ls_floor_plan){.rack_count = racks,
+                          .device_count = devices,
+                          .plane_count = build->structure->planes,
+                          .server_count = server_count};
+  plan->rack_slot = malloc((size_t)racks * sizeof *plan->rack_slot);
+  plan->devices = malloc((size_t)devices * sizeof *plan->devices);
+  if (server_count == NULL || plan->rack_slot == NULL || plan->devices == NULL)
+    return LS_ERR_MEMORY;
   for (int32_t r = 0; r < racks; r++) server_count[r] = topology->nodes[r].server_count;
-  plan.server_count = server_count;
-  describe_devices(build, plan.devices);
-  status = ls_floor_place(build->spec, &plan, error);
-  if (status != LS_OK) goto cleanup;
-  for (int32_t n = 0; n < topology->node_count; n++) {
-    ls_node *node = &topology->nodes[n];
-    node->slot = n < racks ? plan.rack_slot[n] : plan.devices[n - racks].slot;
-    ls_floor_position(build->spec, node->slot, &node->x_mm, &node->y_mm);
-  }
-cleanup:
-  free(plan.devices);
-  free(plan.rack_slot);
-  free(server_count);
-  return status;
+  describe_devices(build, plan->devices);
+  return LS_OK;
+}
+
+static void plan_destroy(ls_floor_plan *plan)
+{
+  free(plan->devices);
+  free(plan->rack_slot);
+  free((void *)plan->server_count);
+}
+
+static void node_stand(const ls_topology_build *build, int32_t node, int32_t slot)
+{
+  ls_node *stands = &build->topology->nodes[node];
+  stands->slot = slot;
+  ls_floor_position(build->spec, slot, &stands->x_mm, &stands->y_mm);
+}
+
+static ls_status place_nodes(const ls_topology_build *build, ls_floor_plan *plan, ls_error *error)
+{
+  const ls_status status = ls_floor_place(build->spec, plan, error);
+  if (status != LS_OK) return status;
+  for (int32_t n = 0; n < build->topology->node_count; n++)
+    node_stand(build, n,
+               n < plan->rack_count ? plan->rack_slot[n]
+                                    : plan->devices[n - plan->rack_count].slot);
+  return LS_OK;
 }
 
 /* A cord between two slots: length, connectors, price. Structured cabling applies between
  * racks only; the modules of copper hold its price. */
-static void finish_cord(const ls_topology_build *build, ls_edge *edge, const ls_link_row *link)
+static void finish_cord(const ls_topology_build *build, ls_edge *edge, int32_t slot_a,
+                        int32_t slot_b)
 {
   const ls_problem *problem = build->problem;
-  const ls_node *nodes = build->topology->nodes;
-  const int32_t slot_a = nodes[edge->node_a].slot, slot_b = nodes[edge->node_b].slot;
+  const ls_link_row *link = &build->topology->link[edge->tier];
   edge->length_mm = ls_floor_length_mm(build->spec, slot_a, slot_b);
   edge->stock_mm = ls_floor_stock_mm(&build->catalog->parts, edge->length_mm);
   if (edge->fiber < 0) return;
@@ -319,36 +336,52 @@ static uint32_t check_link(const ls_topology_build *build, ls_edge *edge, const 
   return mask;
 }
 
-/* What every bundle is, and what the links violate. Legs come before the circuits on them. */
-static void finish_edges(ls_topology_build *build)
+/* What does not depend on places. */
+static void dress_edge(const ls_topology_build *build, ls_edge *edge)
 {
-  ls_topology *topology = build->topology;
+  const ls_link_row *link = &build->topology->link[edge->tier];
+  const bool is_leg = edge->kind == LS_EDGE_OCS_LEG;
+  const bool is_copper = ls_optic_is_copper(build->problem->optics[link->optic_a].kind);
+  edge->optic_a = link->optic_a;
+  edge->optic_b = is_leg ? -1 : link->optic_b;
+  edge->fiber = is_copper ? -1 : link->fiber;
+  edge->strand_count =
+      is_copper ? 0 : ls_link_strands(build->problem, link, build->structure->port_gbps);
+  edge->circulator_count = is_copper ? 0 : link->circulator_count / (is_leg ? 2 : 1);
+  edge->margin_mdb = INT32_MAX;
+}
+
+uint32_t ls_build_cord(const ls_topology_build *build, ls_edge *edge, int32_t slot_a,
+                       int32_t slot_b)
+{
+  dress_edge(build, edge);
+  finish_cord(build, edge, slot_a, slot_b);
+  if (edge->kind == LS_EDGE_OCS_LEG) return 0;
+  return check_link(build, edge, &build->topology->link[edge->tier]);
+}
+
+/* What every bundle is, and what the links violate. Legs come before the circuits on them. */
+static void finish_edges(const ls_topology_build *build)
+{
+  const ls_topology *topology = build->topology;
+  const ls_node *nodes = topology->nodes;
   uint32_t mask = 0;
   for (int32_t e = 0; e < topology->edge_count; e++) {
     ls_edge *edge = &topology->edges[e];
-    const ls_link_row *link = &topology->link[edge->tier];
-    const bool is_leg = edge->kind == LS_EDGE_OCS_LEG;
-    const bool is_copper = ls_optic_is_copper(build->problem->optics[link->optic_a].kind);
-    edge->optic_a = link->optic_a;
-    edge->optic_b = is_leg ? -1 : link->optic_b;
-    edge->fiber = is_copper ? -1 : link->fiber;
-    edge->strand_count =
-        is_copper ? 0 : ls_link_strands(build->problem, link, build->structure->port_gbps);
-    edge->circulator_count = is_copper ? 0 : link->circulator_count / (is_leg ? 2 : 1);
-    edge->margin_mdb = INT32_MAX;
-    if (edge->kind == LS_EDGE_CIRCUIT) {
-      finish_circuit(build, edge);
-    } else {
-      finish_cord(build, edge, link);
+    if (edge->kind != LS_EDGE_CIRCUIT) {
+      mask |= ls_build_cord(build, edge, nodes[edge->node_a].slot, nodes[edge->node_b].slot);
+      continue;
     }
-    if (!is_leg) mask |= check_link(build, edge, link);
+    dress_edge(build, edge);
+    finish_circuit(build, edge);
+    mask |= check_link(build, edge, &topology->link[edge->tier]);
   }
-  topology->totals.violation_mask = (int32_t)mask;
+  build->topology->totals.violation_mask = (int32_t)mask;
 }
 
 /* Constraints that do not depend on places hold as level 1 found them; the others are judged
  * anew. */
-static void judge(ls_topology_build *build)
+static void judge(const ls_topology_build *build)
 {
   const uint32_t length_mask = LS_VIOLATES_REACH | LS_VIOLATES_BUDGET | LS_VIOLATES_OVERLOAD;
   ls_topology *topology = build->topology;
@@ -362,6 +395,106 @@ static void judge(ls_topology_build *build)
   topology->totals.violation_mask |= (int32_t)mask;
 }
 
+/* All that depends on places. */
+static ls_status measure(ls_topology_build *build)
+{
+  ls_topology *topology = build->topology;
+  const ls_cords cords = topology->totals.cords;
+  free(topology->ledger);
+  topology->ledger = NULL;
+  topology->ledger_count = 0;
+  topology->totals = (ls_totals){.cords = cords};
+  finish_edges(build);
+  ls_status status = ls_build_ledger(build);
+  if (status == LS_OK) status = ls_domains_measure(build->spec, topology);
+  if (status != LS_OK) return status;
+  ls_domains_add_lots(build->problem, build->catalog, topology->structure, topology->link,
+                      &topology->totals);
+  judge(build);
+  return LS_OK;
+}
+
+/* What the cords of a measured topology cost, and the longest. */
+static void sum_cords(const ls_topology *topology, int64_t *cents, int32_t *mm_max)
+{
+  *cents = *mm_max = 0;
+  for (int32_t e = 0; e < topology->edge_count; e++) {
+    const ls_edge *edge = &topology->edges[e];
+    if (edge->kind == LS_EDGE_CIRCUIT) continue;
+    *cents += edge->link_count * edge->cord_capex_cents;
+    *mm_max = (int32_t)ls_max(*mm_max, edge->length_mm);
+  }
+}
+
+/* Whether a placement is to be kept before the policy's: it violates less, or it violates the same
+ * and is nowhere worse. */
+static bool is_kept(const ls_totals *found, const ls_totals *policy)
+{
+  const int32_t before = policy->violation_mask, now = found->violation_mask;
+  if (now != before) return (now & ~before) == 0;
+  return found->capex_cents <= policy->capex_cents && found->tco_cents <= policy->tco_cents &&
+         found->latency_ps_max <= policy->latency_ps_max && found->lost_mgpuh <= policy->lost_mgpuh;
+}
+
+static void slots_take(const ls_topology_build *build, const int32_t *slot)
+{
+  for (int32_t n = 0; n < build->topology->node_count; n++) node_stand(build, n, slot[n]);
+}
+
+/* From the policy's placement, which is measured, to the better one; and the bound of both. */
+static ls_status improve(ls_topology_build *build, const ls_places *places)
+{
+  ls_topology *topology = build->topology;
+  const size_t nodes = (size_t)topology->node_count;
+  const ls_totals policy = topology->totals;
+  ls_cords *cords = &topology->totals.cords;
+  int32_t *before = malloc(nodes * sizeof *before), *slot = malloc(nodes * sizeof *slot);
+  ls_status status = before && slot ? LS_OK : LS_ERR_MEMORY;
+  for (size_t n = 0; status == LS_OK && n < nodes; n++)
+    before[n] = slot[n] = topology->nodes[n].slot;
+  if (status == LS_OK) status = ls_improve_bound(places, slot, &cords->bound_cents);
+  if (status == LS_OK) status = ls_improve_places(places, slot);
+  if (status == LS_OK && memcmp(before, slot, nodes * sizeof *slot) != 0) {
+    slots_take(build, slot);
+    status = measure(build);
+    if (status == LS_OK && !is_kept(&topology->totals, &policy)) {
+      slots_take(build, before);
+      status = measure(build);
+    }
+  }
+  if (status == LS_OK) sum_cords(topology, &cords->cents, &cords->mm_max);
+  free(slot);
+  free(before);
+  return status;
+}
+
+/* Places and measures: by the policy, then better. A floor too large for the tables of the search
+ * keeps the policy's places. */
+static ls_status settle(ls_topology_build *build, ls_error *error)
+{
+  ls_floor_plan plan;
+  ls_places places;
+  ls_cords *cords = &build->topology->totals.cords;
+  ls_status status = plan_create(build, &plan);
+  if (status == LS_OK) status = place_nodes(build, &plan, error);
+  if (status == LS_OK) status = measure(build);
+  if (status == LS_OK) {
+    sum_cords(build->topology, &cords->policy_cents, &cords->policy_mm_max);
+    cords->policy_fiber_mm = build->topology->totals.fiber_mm;
+    cords->cents = cords->policy_cents;
+    cords->mm_max = cords->policy_mm_max;
+    status = ls_places_create(build, &plan, &places);
+    if (status == LS_OK) {
+      status = improve(build, &places);
+      ls_places_destroy(&places);
+    } else if (status == LS_ERR_FULL) {
+      status = LS_OK;
+    }
+  }
+  plan_destroy(&plan);
+  return status;
+}
+
 ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalog,
                              const ls_spec *spec, uint64_t rank, ls_topology *topology,
                              ls_error *error)
@@ -370,25 +503,16 @@ ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalo
   ls_topology_build build = {
       .problem = problem, .catalog = catalog, .spec = spec, .topology = &made};
   ls_status status = init_build(&build, rank, error);
-  if (status != LS_OK) goto cleanup;
-  status = build_nodes(&build);
-  if (status != LS_OK) goto cleanup;
-  status = build_edges(&build);
-  if (status != LS_OK) goto cleanup;
-  build_faces(&build);
-  status = place_nodes(&build, error);
-  if (status != LS_OK) goto cleanup;
-  finish_edges(&build);
-  status = ls_build_ledger(&build);
-  if (status != LS_OK) goto cleanup;
-  status = ls_domains_measure(spec, &made);
-  if (status != LS_OK) goto cleanup;
-  ls_domains_add_lots(problem, catalog, made.structure, made.link, &made.totals);
-  judge(&build);
-  *topology = made;
-  return LS_OK;
-cleanup:
-  ls_topology_destroy(&made);
+  if (status == LS_OK) status = build_nodes(&build);
+  if (status == LS_OK) status = build_edges(&build);
+  if (status == LS_OK) {
+    build_faces(&build);
+    status = settle(&build, error);
+  }
+  if (status == LS_OK)
+    *topology = made;
+  else
+    ls_topology_destroy(&made);
   return status;
 }
 

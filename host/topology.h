@@ -113,6 +113,14 @@ typedef struct ls_domain_share {
   char name[32];     /* of the instance; empty: there is none of its kind */
 } ls_domain_share;
 
+/* Cords as the deterministic policy of floor.h would have them, as they are at the places that
+ * were found from there (improve.h), and what no places get them below. */
+typedef struct ls_cords {
+  int64_t policy_cents, cents, bound_cents; /* bound: with the GPU racks where they stand */
+  int64_t policy_fiber_mm;                  /* fiber_mm of the totals is what it became */
+  int32_t policy_mm_max, mm_max;            /* the longest cord */
+} ls_cords;
+
 typedef struct ls_totals {
   int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw, scale_up_power_mw;
   int64_t tco_cents, lost_mgpuh; /* over the years; milli-GPU-hours a year */
@@ -126,6 +134,7 @@ typedef struct ls_totals {
   int64_t engine_count, laser_count, fau_count; /* lasers of modules, too */
   int32_t violation_mask;                       /* with true lengths */
   ls_domain_share domains[LS_FAILS_COUNT];      /* with true places */
+  ls_cords cords;
 } ls_totals;
 
 typedef struct ls_topology {
@@ -140,8 +149,9 @@ typedef struct ls_topology {
   ls_totals totals;
 } ls_topology;
 
-/* Builds the graph of the design with this rank, places its devices by the deterministic
- * policy of floor.h, and fills ledger and totals. The caller frees it with
+/* Builds the graph of the design with this rank, places its devices by the deterministic policy of
+ * floor.h, improves the places (improve.h) where that costs no more, takes no longer and violates
+ * nothing new, and fills ledger and totals. The caller frees it with
  * ls_topology_destroy. O(nodes + edges). LS_ERR_MEMORY; LS_ERR_NO when the devices do not fit
  * the floor. *topology is changed only on success. */
 ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalog,

@@ -37,6 +37,11 @@ ls_status ls_build_mesh(ls_topology_build *build);
 /* The leg of a device of the peer tier to an OCS of its plane, both as nodes. */
 const ls_edge *ls_build_leg(const ls_topology_build *build, int32_t node, int32_t ocs);
 
+/* What a cord is between two slots: optics, length, connectors, price, loss. Returns what the link
+ * violates at its true length, nothing for a leg to an OCS. */
+uint32_t ls_build_cord(const ls_topology_build *build, ls_edge *edge, int32_t slot_a,
+                       int32_t slot_b);
+
 /* The first node of a kind in a plane. */
 static inline int32_t ls_build_node(const ls_topology_build *build, ls_node_kind kind,
                                     int32_t plane)

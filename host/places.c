@@ -1,0 +1,180 @@
+#include "places.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Entries of a table of cords; a floor of 64 rows of 64 racks has a quarter of that. */
+enum { CORDS_MAX = 1 << 20 };
+
+/* ---- Slots ---- */
+
+static void slots_describe(ls_places *places)
+{
+  const ls_spec *spec = places->build->spec;
+  const ls_spec_floor *floor = &spec->floor;
+  const ls_floor_plan *plan = places->plan;
+  bool has_air = false;
+  for (int32_t s = 0; s < places->slot_count; s++) {
+    places->slots[s] =
+        (ls_place_slot){.rack = -1,
+                        .feed = ls_floor_zone(floor, &floor->feeds, s),
+                        .is_network = ls_floor_slot_is_for(floor, s, "network"),
+                        .is_liquid = ls_floor_zone(floor, &floor->liquid_cooled, s) >= 0,
+                        .rack_units = floor->rack_units,
+                        .power_mw = floor->rack_power_mw};
+  }
+  for (int32_t i = 0; i < floor->blocked_count; i++)
+    places->slots[floor->blocked_slot[i]].is_network = false;
+  for (int32_t s = 0; s < places->slot_count; s++)
+    has_air |= places->slots[s].is_network && !places->slots[s].is_liquid;
+  places->has_liquid_zone = has_air && floor->liquid_cooled.area_count > 0;
+  for (int32_t r = 0; r < plan->rack_count; r++) {
+    ls_place_slot *slot = &places->slots[plan->rack_slot[r]];
+    slot->rack = r;
+    slot->rack_units -= plan->server_count[r] * spec->cluster.server_rack_units;
+    slot->power_mw -= plan->server_count[r] * (int64_t)spec->cluster.server_power_mw;
+  }
+}
+
+bool ls_places_allow(const ls_places *places, int32_t device, int32_t slot)
+{
+  const ls_floor_device *asks = &places->plan->devices[device];
+  const ls_place_slot *place = &places->slots[slot];
+  if (asks->slot == slot) return true;
+  const int32_t feed_count = places->build->spec->floor.feeds.zone_count;
+  if (places->plan->plane_count > 1 && feed_count > 1 && place->feed >= 0 &&
+      place->feed != asks->plane % feed_count)
+    return false;
+  const bool is_liquid = places->has_liquid_zone && asks->is_liquid_cooled;
+  if (place->rack >= 0)
+    return !is_liquid && asks->rack_first >= 0 && asks->rack_first <= place->rack &&
+           place->rack <= asks->rack_last;
+  return place->is_network && (!places->has_liquid_zone || place->is_liquid == is_liquid);
+}
+
+int32_t ls_places_room(const ls_places *places, int32_t device, int32_t slot, int32_t used_units,
+                       int64_t used_mw)
+{
+  const ls_floor_device *asks = &places->plan->devices[device];
+  const ls_place_slot *place = &places->slots[slot];
+  int64_t room = places->plan->device_count;
+  if (asks->rack_units > 0)
+    room = ls_min(room, (place->rack_units - used_units) / asks->rack_units);
+  if (asks->power_mw > 0) room = ls_min(room, (place->power_mw - used_mw) / asks->power_mw);
+  return (int32_t)ls_max(room, 0);
+}
+
+/* ---- Cords ---- */
+
+/* Fills the table of a tier from the code that finishes the edges, with this one as a pattern. */
+static ls_status cords_price(ls_places *places, const ls_edge *pattern, int32_t length_mm_max)
+{
+  const ls_spec_floor *floor = &places->build->spec->floor;
+  const int32_t rows = floor->row_count, racks = floor->racks_per_row;
+  const int32_t count = rows * rows * racks;
+  ls_place_cord *cords = malloc(((size_t)count + 1) * sizeof *cords);
+  if (!cords) return LS_ERR_MEMORY;
+  places->cord[pattern->tier] = cords;
+  for (int32_t i = 0; i <= count; i++) {
+    const int32_t slot_a = i == count ? 0 : i / racks / rows * racks;
+    const int32_t slot_b = i == count ? 0 : i / racks % rows * racks + i % racks;
+    ls_edge edge = *pattern;
+    const uint32_t mask = ls_build_cord(places->build, &edge, slot_a, slot_b);
+    cords[i] = (ls_place_cord){.cents = edge.cord_capex_cents,
+                               .length_mm = edge.length_mm,
+                               .is_bad = mask != 0 || edge.length_mm > length_mm_max};
+  }
+  return LS_OK;
+}
+
+static ls_status all_cords_price(ls_places *places)
+{
+  const ls_topology *topology = places->build->topology;
+  const ls_edge *pattern[LS_TIER_MAX] = {NULL};
+  int32_t longest_mm[LS_TIER_MAX] = {0};
+  ls_status status = LS_OK;
+  for (int32_t e = 0; e < topology->edge_count; e++) {
+    const ls_edge *edge = &topology->edges[e];
+    int32_t *longest =
+        edge->kind == LS_EDGE_CIRCUIT ? &places->circuit_mm_max : &longest_mm[edge->tier];
+    *longest = (int32_t)ls_max(*longest, edge->length_mm);
+    if (edge->kind != LS_EDGE_CIRCUIT) pattern[edge->tier] = edge;
+  }
+  for (int32_t t = 0; status == LS_OK && t < LS_TIER_MAX; t++)
+    if (pattern[t]) status = cords_price(places, pattern[t], longest_mm[t]);
+  return status;
+}
+
+/* ---- Who is wired to whom ---- */
+
+static ls_status edges_list(ls_places *places)
+{
+  const ls_topology *topology = places->build->topology;
+  const int32_t nodes = topology->node_count;
+  places->edge_first = calloc((size_t)nodes + 2, sizeof *places->edge_first);
+  places->edge_of = malloc((2 * (size_t)topology->edge_count + 1) * sizeof *places->edge_of);
+  if (!places->edge_first || !places->edge_of) return LS_ERR_MEMORY;
+  int32_t *first = places->edge_first + 1; /* the last of the counts is never moved on from */
+  for (int32_t e = 0; e < topology->edge_count; e++) {
+    const ls_edge *edge = &topology->edges[e];
+    if (edge->kind == LS_EDGE_CIRCUIT) continue;
+    if (edge->node_a + 1 < nodes) first[edge->node_a + 1]++;
+    if (edge->node_b + 1 < nodes) first[edge->node_b + 1]++;
+  }
+  for (int32_t n = 1; n < nodes; n++) first[n] += first[n - 1];
+  for (int32_t e = 0; e < topology->edge_count; e++) {
+    const ls_edge *edge = &topology->edges[e];
+    if (edge->kind == LS_EDGE_CIRCUIT) continue;
+    places->edge_of[first[edge->node_a]++] = e;
+    places->edge_of[first[edge->node_b]++] = e;
+  }
+  return LS_OK;
+}
+
+ls_status ls_places_create(const ls_topology_build *build, const ls_floor_plan *plan,
+                           ls_places *places)
+{
+  const ls_spec_floor *floor = &build->spec->floor;
+  const int64_t cords = (int64_t)floor->row_count * floor->row_count * floor->racks_per_row;
+  if (cords > CORDS_MAX) return LS_ERR_FULL;
+  *places = (ls_places){
+      .build = build, .plan = plan, .slot_count = floor->row_count * floor->racks_per_row};
+  places->slots = malloc((size_t)places->slot_count * sizeof *places->slots);
+  ls_status status = places->slots ? LS_OK : LS_ERR_MEMORY;
+  if (status == LS_OK) slots_describe(places);
+  if (status == LS_OK) status = all_cords_price(places);
+  if (status == LS_OK) status = edges_list(places);
+  if (status != LS_OK) ls_places_destroy(places);
+  return status;
+}
+
+void ls_places_destroy(ls_places *places)
+{
+  free(places->edge_of);
+  free(places->edge_first);
+  for (int32_t t = 0; t < LS_TIER_MAX; t++) free(places->cord[t]);
+  free(places->slots);
+}
+
+ls_place_total ls_places_total(const ls_places *places, const int32_t *slot)
+{
+  const ls_topology *topology = places->build->topology;
+  ls_place_total total = {0};
+  for (int32_t e = 0; e < topology->edge_count; e++) {
+    const ls_edge *edge = &topology->edges[e];
+    if (edge->kind == LS_EDGE_CIRCUIT) {
+      const int32_t via = slot[edge->via];
+      total.bad_count +=
+          ls_places_cord(places, edge->tier, slot[edge->node_a], via)->length_mm +
+              ls_places_cord(places, edge->tier, slot[edge->node_b], via)->length_mm >
+          places->circuit_mm_max;
+      continue;
+    }
+    const ls_place_cord *cord =
+        ls_places_cord(places, edge->tier, slot[edge->node_a], slot[edge->node_b]);
+    total.bad_count += cord->is_bad;
+    total.cents += edge->link_count * cord->cents;
+    total.length_mm += (int64_t)edge->link_count * cord->length_mm;
+  }
+  return total;
+}
