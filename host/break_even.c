@@ -81,9 +81,9 @@ static void yield_solve(const ls_session *session, ls_catalog *scratch, ls_break
   if (ls_break_even_amount(session, found, scratch, enough) > target) return;
   found->kind = LS_BREAK_EVEN_ALWAYS;
   for (int32_t loss_ppm = 1;; loss_ppm *= 2) {
-    short_of = LS_YIELD_ALL_PPM - loss_ppm;
-    if (short_of < LS_YIELD_LEAST_PPM) return;
+    short_of = (int32_t)ls_max(LS_YIELD_ALL_PPM - loss_ppm, LS_YIELD_LEAST_PPM);
     if (ls_break_even_amount(session, found, scratch, short_of) > target) break;
+    if (short_of == LS_YIELD_LEAST_PPM) return;
     enough = short_of;
   }
   while (enough - short_of > 1) {

@@ -69,7 +69,7 @@ LS_TEST(BreakEven, parts_the_two_sides)
       } else if (found.kind == LS_BREAK_EVEN_NEVER) {
         EXPECT_LT_I64(target, amount_apart(&asked, &found, LS_YIELD_ALL_PPM));
       } else {
-        EXPECT_LE_I64(amount_apart(&asked, &found, LS_YIELD_LEAST_PPM + 100000), target);
+        EXPECT_LE_I64(amount_apart(&asked, &found, LS_YIELD_LEAST_PPM), target);
       }
       question_destroy(&asked);
     }
