@@ -26,11 +26,12 @@ static ls_bench_work least_work(const ls_problem *problem, const ls_sweep_stats 
                          problem->limit[LS_METRIC_GPU_HOUR] != INT64_MAX;
   int32_t summed = 0, compared = 0;
   for (int32_t metric = 0; metric < LS_METRIC_COUNT; metric++) {
-    if (metric == LS_METRIC_LOSS || metric == LS_METRIC_GPU_HOUR) continue;
-    const bool is_part = has_ratio && (metric == LS_METRIC_TCO || metric == LS_METRIC_LOST);
+    const bool is_ratio = metric == LS_METRIC_GPU_HOUR; /* of what is spent, a sum, and of hours */
+    const bool is_part = has_ratio && (is_ratio || metric == LS_METRIC_LOST);
     const bool is_compared = problem->objective_mask[metric] != 0;
+    if (metric == LS_METRIC_LOSS) continue;
     summed += is_part || is_compared;
-    compared += is_compared;
+    compared += is_compared && !is_ratio;
   }
   const double feasible_share = (double)stats->feasible_count / (double)stats->evaluated_count;
   ls_bench_work work = {{0}};

@@ -101,6 +101,8 @@ ls_status ls_sweep_run(const ls_session *session, const ls_problem *problem,
       session_sweep(session, problem, &options, &front, &found.stats, &found.backend);
   found.seconds = ls_clock_seconds() - start;
   if (status == LS_OK && !found.stats.feasible_count) {
+    fprintf(stderr, "no design is feasible; counting what each of %" PRIu64 " violates\n",
+            problem->space_size);
     options.is_counting_violations = true;
     status = ls_backend_cpu.sweep(problem, &options, front, &found.stats);
   }
