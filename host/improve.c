@@ -99,10 +99,10 @@ static bool is_alike(const step *self, int32_t x, int32_t y)
   return size == self->demand_first[y + 1] - self->demand_first[y] &&
          a->rack_first == b->rack_first && a->rack_last == b->rack_last &&
          a->plane % feeds == b->plane % feeds &&
-         ls_places_allow(self->places, planned(self, x), b->slot) &&
-         ls_places_allow(self->places, planned(self, y), a->slot) &&
          memcmp(self->demands + self->demand_first[x], self->demands + self->demand_first[y],
-                (size_t)size * sizeof *self->demands) == 0;
+                (size_t)size * sizeof *self->demands) == 0 &&
+         ls_places_allow(self->places, planned(self, x), b->slot) &&
+         ls_places_allow(self->places, planned(self, y), a->slot);
 }
 
 static void classes_find(step *self)

@@ -395,7 +395,24 @@ static void judge(const ls_topology_build *build)
   topology->totals.violation_mask |= (int32_t)mask;
 }
 
-/* All that depends on places. */
+static bool has_domain_limits(const ls_problem *problem)
+{
+  int32_t domain = 0;
+  while (domain < LS_FAILS_COUNT && !problem->failure_share_ppm_max[domain]) domain++;
+  return domain < LS_FAILS_COUNT;
+}
+
+static ls_status find_domains(const ls_topology_build *build)
+{
+  ls_topology *topology = build->topology;
+  const ls_status status = ls_domains_measure(build->spec, topology);
+  if (status == LS_OK)
+    ls_domains_add_lots(build->problem, build->catalog, topology->structure, topology->link,
+                        &topology->totals);
+  return status;
+}
+
+/* All that depends on places, but for failure domains that nothing limits. */
 static ls_status measure(ls_topology_build *build)
 {
   ls_topology *topology = build->topology;
@@ -406,12 +423,9 @@ static ls_status measure(ls_topology_build *build)
   topology->totals = (ls_totals){.cords = cords};
   finish_edges(build);
   ls_status status = ls_build_ledger(build);
-  if (status == LS_OK) status = ls_domains_measure(build->spec, topology);
-  if (status != LS_OK) return status;
-  ls_domains_add_lots(build->problem, build->catalog, topology->structure, topology->link,
-                      &topology->totals);
-  judge(build);
-  return LS_OK;
+  if (status == LS_OK && has_domain_limits(build->problem)) status = find_domains(build);
+  if (status == LS_OK) judge(build);
+  return status;
 }
 
 /* What the cords of a measured topology cost, and the longest. */
@@ -491,6 +505,7 @@ static ls_status settle(ls_topology_build *build, ls_error *error)
       status = LS_OK;
     }
   }
+  if (status == LS_OK && !has_domain_limits(build->problem)) status = find_domains(build);
   plan_destroy(&plan);
   return status;
 }
