@@ -222,7 +222,8 @@ static bool expect_kind_best(const ls_topology_build *build, int32_t kind, const
   return true;
 }
 
-/* The longest cord of each tier now: no other limit is known to have held, and none was lower. */
+/* The longest cord of each tier now. The search may go up to the policy's longest, so that places
+ * are tried here under a limit that is no looser. */
 static void longest(const ls_topology *topology, int32_t mm_max[LS_TIER_MAX])
 {
   memset(mm_max, 0, LS_TIER_MAX * sizeof *mm_max);
@@ -261,7 +262,8 @@ static void expect_no_worse(const ls_totals *totals)
   }
 }
 
-/* Of leaves, spines and OCS no kind can be placed cheaper with the others where they are. */
+/* Of leaves, spines and cores no kind can be placed cheaper with the others where they are.
+ * Circuits through OCS have a longest of their own, which may keep a kind where it is. */
 LS_TEST(Improve, no_kind_can_be_placed_cheaper)
 {
   ls_catalog *catalog = shim_alloc(sizeof *catalog);
