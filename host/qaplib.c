@@ -122,8 +122,9 @@ ls_status ls_qaplib_read(const char *path, ls_qaplib *qaplib, ls_error *error)
   reader self = {.path = path, .at = text, .line = 1, .error = error};
   status = count_read(&self, &read.n);
   if (status == LS_OK) {
-    read.a = calloc((size_t)read.n * (size_t)read.n, sizeof *read.a);
-    read.b = calloc((size_t)read.n * (size_t)read.n, sizeof *read.b);
+    const size_t n = read.n > 0 ? (size_t)read.n : 1, entries = n * n;
+    read.a = calloc(entries, sizeof *read.a);
+    read.b = calloc(entries, sizeof *read.b);
     if (!read.a || !read.b) status = ls_error_set(error, LS_ERR_MEMORY, path, 0, NULL, "no memory");
   }
   if (status == LS_OK) status = matrix_read(&self, "the first matrix", read.n, read.a);

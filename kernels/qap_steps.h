@@ -44,7 +44,7 @@ static int64_t QAP(delta)(const ls_qap *qap, const ls_qap_state *state, int32_t 
 
 static void QAP(swap)(const ls_qap *qap, ls_qap_state *state, int32_t u, int32_t v, int64_t delta)
 {
-  const size_t length = (size_t)(qap->parts * qap->stride);
+  const size_t length = (size_t)qap->parts * (size_t)qap->stride;
   qap_data *b = state->b, *bu = b + (size_t)u * length, *bv = b + (size_t)v * length;
   const int32_t place = state->p[u];
   const int64_t diagonal = state->diagonal[u];
@@ -165,7 +165,7 @@ typedef struct QAP(tabu_view) {
 static void QAP(products_begin)(const ls_qap *qap, const ls_qap_state *state,
                                 const QAP(tabu_view) * view)
 {
-  const size_t length = (size_t)(qap->parts * qap->stride);
+  const size_t length = (size_t)qap->parts * (size_t)qap->stride;
   for (int32_t j = 0; j < view->n; j++)
     for (int32_t c = 0; c < view->n; c += LANE_COUNT) {
       LANES() sum = LANES(_set)(0);

@@ -329,7 +329,8 @@ static int64_t random_cents(const ls_topology_build *build, uint64_t *state)
     int32_t first = n;
     while (first > 0 && topology->nodes[first - 1].kind == topology->nodes[n].kind) first--;
     ls_node *a = &topology->nodes[n];
-    ls_node *b = &topology->nodes[first + (int32_t)random_below(state, (uint64_t)(n - first + 1))];
+    ls_node *b =
+        &topology->nodes[first + (int32_t)random_below(state, (uint64_t)n - (uint64_t)first + 1)];
     const int32_t slot = a->slot;
     a->slot = b->slot;
     b->slot = slot;
