@@ -2,8 +2,8 @@
  * each, and run the vectorised chunk over all its designs. Survivors go through the worker's own
  * exact front; the fronts are merged at the end, so the result does not depend on the threads.
  *
- * Per structure: n0 + n1 + n2 + n3 rows, one table of the sums of all n1 * n2 * n3 combinations
- * above the access tier, then n0 passes over it. */
+ * Per structure: n0 + n1 + n2 + n3 rows; then strip by strip a table of the sums of the n1 * n2 *
+ * n3 combinations above the access tier, and n0 passes over it. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -31,16 +31,16 @@ typedef struct lane_plan {
   int32_t lane_sum[LS_LANE_COUNT];    /* [lane_count]: the sum a lane is; not of the last one */
 } lane_plan;
 
-/* A value of all combinations above the access tier. */
+/* Combinations of a strip, whose columns, 40 bytes each with five of them, stay in L2 over all
+ * access options. The chunks of a structure that fits one strip are half as long: what kills is
+ * learnt from chunk to chunk. */
+enum { STRIP_MAX = 4096 };
+
+/* A value of the combinations above the access tier, a strip of them at a time. */
 typedef struct column {
-  int64_t *value; /* [most n1 * n2 * n3 + LS_CHUNK_PADDING] */
+  int64_t *value; /* [STRIP_MAX + LS_CHUNK_PADDING], of the strip at hand */
   int64_t high;   /* the largest of the structure */
 } column;
-
-/* Combinations of which the columns, 40 bytes each with five of them, stay in L2 over all access
- * options. The chunks of a structure that fits one strip are half as long: what kills is learnt
- * from chunk to chunk. */
-enum { STRIP_MAX = 4096 };
 
 /* More cages than any chassis has, and room to subtract from it. */
 #define CAGES_NEVER (INT64_MAX / 2)
@@ -52,6 +52,8 @@ typedef struct sweep {
   lane_plan lanes;
   atomic_uint next_structure;
   atomic_int status; /* the first failure of any worker */
+  pthread_mutex_t lock;
+  ls_killer_pool common; /* under the lock: what workers tell each other */
 } sweep;
 
 typedef struct worker {
@@ -60,9 +62,10 @@ typedef struct worker {
   pthread_t thread;
   ls_front *front;
   ls_sweep_stats stats;
-  ls_killer_pool pool;
-  ls_tier_row *rows[LS_TIER_MAX];    /* [most options of a structure in the tier] */
-  int64_t *part[LS_TIER_MAX], *pair; /* of a column: by tier, and of tiers 1 and 2 together */
+  ls_killer_pool pool, others; /* its own killers, and what others had told before the structure */
+  bool has_news;               /* since it told others */
+  ls_tier_row *rows[LS_TIER_MAX]; /* [most options of a structure in the tier] */
+  int64_t *part[LS_TIER_MAX];     /* of a column: what each tier adds */
   column sum[LS_LANE_COUNT], resource[LS_RESOURCE_MAX];
   column cages;                      /* of the leaf; CAGES_NEVER: infeasible for another reason */
   int64_t (*scores)[LS_LANE_COUNT];  /* [LS_KILLER_MAX]: of the killers, as lanes */
@@ -70,8 +73,6 @@ typedef struct worker {
   uint64_t score_rank[LS_KILLER_MAX];
   int32_t score_count;
   uint16_t order[LS_KILLER_MAX], source[LS_KILLER_MAX]; /* of killers: as asked; its score */
-  int64_t (
-      *added)[LS_LANE_COUNT]; /* [most options of access]: what structure and access link add */
   ls_chunk chunk;
   bool is_pool_changed; /* since scores were collected */
 } worker;
@@ -124,7 +125,6 @@ static void worker_release(worker *self)
   ls_front_destroy(self->front);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) free(self->rows[tier]);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) free(self->part[tier]);
-  free(self->pair);
   for (int32_t i = 0; i < LS_LANE_COUNT; i++) free(self->sum[i].value);
   for (int32_t i = 0; i < LS_RESOURCE_MAX; i++) free(self->resource[i].value);
   free(self->cages.value);
@@ -132,9 +132,9 @@ static void worker_release(worker *self)
   free(self->killers);
 }
 
-static bool column_init(column *created, size_t count)
+static bool column_init(column *created)
 {
-  created->value = calloc(count + LS_CHUNK_PADDING, sizeof *created->value);
+  created->value = calloc(STRIP_MAX + LS_CHUNK_PADDING, sizeof *created->value);
   return created->value != NULL;
 }
 
@@ -160,12 +160,11 @@ static void chunk_init(worker *self)
 static ls_status worker_init(worker *self, sweep *shared, int32_t index)
 {
   const ls_problem *problem = shared->problem;
-  size_t options[LS_TIER_MAX] = {1, 1, 1, 1}, above = 1;
+  size_t options[LS_TIER_MAX] = {1, 1, 1, 1};
   for (uint32_t i = 0; i < problem->structure_count; i++) {
     const uint32_t *count = problem->structures[i].option_count;
     for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
       if (count[tier] > options[tier]) options[tier] = count[tier];
-    if (above_count(&problem->structures[i]) > above) above = above_count(&problem->structures[i]);
   }
   memset(self, 0, sizeof *self);
   self->shared = shared;
@@ -175,12 +174,9 @@ static ls_status worker_init(worker *self, sweep *shared, int32_t index)
     is_whole &= (self->rows[tier] = malloc(options[tier] * sizeof(ls_tier_row))) != NULL;
   for (int32_t tier = 1; tier < LS_TIER_MAX; tier++)
     is_whole &= (self->part[tier] = malloc(options[tier] * sizeof(int64_t))) != NULL;
-  is_whole &= (self->pair = malloc(above * sizeof(int64_t))) != NULL;
-  for (int32_t i = 0; i < shared->lanes.sum_count; i++)
-    is_whole &= column_init(&self->sum[i], above);
-  for (int32_t i = 0; i < problem->resource_count; i++)
-    is_whole &= column_init(&self->resource[i], above);
-  is_whole &= column_init(&self->cages, above);
+  for (int32_t i = 0; i < shared->lanes.sum_count; i++) is_whole &= column_init(&self->sum[i]);
+  for (int32_t i = 0; i < problem->resource_count; i++) is_whole &= column_init(&self->resource[i]);
+  is_whole &= column_init(&self->cages);
   is_whole &= (self->scores = malloc(LS_KILLER_MAX * sizeof *self->scores)) != NULL;
   is_whole &= (self->killers = malloc(LS_KILLER_MAX * sizeof *self->killers)) != NULL;
   if (!is_whole) return LS_ERR_MEMORY;
@@ -204,19 +200,20 @@ static void rows_tabulate(worker *self, const ls_structure *structure)
     }
 }
 
-/* to[i * y_count + j] = x[i] + y[j] */
-static void sums_fill(int64_t *LS_RESTRICT to, const int64_t *x, size_t x_count, const int64_t *y,
-                      size_t y_count)
-{
-  for (size_t i = 0; y_count == 1 && i < x_count; i++) to[i] = x[i] + y[0];
-  for (size_t i = 0; y_count > 1 && i < x_count; i++)
-    for (size_t j = 0; j < y_count; j++) to[i * y_count + j] = x[i] + y[j];
-}
+/* The combinations from first to end: those of tier 3 run fastest, where there are more than one,
+ * and those of tier 2 else. */
+typedef struct strip {
+  const uint32_t *option_count;
+  size_t first, end;
+} strip;
 
 /* Fills a column with the sums of a field of the rows, which lies offset bytes into each. */
-static void column_fill(worker *self, const ls_structure *structure, column *to, size_t offset)
+static void column_fill(worker *self, const strip *of, column *to, size_t offset)
 {
-  const uint32_t *count = structure->option_count;
+  const uint32_t *count = of->option_count;
+  const int32_t inner = count[3] > 1 ? 3 : 2;
+  const size_t inner_count = count[inner];
+  int64_t *LS_RESTRICT value = to->value;
   to->high = 0;
   for (int32_t tier = 1; tier < LS_TIER_MAX; tier++) {
     int64_t *part = self->part[tier], high = INT64_MIN;
@@ -226,9 +223,17 @@ static void column_fill(worker *self, const ls_structure *structure, column *to,
     }
     to->high += high;
   }
-  const size_t pair_count = (size_t)count[1] * count[2];
-  sums_fill(self->pair, self->part[1], count[1], self->part[2], count[2]);
-  sums_fill(to->value, self->pair, pair_count, self->part[3], count[3]);
+  for (size_t at = of->first; at < of->end;) {
+    const size_t outer = at / inner_count, skipped = at % inner_count;
+    const size_t run = (size_t)ls_min((int64_t)(inner_count - skipped), (int64_t)(of->end - at));
+    const int64_t *LS_RESTRICT part = self->part[inner] + skipped;
+    const int64_t sum = inner == 3
+                            ? self->part[1][outer / count[2]] + self->part[2][outer % count[2]]
+                            : self->part[1][outer] + self->part[3][0];
+    for (size_t i = 0; i < run; i++) value[i] = sum + part[i];
+    value += run;
+    at += run;
+  }
 }
 
 /* Whether the chassis of the tiers above the leaf, and the leaf for them alone, have cages for a
@@ -245,40 +250,40 @@ static bool combination_is_feasible(const int32_t cages[LS_TIER_MAX],
 }
 
 /* The leaf's cages that each combination takes, or CAGES_NEVER. */
-static void cages_fill(worker *self, const ls_structure *structure)
+static void cages_fill(worker *self, const ls_structure *structure, const strip *of)
 {
   static const ls_tier_row none = LS_ZERO;
-  const uint32_t *count = structure->option_count;
+  const uint32_t *count = of->option_count;
   const ls_tier_row *rows[LS_TIER_MAX] = {&none};
   int32_t cages[LS_TIER_MAX];
   int64_t *value = self->cages.value, high = 0;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     cages[tier] = ls_structure_cages(self->shared->problem, structure, tier);
-  for (uint32_t i = 0; i < count[1]; i++) {
-    rows[1] = &self->rows[1][i];
-    for (uint32_t j = 0; j < count[2]; j++) {
-      rows[2] = &self->rows[2][j];
-      for (uint32_t k = 0; k < count[3]; k++) {
-        rows[3] = &self->rows[3][k];
-        *value = combination_is_feasible(cages, rows) ? rows[1]->cages_a : CAGES_NEVER;
-        high = ls_max(high, *value++);
-      }
+  uint32_t k = (uint32_t)(of->first % count[3]);
+  size_t pair = of->first / count[3];
+  for (size_t at = of->first; at < of->end; pair++, k = 0) {
+    rows[1] = &self->rows[1][pair / count[2]];
+    rows[2] = &self->rows[2][pair % count[2]];
+    for (; k < count[3] && at < of->end; k++, at++) {
+      rows[3] = &self->rows[3][k];
+      *value = combination_is_feasible(cages, rows) ? rows[1]->cages_a : CAGES_NEVER;
+      high = ls_max(high, *value++);
     }
   }
   self->cages.high = high;
 }
 
-/* All that the combinations above the access tier add, with what their chassis say to them. */
-static void above_tabulate(worker *self, const ls_structure *structure)
+/* All that the combinations of a strip add, with what their chassis say to them. */
+static void strip_tabulate(worker *self, const ls_structure *structure, const strip *of)
 {
   const lane_plan *lanes = &self->shared->lanes;
   for (int32_t i = 0; i < lanes->sum_count; i++)
-    column_fill(self, structure, &self->sum[i],
+    column_fill(self, of, &self->sum[i],
                 offsetof(ls_tier_row, metric) + sizeof(int64_t) * (size_t)lanes->sum_metric[i]);
   for (int32_t i = 0; i < self->shared->problem->resource_count; i++)
-    column_fill(self, structure, &self->resource[i],
+    column_fill(self, of, &self->resource[i],
                 offsetof(ls_tier_row, resource) + sizeof(int64_t) * (size_t)i);
-  cages_fill(self, structure);
+  cages_fill(self, structure, of);
 }
 
 /* ---- Killers ---- */
@@ -294,6 +299,13 @@ static void score_add(worker *self, const ls_score *score, uint64_t rank, int64_
   self->score_rank[self->score_count++] = rank;
 }
 
+static bool pool_has(const ls_killer_pool *pool, uint64_t rank)
+{
+  bool is_there = false;
+  for (int32_t i = 0; i < pool->count; i++) is_there |= pool->member[i].rank == rank;
+  return is_there;
+}
+
 /* What may kill designs with this loss: the references, or the pool as it stands. */
 static void scores_collect(worker *self, int64_t loss)
 {
@@ -304,6 +316,25 @@ static void scores_collect(worker *self, int64_t loss)
     score_add(self, &options->reference[i], 0, loss);
   for (int32_t i = 0; i < self->pool.count; i++)
     score_add(self, &self->pool.member[i].score, self->pool.member[i].rank, loss);
+  for (int32_t i = 0; i < self->others.count; i++)
+    if (!pool_has(&self->pool, self->others.member[i].rank))
+      score_add(self, &self->others.member[i].score, self->others.member[i].rank, loss);
+}
+
+/* Tells other workers the latest killers and hears theirs: each sees a part of the structures
+ * alone, and would ask more killers about each block than one worker for all of them. */
+static void pool_exchange(worker *self)
+{
+  enum { TOLD_MAX = 4, HEARD_MAX = 8 };
+  sweep *shared = self->shared;
+  if (shared->options->thread_count < 2) return;
+  pthread_mutex_lock(&shared->lock);
+  for (int32_t i = (int32_t)ls_min(self->pool.count, TOLD_MAX); self->has_news && i > 0; i--)
+    ls_killer_pool_push(&shared->common, &self->pool.member[i - 1]);
+  self->others = shared->common;
+  self->others.count = (int32_t)ls_min(self->others.count, HEARD_MAX);
+  pthread_mutex_unlock(&shared->lock);
+  self->has_news = false;
 }
 
 /* Keeps the killers that are not above the largest value of a column, less what
@@ -357,7 +388,7 @@ static ls_status survivor_insert(worker *self, const ls_front_member *member)
   const ls_status status = ls_front_insert(self->front, member, &dominator);
   if (status != LS_OK) return status;
   ls_killer_pool_push(&self->pool, dominator ? dominator : member);
-  self->is_pool_changed = true;
+  self->is_pool_changed = self->has_news = true;
   self->stats.insert_count += !dominator;
   return LS_OK;
 }
@@ -409,9 +440,10 @@ static ls_status survivor_take(worker *self, const ls_structure *structure, uint
   return survivor_insert(self, &member);
 }
 
-/* Offers the survivors of a chunk to the front, or counts them. */
+/* Offers the survivors of a chunk, the first of whose designs has this combination, to the front,
+ * or counts them. */
 static ls_status survivors_take(worker *self, const ls_structure *structure, uint32_t access,
-                                const int32_t *survivors, int32_t count)
+                                size_t first, const int32_t *survivors, int32_t count)
 {
   ls_status status = LS_OK;
   if (self->shared->options->reference_count) {
@@ -419,47 +451,49 @@ static ls_status survivors_take(worker *self, const ls_structure *structure, uin
     return LS_OK;
   }
   for (int32_t i = 0; status == LS_OK && i < count; i++)
-    status =
-        survivor_take(self, structure, access, (size_t)self->chunk.first + (size_t)survivors[i]);
+    status = survivor_take(self, structure, access, first + (size_t)survivors[i]);
   return status;
 }
 
-/* The designs of one access option with the combinations from first to end: a pass over the
- * columns, a chunk at a time. */
+/* The designs of one access option with the combinations of a strip, a chunk at a time. */
 static ls_status access_sweep(worker *self, const ls_structure *structure, uint32_t access,
-                              int32_t first, int32_t end)
+                              const strip *of)
 {
   const ls_tier_row *row = &self->rows[0][access];
   const uint64_t rank_first = structure->rank_first + (uint64_t)access * above_count(structure);
-  ls_chunk *chunk = &self->chunk;
   const int32_t chunk_max = above_count(structure) > STRIP_MAX ? LS_CHUNK_MAX : LS_CHUNK_MAX / 2;
+  const int32_t strip_count = (int32_t)(of->end - of->first);
+  ls_chunk *chunk = &self->chunk;
   int64_t added[LS_LANE_COUNT];
   if (row->violation_mask) return LS_OK;
   added_compute(self, structure, row, added);
   chunk_begin(self, structure, row, added);
-  for (chunk->first = first; chunk->first < end; chunk->first += chunk_max) {
+  for (chunk->first = 0; chunk->first < strip_count; chunk->first += chunk_max) {
     int32_t survivors[LS_CHUNK_MAX];
+    const size_t first = of->first + (size_t)chunk->first;
     if (self->is_pool_changed) scores_collect(self, structure->base.metric[LS_METRIC_LOSS]);
-    killers_choose(self, added, rank_first + (uint64_t)chunk->first);
-    chunk->count = (int32_t)ls_min(end - chunk->first, chunk_max);
+    killers_choose(self, added, rank_first + first);
+    chunk->count = (int32_t)ls_min(strip_count - chunk->first, chunk_max);
     const int32_t count = self->shared->chunk_filter(chunk, survivors, &self->stats.feasible_count);
     score_promote(self);
-    const ls_status status = survivors_take(self, structure, access, survivors, count);
+    const ls_status status = survivors_take(self, structure, access, first, survivors, count);
     if (status != LS_OK) return status;
   }
   return LS_OK;
 }
 
-/* All designs of a structure whose tables are filled. A strip of the columns stays in L2 over all
- * access options; killers of its own structure then may come from higher ranks, and wait. */
-static ls_status columns_sweep(worker *self, const ls_structure *structure)
+/* All designs of a structure whose rows are known. A strip of the table is filled and stays in L2
+ * over all access options; killers of its own structure then may come from higher ranks. */
+static ls_status strips_sweep(worker *self, const ls_structure *structure)
 {
-  const int32_t count_above = (int32_t)above_count(structure);
+  const size_t count_above = above_count(structure);
   ls_status status = LS_OK;
-  for (int32_t first = 0; first < count_above; first += STRIP_MAX) {
-    const int32_t end = (int32_t)ls_min(count_above, first + STRIP_MAX);
+  for (size_t first = 0; status == LS_OK && first < count_above; first += STRIP_MAX) {
+    const size_t end = first + STRIP_MAX < count_above ? first + STRIP_MAX : count_above;
+    const strip of = {structure->option_count, first, end};
+    strip_tabulate(self, structure, &of);
     for (uint32_t access = 0; status == LS_OK && access < structure->option_count[0]; access++)
-      status = access_sweep(self, structure, access, first, end);
+      status = access_sweep(self, structure, access, &of);
   }
   return status;
 }
@@ -505,11 +539,11 @@ static ls_status structure_sweep(worker *self, const ls_structure *structure)
     return LS_OK;
   }
   rows_tabulate(self, structure);
-  above_tabulate(self, structure);
+  pool_exchange(self);
   scores_collect(self, structure->base.metric[LS_METRIC_LOSS]);
   self->stats.evaluated_count += structure->rank_count;
   if (options->is_counting_violations) structure_count_violations(self, structure);
-  return columns_sweep(self, structure);
+  return strips_sweep(self, structure);
 }
 
 static void *worker_run(void *argument)
@@ -559,7 +593,8 @@ static ls_status cpu_sweep(const ls_problem *problem, const ls_sweep_options *op
   sweep shared = {.problem = problem,
                   .options = options,
                   .chunk_filter = chunk_function(),
-                  .lanes = lanes_choose(problem)};
+                  .lanes = lanes_choose(problem),
+                  .lock = PTHREAD_MUTEX_INITIALIZER};
   const int32_t count = options->thread_count;
   worker *workers = calloc((size_t)count, sizeof *workers);
   ls_sweep_stats sum = {0};
