@@ -9,7 +9,8 @@
 
 enum { RUN_COUNT = 5, PROPOSALS = 0, SIDE = 10 };
 
-static const double work_of_run = 5e7; /* products of a thread, about: a few hundredths of a second */
+static const double work_of_run =
+    5e7; /* products of a thread, about: a few hundredths of a second */
 
 ls_status ls_bench_floor_create(ls_qaplib *qaplib, ls_error *error)
 {
