@@ -46,11 +46,8 @@ static ls_status structure_walk(walker *self, const ls_structure *structure)
 {
   const ls_problem *problem = self->problem;
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
-    for (uint32_t i = 0; i < structure->option_count[tier]; i++) {
-      const int32_t link =
-          tier < structure->tier_count ? problem->options[structure->option_first[tier] + i] : 0;
-      ls_tier_row_compute(problem, structure, tier, &problem->links[link], &self->rows[tier][i]);
-    }
+    for (uint32_t i = 0; i < structure->option_count[tier]; i++)
+      ls_option_row_compute(problem, structure, tier, i, &self->rows[tier][i]);
   ls_status status = LS_OK;
   for (uint64_t rank = 0; status == LS_OK && rank < structure->rank_count; rank++) {
     const ls_tier_row *rows[LS_TIER_MAX];
@@ -66,11 +63,8 @@ static ls_status structure_walk(walker *self, const ls_structure *structure)
 
 static ls_status rows_create(walker *self)
 {
-  size_t options[LS_TIER_MAX] = {1, 1, 1, 1};
-  for (uint32_t i = 0; i < self->problem->structure_count; i++)
-    for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
-      if (self->problem->structures[i].option_count[tier] > options[tier])
-        options[tier] = self->problem->structures[i].option_count[tier];
+  size_t options[LS_TIER_MAX];
+  ls_problem_option_counts(self->problem, options);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
     self->rows[tier] = malloc(options[tier] * sizeof *self->rows[tier]);
     if (!self->rows[tier]) return LS_ERR_MEMORY;

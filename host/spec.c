@@ -4,6 +4,7 @@
 #include "fields.h"
 #include "spec_floor.h"
 #include "spec_space.h"
+#include "spec_tables.h"
 #include "spec_workload.h"
 #include "tables.h"
 #include <string.h>
@@ -171,12 +172,6 @@ static ls_status check_planes(ls_field_reader *reader, const ls_spec *spec)
 
 /* ---- the tables ---- */
 
-#define NUMBER(key_, member_, digits_, min_, max_, fallback_, doc_)                                \
-  {                                                                                                \
-    .key = key_, .doc = doc_, .type = LS_FIELD_NUMBER, .digits = digits_,                          \
-    .size = sizeof(((OWNER *)0)->member_), .offset = offsetof(OWNER, member_), .min = min_,        \
-    .max = max_, .fallback = fallback_                                                             \
-  }
 #define NAMES(key_, member_, read_, doc_)                                                          \
   {                                                                                                \
     .key = key_, .doc = doc_, .type = LS_FIELD_CUSTOM, .offset = offsetof(OWNER, member_),         \
@@ -193,10 +188,6 @@ static ls_status check_planes(ls_field_reader *reader, const ls_spec *spec)
   {                                                                                                \
     .key = key_, .doc = doc_, .type = LS_FIELD_MAP, .offset = offsetof(OWNER, member_),            \
     .fields = fields_, .fallback = fallback_, .read = check_                                       \
-  }
-#define END                                                                                        \
-  {                                                                                                \
-    .key = NULL                                                                                    \
   }
 
 #define OWNER ls_spec_cluster

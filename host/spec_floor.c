@@ -2,19 +2,9 @@
  * cooling unit, or liquid-cooled. Judges the shapes of the zones alone, not what stands in them. */
 #include "spec_floor.h"
 #include "spec_space.h"
+#include "spec_tables.h"
 #include <stdio.h>
 #include <string.h>
-
-#define NUMBER(key_, member_, digits_, min_, max_, fallback_, doc_)                                \
-  {                                                                                                \
-    .key = key_, .doc = doc_, .type = LS_FIELD_NUMBER, .digits = digits_,                          \
-    .size = sizeof(((OWNER *)0)->member_), .offset = offsetof(OWNER, member_), .min = min_,        \
-    .max = max_, .fallback = fallback_                                                             \
-  }
-#define END                                                                                        \
-  {                                                                                                \
-    .key = NULL                                                                                    \
-  }
 
 static ls_spec_floor *floor_of(const ls_field_reader *reader)
 {

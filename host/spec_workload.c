@@ -4,20 +4,9 @@
 
 #include "spec.h"
 #include "spec_space.h"
+#include "spec_tables.h"
 
 static const char *const algorithm_names[] = {"ring", "tree", "in_network", NULL};
-
-/* A number with unit: `digits_` decimals become the stored integer. */
-#define NUMBER(key_, member_, digits_, min_, max_, fallback_, doc_)                                \
-  {                                                                                                \
-    .key = key_, .doc = doc_, .type = LS_FIELD_NUMBER, .digits = digits_,                          \
-    .size = sizeof(((OWNER *)0)->member_), .offset = offsetof(OWNER, member_), .min = min_,        \
-    .max = max_, .fallback = fallback_                                                             \
-  }
-#define END                                                                                        \
-  {                                                                                                \
-    .key = NULL                                                                                    \
-  }
 
 #define OWNER ls_spec_scale_up
 const ls_field ls_spec_scale_up_fields[] = {

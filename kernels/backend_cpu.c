@@ -160,12 +160,8 @@ static void chunk_init(worker *self)
 static ls_status worker_init(worker *self, sweep *shared, int32_t index)
 {
   const ls_problem *problem = shared->problem;
-  size_t options[LS_TIER_MAX] = {1, 1, 1, 1};
-  for (uint32_t i = 0; i < problem->structure_count; i++) {
-    const uint32_t *count = problem->structures[i].option_count;
-    for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
-      if (count[tier] > options[tier]) options[tier] = count[tier];
-  }
+  size_t options[LS_TIER_MAX];
+  ls_problem_option_counts(problem, options);
   memset(self, 0, sizeof *self);
   self->shared = shared;
   self->index = index;
@@ -306,7 +302,8 @@ static bool pool_has(const ls_killer_pool *pool, uint64_t rank)
   return is_there;
 }
 
-/* What may kill designs with this loss: the references, or the pool as it stands. */
+/* What may kill designs with this loss: the references, or the pool as it stands and what others
+ * told. */
 static void scores_collect(worker *self, int64_t loss)
 {
   const ls_sweep_options *options = self->shared->options;
@@ -351,7 +348,7 @@ static void killers_choose(worker *self, const int64_t added[LS_LANE_COUNT], uin
   self->chunk.killer_count = 0;
   for (int32_t i = 0; i < self->score_count; i++) {
     const bool is_later = self->score_rank[i] > rank;
-    if (is_later && !lanes->lane_count) continue; /* its own structure's loss is all there is */
+    if (is_later && !lanes->lane_count) continue; /* without a lane it may be an equal */
     int64_t *killer = self->killers[self->chunk.killer_count];
     int32_t lane = 0;
     while (lane < sum_count && (killer[lane] = self->scores[i][lane] - least[lane]) <= high[lane])

@@ -335,6 +335,17 @@ LS_HD void ls_option_row_compute(const ls_problem *problem, const ls_structure *
                       &problem->links[has_tier ? problem->options[option] : 0], row);
 }
 
+/* The most options that any structure has in each tier, at least 1. O(structure_count). */
+LS_HD void ls_problem_option_counts(const ls_problem *problem, size_t most[LS_TIER_MAX])
+{
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
+    most[tier] = 1;
+    for (uint32_t i = 0; i < problem->structure_count; i++)
+      if (problem->structures[i].option_count[tier] > most[tier])
+        most[tier] = problem->structures[i].option_count[tier];
+  }
+}
+
 /* Whether a metric over the years decides anything: TCO, lost hours, USD per GPU-hour. */
 LS_HD bool ls_problem_has_years(const ls_problem *problem)
 {

@@ -8,14 +8,11 @@
 
 ls_status ls_merge_init(ls_merge *merge, const ls_problem *problem)
 {
-  size_t options[LS_TIER_MAX] = {1, 1, 1, 1};
+  size_t options[LS_TIER_MAX];
   memset(merge, 0, sizeof *merge);
   merge->problem = problem;
   merge->has_years = ls_problem_has_years(problem);
-  for (uint32_t i = 0; i < problem->structure_count; i++)
-    for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
-      if (problem->structures[i].option_count[tier] > options[tier])
-        options[tier] = problem->structures[i].option_count[tier];
+  ls_problem_option_counts(problem, options);
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
     if (!(merge->rows[tier] = malloc(options[tier] * sizeof *merge->rows[tier])))
       return LS_ERR_MEMORY;

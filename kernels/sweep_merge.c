@@ -82,12 +82,6 @@ static ls_status found_insert(merge_sweep *self)
   return status;
 }
 
-static void violations_add(ls_sweep_stats *stats, uint32_t mask, uint64_t design_count)
-{
-  for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
-    if (mask >> bit & 1) stats->violation_count[bit] += design_count;
-}
-
 /* The next structures that may have feasible designs; none at the end or after a failure. */
 static void batch_collect(merge_sweep *self)
 {
@@ -98,9 +92,7 @@ static void batch_collect(merge_sweep *self)
   while (self->batch_count < self->batch_size && self->next_structure < problem->structure_count) {
     const uint32_t index = self->next_structure++;
     const ls_structure *structure = &problem->structures[index];
-    const uint32_t mask = ls_structure_violations(problem, structure);
-    violations_add(&self->stats, mask, structure->rank_count);
-    if (!mask) self->structure[self->batch_count++] = index;
+    if (!ls_structure_violations(problem, structure)) self->structure[self->batch_count++] = index;
   }
   self->batch_size = self->batch_size < BATCH_MAX ? 2 * self->batch_size : BATCH_MAX;
 }
