@@ -1,0 +1,282 @@
+#include "choice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "choice_state.h"
+
+enum {
+  PASSES_MAX = 60,
+  PATIENCE = 4,      /* passes without a better bound before the step is halved */
+  REPAIR_EVERY = 6,  /* passes */
+  ROUNDS_FIRST = 12, /* of messages, and then at each pass */
+  ROUNDS = 2,
+  SCALE = 256 /* of a breach, in the largest draws on its cap */
+};
+
+/* ---- The state ---- */
+
+static int64_t magnitude(int64_t value) { return value < 0 ? -value : value; }
+
+static void draws_measure(ls_choice_state *state, const ls_choice_option *option, int32_t box_a,
+                          int32_t box_b, int32_t links)
+{
+  for (int32_t i = 0; i < option->draw_count; i++) {
+    const ls_choice_draw *draw = &state->problem->draws[option->draw_first + i];
+    const int32_t cap = ls_choice_cap(state->problem, box_a, box_b, draw->cap);
+    if (cap >= 0 && magnitude(draw->amount * links) > state->unit[cap])
+      state->unit[cap] = magnitude(draw->amount * links);
+  }
+}
+
+static void units_find(ls_choice_state *state)
+{
+  const ls_choice *problem = state->problem;
+  for (int32_t cap = 0; cap < problem->cap_count; cap++) state->unit[cap] = 1;
+  for (int32_t box = 0; box < problem->box_count; box++)
+    for (int32_t i = 0; i < problem->boxes[box].option_count; i++)
+      draws_measure(state, &problem->options[problem->boxes[box].option_first + i], box, box, 1);
+  for (int32_t e = 0; e < problem->bundle_count; e++) {
+    const ls_choice_bundle *bundle = &problem->bundles[e];
+    for (int32_t i = 0; i < bundle->option_count; i++)
+      draws_measure(state, &problem->options[bundle->option_first + i], bundle->box_a,
+                    bundle->box_b, bundle->links);
+  }
+}
+
+static void bundles_list(ls_choice_state *state)
+{
+  const ls_choice *problem = state->problem;
+  int32_t *first = state->bundle_first;
+  for (int32_t e = 0; e < problem->bundle_count; e++) {
+    if (problem->bundles[e].box_a >= 0) first[problem->bundles[e].box_a + 1]++;
+    if (problem->bundles[e].box_b >= 0) first[problem->bundles[e].box_b + 1]++;
+  }
+  for (int32_t box = 0; box < problem->box_count; box++) first[box + 1] += first[box];
+  for (int32_t e = 0; e < problem->bundle_count; e++) {
+    const int32_t ends[2] = {problem->bundles[e].box_a, problem->bundles[e].box_b};
+    for (int32_t end = 0; end < 2; end++)
+      if (ends[end] >= 0) state->bundle_of[first[ends[end]]++] = e;
+  }
+  for (int32_t box = problem->box_count; box > 0; box--) first[box] = first[box - 1];
+  first[0] = 0;
+}
+
+/* Options of one box of a bundle that some option of the other leaves it. */
+static uint32_t options_left(const ls_choice_state *state, const ls_choice_bundle *bundle,
+                             bool is_b)
+{
+  const int32_t other = is_b ? bundle->box_a : bundle->box_b;
+  uint32_t left = 0;
+  for (int32_t i = 0; i < bundle->option_count; i++) {
+    const ls_choice_option *option = &state->problem->options[bundle->option_first + i];
+    const uint32_t there = is_b ? option->mask_a : option->mask_b;
+    if (other < 0 || there & state->alive[other]) left |= is_b ? option->mask_b : option->mask_a;
+  }
+  return left;
+}
+
+/* Strikes options of boxes to which a bundle has no answer, until none is left to strike. */
+static ls_status options_strike(ls_choice_state *state)
+{
+  const ls_choice *problem = state->problem;
+  bool has_struck = true;
+  for (int32_t box = 0; box < problem->box_count; box++)
+    state->alive[box] = (1u << problem->boxes[box].option_count) - 1;
+  while (has_struck) {
+    has_struck = false;
+    for (int32_t e = 0; e < problem->bundle_count; e++) {
+      const ls_choice_bundle *bundle = &problem->bundles[e];
+      if (!bundle->option_count) return LS_ERR_NO;
+      for (int32_t end = 0; end < 2; end++) {
+        const int32_t box = end ? bundle->box_b : bundle->box_a;
+        if (box < 0) continue;
+        const uint32_t left = state->alive[box] & options_left(state, bundle, end);
+        if (!left) return LS_ERR_NO;
+        has_struck |= left != state->alive[box];
+        state->alive[box] = left;
+      }
+    }
+  }
+  return LS_OK;
+}
+
+ls_status ls_choice_state_create(const ls_choice *problem, ls_choice_state *state)
+{
+  const size_t boxes = (size_t)problem->box_count + 2, bundles = (size_t)problem->bundle_count + 1;
+  const size_t caps = (size_t)problem->cap_count + 1;
+  *state = (ls_choice_state){.problem = problem, .width = 1};
+  for (int32_t box = 0; box < problem->box_count; box++)
+    if (problem->boxes[box].option_count > state->width)
+      state->width = problem->boxes[box].option_count;
+  state->has_options = state->width > 1;
+  const size_t width = (size_t)state->width, told = state->has_options ? 2 * bundles * width : 1;
+  state->price = calloc(caps, sizeof *state->price);
+  state->unit = calloc(caps, sizeof *state->unit);
+  state->usage = calloc(caps, sizeof *state->usage);
+  state->drawn = calloc(caps, sizeof *state->drawn);
+  state->alive = calloc(boxes, sizeof *state->alive);
+  state->box = calloc(boxes, sizeof *state->box);
+  state->bundle = calloc(bundles, sizeof *state->bundle);
+  state->bundle_first = calloc(boxes, sizeof *state->bundle_first);
+  state->bundle_of = calloc(2 * bundles, sizeof *state->bundle_of);
+  state->message = calloc(told, sizeof *state->message);
+  state->belief = calloc(boxes * width, sizeof *state->belief);
+  if (!state->price || !state->unit || !state->usage || !state->drawn || !state->alive ||
+      !state->box || !state->bundle || !state->bundle_first || !state->bundle_of ||
+      !state->message || !state->belief)
+    return LS_ERR_MEMORY;
+  units_find(state);
+  bundles_list(state);
+  return options_strike(state);
+}
+
+void ls_choice_state_destroy(ls_choice_state *state)
+{
+  free(state->belief);
+  free(state->message);
+  free(state->bundle_of);
+  free(state->bundle_first);
+  free(state->bundle);
+  free(state->box);
+  free(state->alive);
+  free(state->drawn);
+  free(state->usage);
+  free(state->unit);
+  free(state->price);
+}
+
+/* ---- Prices ---- */
+
+/* What a choice draws beyond a limit, or leaves of it, in 1/SCALE of the largest draw. */
+static int64_t breach(const ls_choice_state *state, int32_t cap)
+{
+  const ls_wide over = (ls_wide)state->usage[cap] - state->problem->limits[cap];
+  return (int64_t)(over * SCALE / state->unit[cap]);
+}
+
+/* Polyak's step, shortened 2^halvings times: gap is what the bound may still rise by, in 1/65536
+ * cents. Returns whether a price moved. */
+static bool prices_step(ls_choice_state *state, ls_wide gap, int32_t halvings)
+{
+  const int32_t caps = state->problem->cap_count;
+  ls_wide norm = 0;
+  bool has_moved = false;
+  for (int32_t cap = 0; cap < caps; cap++) {
+    const int64_t over = breach(state, cap);
+    if (over > 0 || state->price[cap] > 0) norm += (ls_wide)over * over;
+  }
+  if (norm == 0) return false;
+  for (int32_t cap = 0; cap < caps; cap++) {
+    const int64_t over = breach(state, cap);
+    if (over <= 0 && state->price[cap] == 0) continue;
+    const ls_wide step = gap / ((ls_wide)1 << halvings) * over / norm * SCALE;
+    ls_wide price = state->price[cap] + step;
+    if (price < 0) price = 0;
+    if (price > INT64_MAX / 4) price = INT64_MAX / 4;
+    has_moved |= price != state->price[cap];
+    state->price[cap] = (int64_t)price;
+  }
+  state->has_prices = true;
+  return has_moved;
+}
+
+/* ---- Solving ---- */
+
+static ls_wide rounded_up(ls_wide amount)
+{
+  const ls_wide cents = amount / LS_CHOICE_ONE;
+  return cents + (amount > 0 && amount % LS_CHOICE_ONE);
+}
+
+static void keep_if_better(const ls_choice_state *state, ls_choice_answer *answer)
+{
+  const ls_choice *problem = state->problem;
+  const int64_t cents = ls_choice_cents(state);
+  if (answer->is_feasible && cents >= answer->cents) return;
+  answer->is_feasible = true;
+  answer->cents = cents;
+  memcpy(answer->box, state->box, (size_t)problem->box_count * sizeof *answer->box);
+  memcpy(answer->bundle, state->bundle, (size_t)problem->bundle_count * sizeof *answer->bundle);
+}
+
+/* The choice that was known, if it is one. */
+static void start_take(ls_choice_state *state, ls_choice_answer *answer)
+{
+  const ls_choice *problem = state->problem;
+  if (!problem->box_start || !problem->bundle_start) return;
+  memcpy(state->box, problem->box_start, (size_t)problem->box_count * sizeof *state->box);
+  memcpy(state->bundle, problem->bundle_start,
+         (size_t)problem->bundle_count * sizeof *state->bundle);
+  ls_choice_use(state);
+  if (ls_choice_is_within(state)) keep_if_better(state, answer);
+}
+
+/* What the bound may still rise by; where no choice is known a twentieth. */
+static ls_wide gap_of(const ls_choice_answer *answer, ls_wide bound)
+{
+  if (!answer->is_feasible) return (bound < 0 ? -bound : bound) / 20 + LS_CHOICE_ONE;
+  return (ls_wide)answer->cents * LS_CHOICE_ONE - bound;
+}
+
+/* Makes the choice in hand one within the limits, and keeps it. Prices step by what was drawn
+ * before. */
+static ls_status repair_and_keep(ls_choice_state *state, ls_choice_answer *answer)
+{
+  const size_t size = (size_t)state->problem->cap_count * sizeof *state->usage;
+  bool is_within;
+  memcpy(state->drawn, state->usage, size);
+  const ls_status status = ls_choice_repair(state, &is_within);
+  if (status == LS_OK && is_within) keep_if_better(state, answer);
+  memcpy(state->usage, state->drawn, size);
+  return status;
+}
+
+static ls_status prices_search(ls_choice_state *state, ls_choice_answer *answer)
+{
+  ls_wide best = 0;
+  int32_t halvings = 0, waited = 0;
+  for (int32_t pass = 0; pass < PASSES_MAX; pass++) {
+    bool is_whole;
+    const ls_wide bound = ls_choice_relax(state, pass ? ROUNDS : ROUNDS_FIRST, &is_whole);
+    const bool is_better = pass == 0 || bound > best;
+    if (is_better) best = bound;
+    waited = is_better ? 0 : waited + 1;
+    if (waited == PATIENCE) {
+      halvings++;
+      waited = 0;
+    }
+    if (!is_whole) continue; /* messages go on: boxes may come to terms */
+    if (pass % REPAIR_EVERY == 0 || pass == PASSES_MAX - 1 || ls_choice_is_within(state)) {
+      const ls_status status = repair_and_keep(state, answer);
+      if (status != LS_OK) return status;
+    }
+    if (answer->is_feasible && rounded_up(best) >= answer->cents) break;
+    if (!prices_step(state, gap_of(answer, bound), halvings) && !state->has_options) break;
+  }
+  answer->bound_cents = (int64_t)rounded_up(best);
+  return LS_OK;
+}
+
+ls_status ls_choice_solve(const ls_choice *choice, ls_choice_answer *answer)
+{
+  ls_choice_state state;
+  *answer = (ls_choice_answer){0};
+  ls_status status = ls_choice_state_create(choice, &state);
+  answer->box = calloc((size_t)choice->box_count + 1, sizeof *answer->box);
+  answer->bundle = calloc((size_t)choice->bundle_count + 1, sizeof *answer->bundle);
+  if (status == LS_OK && (!answer->box || !answer->bundle)) status = LS_ERR_MEMORY;
+  if (status == LS_OK) {
+    start_take(&state, answer);
+    status = prices_search(&state, answer);
+  }
+  ls_choice_state_destroy(&state);
+  return status;
+}
+
+void ls_choice_answer_destroy(ls_choice_answer *answer)
+{
+  free(answer->box);
+  free(answer->bundle);
+  *answer = (ls_choice_answer){0};
+}
