@@ -32,7 +32,8 @@ enum option_id {
   OPTION_START,
   OPTION_TIME_LIMIT,
   OPTION_ITERATIONS,
-  OPTION_TARGET
+  OPTION_TARGET,
+  OPTION_REPLICAS
 };
 
 static const struct option long_options[] = {
@@ -61,6 +62,7 @@ static const struct option long_options[] = {
     {"time-limit", required_argument, NULL, OPTION_TIME_LIMIT},
     {"iterations", required_argument, NULL, OPTION_ITERATIONS},
     {"target", required_argument, NULL, OPTION_TARGET},
+    {"replicas", required_argument, NULL, OPTION_REPLICAS},
     {NULL, 0, NULL, 0}};
 
 static int32_t option_group(int id)
@@ -175,6 +177,8 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
   case OPTION_TIME_LIMIT: return read_seconds(text, &arguments->time_limit, error);
   case OPTION_ITERATIONS:
     return read_integer("--iterations", text, 0, (int64_t)1 << 60, &arguments->iterations, error);
+  case OPTION_REPLICAS:
+    return read_count(id, text, LS_ARGUMENTS_REPLICAS_MAX, &arguments->replica_count, error);
   case OPTION_TARGET:
     return read_integer("--target", text, INT64_MIN, INT64_MAX, &arguments->target, error);
   default: return read_integer("--seed", text, 0, INT64_MAX, &arguments->seed, error);

@@ -22,6 +22,8 @@ enum {
   LS_ARGUMENTS_PLACE = 64        /* --qaplib --start --time-limit ..., --threads --seed */
 };                               /* --json is always there */
 
+enum { LS_ARGUMENTS_REPLICAS_MAX = 1 << 16 };
+
 typedef struct ls_arguments {
   const char *positional[4];
   int32_t positional_count;
@@ -43,6 +45,7 @@ typedef struct ls_arguments {
   double time_limit;                    /* seconds; 0: not given */
   int64_t iterations;                   /* -1: not given */
   int64_t target;                       /* a cost; INT64_MIN: not given */
+  int32_t replica_count;                /* 0: not given */
 } ls_arguments;
 
 /* Reads argv[1..]; argv[0] is the command. Exactly positional_count words that are no options

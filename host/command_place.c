@@ -123,6 +123,7 @@ static ls_status search(placement *self, ls_error *error)
   const ls_arguments *arguments = &self->arguments;
   ls_place_options options = {
       .seed = (uint64_t)arguments->seed,
+      .replica_count = arguments->replica_count,
       .iterations = arguments->iterations >= 0  ? arguments->iterations
                     : arguments->time_limit > 0 ? INT64_MAX
                                                 : iterations_default(self->qaplib.n),

@@ -54,12 +54,15 @@ typedef struct portfolio {
   const ls_place_options *options;
   ls_place_search search;
   ls_place_arm arms[ARM_COUNT];
+  ls_qap_device *device;            /* NULL: threads run the tasks */
+  ls_status status;                 /* of the device: the first error */
   double begin, seconds[ARM_COUNT]; /* the latter of each arm */
 } portfolio;
 
 typedef struct round_of {
   ls_place_arm *arm;
   int64_t iterations; /* of a task */
+  bool is_run_here;
   atomic_int next_task;
 } round_of;
 
@@ -75,17 +78,19 @@ static void *tasks_run(void *argument)
   for (;;) {
     const int32_t task = atomic_fetch_add(&round->next_task, 1);
     if (task >= round->arm->task_count) return NULL;
-    round->arm->task(round->arm, task, round->iterations);
+    round->arm->prepare(round->arm, task, round->iterations);
+    if (round->is_run_here) round->arm->run(round->arm, task);
   }
 }
 
-/* Threads that cannot be had leave their tasks to the others. */
+/* Threads that cannot be had leave their tasks to the others. A device gets what they have made
+ * ready, in one batch. */
 static void round_run(portfolio *self, int32_t which, int64_t iterations)
 {
   enum { THREADS_MAX = 64 };
   ls_place_arm *arm = &self->arms[which];
   const double start = ls_clock_seconds();
-  round_of round = {.arm = arm, .iterations = iterations};
+  round_of round = {.arm = arm, .iterations = iterations, .is_run_here = !self->device};
   pthread_t threads[THREADS_MAX];
   int32_t count = self->options->thread_count, started = 0;
   if (count > arm->task_count) count = arm->task_count;
@@ -94,7 +99,8 @@ static void round_run(portfolio *self, int32_t which, int64_t iterations)
     if (pthread_create(&threads[started], NULL, tasks_run, &round)) break;
   tasks_run(&round);
   for (int32_t i = 0; i < started; i++) pthread_join(threads[i], NULL);
-  arm->merge(arm);
+  if (self->device) self->status = arm->batch(self->device, arm->tasks, arm->task_count);
+  if (self->status == LS_OK) arm->merge(arm);
   self->seconds[which] += ls_clock_seconds() - start;
 }
 
@@ -103,6 +109,7 @@ static void round_run(portfolio *self, int32_t which, int64_t iterations)
 static bool is_finished(const portfolio *self)
 {
   const ls_place_options *options = self->options;
+  if (self->status != LS_OK) return true;
   for (int32_t i = 0; i < ARM_COUNT; i++)
     if (self->arms[i].best_cost <= options->target) return true;
   return is_over((void *)options);
@@ -204,6 +211,16 @@ static const char *end_of(const portfolio *self)
   return ls_clock_seconds() >= options->deadline ? "time" : "iterations";
 }
 
+static ls_status arms_create(portfolio *self)
+{
+  const ls_place_search *search = &self->search;
+  ls_status status = ls_place_memetic_create(search, &self->arms[MEMETIC]);
+  if (status == LS_OK) status = ls_place_tempering_create(search, &self->arms[TEMPERING]);
+  if (status == LS_OK && search->backend)
+    status = search->backend->create(search->qap, search->replica_count, &self->device);
+  return status;
+}
+
 /* The start, or what is random: there is an answer even if there is no time. */
 static ls_status first_answer(portfolio *self, const ls_qaplib *qaplib)
 {
@@ -227,6 +244,7 @@ static ls_status portfolio_run(portfolio *self, const ls_qaplib *qaplib, ls_plac
   race(self);
   const int32_t winner = winner_of(self);
   commit(self, winner);
+  if (self->status != LS_OK) return self->status;
   const bool is_other = self->arms[1 - winner].best_cost < self->arms[winner].best_cost;
   const ls_place_arm *arm = &self->arms[is_other ? 1 - winner : winner];
   result->p = calloc((size_t)qaplib->n, sizeof *result->p);
@@ -251,17 +269,21 @@ ls_status ls_place_run(const ls_qaplib *qaplib, const ls_place_options *options,
                     .search = {.qap = qap,
                                .functions = ls_qap_functions_choose(qap->width),
                                .seed = options->seed,
+                               .replica_count = options->replica_count ? options->replica_count
+                                                                       : LS_PLACE_REPLICAS,
+                               .backend = options->backend,
                                .kind = kind_of(&found.class_of),
                                .target = options->target,
                                .is_over = is_over,
                                .context = (void *)options}};
-  status = ls_place_memetic_create(&self.search, &self.arms[MEMETIC]);
-  if (status == LS_OK) status = ls_place_tempering_create(&self.search, &self.arms[TEMPERING]);
+  status = arms_create(&self);
   if (status == LS_OK) status = portfolio_run(&self, qaplib, &found);
   if (status == LS_OK)
     *result = found;
   else
-    ls_error_set(error, status, NULL, 0, NULL, "no memory for the search");
+    ls_error_set(error, status, NULL, 0, NULL,
+                 status == LS_ERR_DEVICE ? "the cuda backend failed" : "no memory for the search");
+  if (self.device) options->backend->destroy(self.device);
   for (int32_t i = 0; i < ARM_COUNT; i++)
     if (self.arms[i].destroy) self.arms[i].destroy(&self.arms[i]);
   ls_qap_destroy(qap);

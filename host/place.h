@@ -4,6 +4,7 @@
 #ifndef LS_PLACE_H
 #define LS_PLACE_H
 
+#include "../kernels/qap_backend.h"
 #include "qaplib.h"
 
 #ifdef __cplusplus
@@ -17,9 +18,14 @@ typedef struct ls_place_class {
   double dominance, sparsity;
 } ls_place_class;
 
+enum { LS_PLACE_REPLICAS = 16 };
+
 typedef struct ls_place_options {
   uint64_t seed;
-  int32_t thread_count;     /* at least 1 */
+  int32_t thread_count;          /* at least 1 */
+  int32_t replica_count;         /* of tempering, four times the children of a round; part of the
+                                    answer, unlike threads and backend; 0: LS_PLACE_REPLICAS */
+  const ls_qap_backend *backend; /* that runs the rounds; NULL: threads of the CPU do */
   int64_t iterations;       /* a tabu move or n proposals each; INT64_MAX: as many as time allows */
   double deadline;          /* of ls_clock_seconds; INFINITY: none */
   int64_t target;           /* a cost that ends the search; INT64_MIN: none */
@@ -36,7 +42,7 @@ typedef struct ls_place_result {
   ls_place_class class_of; /* the instance */
 } ls_place_result;
 
-/* LS_ERR_MEMORY. */
+/* LS_ERR_MEMORY; LS_ERR_DEVICE where the backend fails. */
 ls_status ls_place_run(const ls_qaplib *qaplib, const ls_place_options *options,
                        ls_place_result *result, ls_error *error);
 

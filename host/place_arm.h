@@ -3,7 +3,7 @@
 #ifndef LS_PLACE_ARM_H
 #define LS_PLACE_ARM_H
 
-#include "../kernels/qap.h"
+#include "../kernels/qap_backend.h"
 #include "error.h"
 
 #ifdef __cplusplus
@@ -23,6 +23,8 @@ typedef struct ls_place_search {
   const ls_qap_functions *functions;
   uint64_t seed;
   ls_place_kind kind;
+  int32_t replica_count;          /* of tempering; a quarter as many children */
+  const ls_qap_backend *backend;  /* that runs the rounds; NULL: threads of the CPU do */
   int64_t target;                 /* a cost that ends the search */
   bool (*is_over)(void *context); /* NULL: nothing ends a task early */
   void *context;
@@ -37,9 +39,14 @@ typedef struct ls_place_arm {
   int64_t best_cost;        /* of all rounds so far; INT64_MAX: none yet */
   int32_t *best_p;          /* [n] */
   int64_t iterations;       /* done so far */
+  ls_qap_task *tasks;       /* [task_count] of the present round */
   void *own;
-  /* Task index of the present round: at most so many iterations. Called by any thread. */
-  void (*task)(struct ls_place_arm *arm, int32_t index, int64_t iterations);
+  /* Makes task index ready for at most so many iterations. Called by any thread. */
+  void (*prepare)(struct ls_place_arm *arm, int32_t index, int64_t iterations);
+  /* Runs it here. Called by the thread that has made it ready. */
+  void (*run)(struct ls_place_arm *arm, int32_t index);
+  /* Or all of them on a device. Called by one thread. */
+  ls_status (*batch)(ls_qap_device *device, ls_qap_task *tasks, int32_t count);
   /* Ends the round: tasks exchange what they found. Called by one thread. */
   void (*merge)(struct ls_place_arm *arm);
   /* Gives the arm a permutation to start from. Between rounds. */

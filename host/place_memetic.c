@@ -12,8 +12,9 @@
 #include "qap_build.h"
 
 enum {
-  POPULATION = 12,
-  CHILDREN = 4, /* of a round, each a task */
+  REPLICAS_A_CHILD = 4, /* of tempering: a round has as many children as they have fours */
+  POPULATION_A_CHILD = 3,
+  POPULATION_LEAST = 12,
   MOVES_MOST = 1 << 20,
   CHILDREN_PLAN = 4000, /* of a run where flows are uniform: several populations */
   STREAM_SHIFT = 8      /* streams of a child: its making, its parents, its run, its choices */
@@ -25,15 +26,15 @@ static const int64_t moves[LS_PLACE_KIND_COUNT] = {10000, 4000, 1000};
 static const int32_t rounds_most[LS_PLACE_KIND_COUNT] = {20, 40, 40};
 
 typedef struct child {
-  ls_qap_state state;
-  ls_qap_tabu tabu;
-  int64_t done;
+  ls_qap_state state; /* on a device: its permutations alone */
+  ls_qap_tabu tabu;   /* on a device: nothing */
 } child;
 
 typedef struct memetic {
-  child children[CHILDREN];
-  int32_t *member[POPULATION]; /* [n], by cost, best first */
-  int64_t cost[POPULATION];
+  child *children;  /* [child_count] of a round, each a task */
+  int32_t **member; /* [population] of [n], by cost, best first */
+  int64_t *cost;    /* [population] */
+  int32_t child_count, population;
   int32_t count, rounds_without;
   uint64_t round;
 } memetic;
@@ -90,13 +91,14 @@ static void child_cross(const ls_place_search *search, uint64_t stream, const in
     if (p[i] < 0) p[i] = places[next++];
 }
 
-static void memetic_task(ls_place_arm *arm, int32_t index, int64_t iterations)
+static void memetic_prepare(ls_place_arm *arm, int32_t index, int64_t iterations)
 {
   memetic *self = arm->own;
   const ls_place_search *search = arm->search;
   child *made = &self->children[index];
-  const uint64_t stream = (self->round * CHILDREN + (uint64_t)index) << STREAM_SHIFT | 0x80;
-  if (self->count < POPULATION)
+  const uint64_t stream =
+      (self->round * (uint64_t)self->child_count + (uint64_t)index) << STREAM_SHIFT | 0x80;
+  if (self->count < self->population)
     ls_place_shuffle(search->seed, stream, search->qap->n, made->state.p);
   else {
     const ls_philox_words words = ls_philox(search->seed, stream + 1, 0);
@@ -106,14 +108,22 @@ static void memetic_task(ls_place_arm *arm, int32_t index, int64_t iterations)
     child_cross(search, stream, self->member[mother], self->member[father], made->state.p,
                 made->state.best_p);
   }
-  const ls_qap_run run = {.seed = search->seed,
-                          .stream = stream + 2,
-                          .step_count = iterations,
-                          .target = search->target,
-                          .is_over = search->is_over,
-                          .context = search->context};
+  arm->tasks[index] = (ls_qap_task){.state = &made->state,
+                                    .run = {.seed = search->seed,
+                                            .stream = stream + 2,
+                                            .step_count = iterations,
+                                            .target = search->target,
+                                            .is_over = search->is_over,
+                                            .context = search->context}};
+}
+
+static void memetic_run(ls_place_arm *arm, int32_t index)
+{
+  const ls_place_search *search = arm->search;
+  child *made = &((memetic *)arm->own)->children[index];
+  ls_qap_task *task = &arm->tasks[index];
   search->functions->begin(search->qap, &made->state);
-  made->done = search->functions->tabu(search->qap, &made->state, &made->tabu, &run);
+  task->done = search->functions->tabu(search->qap, &made->state, &made->tabu, &task->run);
 }
 
 static bool is_member(const memetic *self, const int32_t *p, int64_t cost, int32_t n)
@@ -127,8 +137,9 @@ static bool is_member(const memetic *self, const int32_t *p, int64_t cost, int32
 static bool member_insert(memetic *self, const int32_t *p, int64_t cost, int32_t n)
 {
   if (is_member(self, p, cost, n)) return false;
-  if (self->count == POPULATION && cost >= self->cost[POPULATION - 1]) return false;
-  int32_t at = self->count < POPULATION ? self->count++ : POPULATION - 1;
+  const int32_t last = self->population - 1;
+  if (self->count > last && cost >= self->cost[last]) return false;
+  int32_t at = self->count <= last ? self->count++ : last;
   int32_t *memory = self->member[at];
   for (; at > 0 && self->cost[at - 1] > cost; at--) {
     self->member[at] = self->member[at - 1];
@@ -144,9 +155,9 @@ static void memetic_merge(ls_place_arm *arm)
 {
   memetic *self = arm->own;
   bool has_changed = false;
-  for (int32_t i = 0; i < CHILDREN; i++) {
+  for (int32_t i = 0; i < self->child_count; i++) {
     child *made = &self->children[i];
-    arm->iterations += made->done;
+    arm->iterations += arm->tasks[i].done;
     has_changed |=
         member_insert(self, made->state.best_p, made->state.best_cost, arm->search->qap->n);
     ls_place_best_keep(arm, made->state.best_p, made->state.best_cost);
@@ -178,40 +189,62 @@ static void memetic_destroy(ls_place_arm *arm)
 {
   memetic *self = arm->own;
   if (!self) return;
-  for (int32_t i = 0; i < CHILDREN; i++) {
+  for (int32_t i = 0; self->children && i < self->child_count; i++) {
     ls_qap_state_destroy(&self->children[i].state);
     ls_qap_tabu_destroy(&self->children[i].tabu);
   }
-  for (int32_t i = 0; i < POPULATION; i++) free(self->member[i]);
+  for (int32_t i = 0; self->member && i < self->population; i++) free(self->member[i]);
+  free(self->cost);
+  free(self->member);
+  free(self->children);
   free(self);
+  free(arm->tasks);
   free(arm->best_p);
   *arm = (ls_place_arm){0};
 }
 
+static ls_status children_create(const ls_place_search *search, memetic *self)
+{
+  const size_t n = (size_t)search->qap->n, population = (size_t)self->population;
+  self->children = calloc((size_t)self->child_count, sizeof *self->children);
+  self->member = calloc(population, sizeof *self->member);
+  self->cost = calloc(population, sizeof *self->cost);
+  ls_status status = self->children && self->member && self->cost ? LS_OK : LS_ERR_MEMORY;
+  for (size_t i = 0; status == LS_OK && i < population; i++)
+    if (!(self->member[i] = calloc(n, sizeof **self->member))) status = LS_ERR_MEMORY;
+  for (int32_t i = 0; status == LS_OK && i < self->child_count; i++) {
+    child *made = &self->children[i];
+    status = search->backend ? ls_qap_state_create_bare(search->qap, &made->state)
+                             : ls_qap_state_create(search->qap, &made->state);
+    if (status == LS_OK && !search->backend) status = ls_qap_tabu_create(search->qap, &made->tabu);
+  }
+  return status;
+}
+
 ls_status ls_place_memetic_create(const ls_place_search *search, ls_place_arm *arm)
 {
-  const size_t n = (size_t)search->qap->n;
   memetic *self = calloc(1, sizeof *self);
   if (!self) return LS_ERR_MEMORY;
+  self->child_count = (search->replica_count + REPLICAS_A_CHILD - 1) / REPLICAS_A_CHILD;
+  self->population =
+      (int32_t)ls_max(POPULATION_LEAST, (int64_t)POPULATION_A_CHILD * self->child_count);
   *arm = (ls_place_arm){.name = "memetic",
                         .search = search,
-                        .task_count = CHILDREN,
+                        .task_count = self->child_count,
                         .round_iterations = moves[search->kind],
                         .best_cost = INT64_MAX,
-                        .best_p = calloc(n, sizeof *arm->best_p),
+                        .best_p = calloc((size_t)search->qap->n, sizeof *arm->best_p),
+                        .tasks = calloc((size_t)self->child_count, sizeof *arm->tasks),
                         .own = self,
-                        .task = memetic_task,
+                        .prepare = memetic_prepare,
+                        .run = memetic_run,
+                        .batch = search->backend ? search->backend->tabu : NULL,
                         .merge = memetic_merge,
                         .seed = memetic_seed,
                         .plan = memetic_plan,
                         .destroy = memetic_destroy};
-  ls_status status = arm->best_p ? LS_OK : LS_ERR_MEMORY;
-  for (int32_t i = 0; status == LS_OK && i < POPULATION; i++)
-    if (!(self->member[i] = calloc(n, sizeof **self->member))) status = LS_ERR_MEMORY;
-  for (int32_t i = 0; status == LS_OK && i < CHILDREN; i++) {
-    status = ls_qap_state_create(search->qap, &self->children[i].state);
-    if (status == LS_OK) status = ls_qap_tabu_create(search->qap, &self->children[i].tabu);
-  }
+  ls_status status = arm->best_p && arm->tasks ? LS_OK : LS_ERR_MEMORY;
+  if (status == LS_OK) status = children_create(search, self);
   if (status != LS_OK) memetic_destroy(arm);
   return status;
 }

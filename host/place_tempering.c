@@ -1,7 +1,7 @@
 /* The tempering arm: replicas walk at fixed temperatures by the rule of Metropolis, and neighbours
  * in temperature exchange their permutations now and then (Swendsen and Wang, "Replica Monte Carlo
  * simulation of spin glasses", PRL 57, 1986). Wins where distances have the structure of a floor.
- */
+ * More replicas than a ladder of temperatures has rungs stand on ladders side by side. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,17 +10,15 @@
 #include "place_arm.h"
 #include "qap_build.h"
 
-enum { REPLICAS = 16, ROUND_PROPOSALS = 20000, SAMPLES = 2000, CALIBRATION_STREAM = 2 };
-
-typedef struct replica {
-  ls_qap_state state;
-  int64_t done;
-} replica;
+enum { RUNGS_MAX = 16, ROUND_PROPOSALS = 20000, SAMPLES = 2000, CALIBRATION_STREAM = 2 };
 
 typedef struct tempering {
-  replica replicas[REPLICAS]; /* by temperature, coldest first */
-  int64_t temperature[REPLICAS];
-  double real[REPLICAS];
+  ls_qap_state *replicas; /* [count] ladder by ladder, by temperature, coldest first; on a device
+                             their permutations alone */
+  ls_qap_state lent;      /* on a device: of which a replica borrows b to begin with */
+  int32_t count, rung_count;
+  int64_t temperature[RUNGS_MAX];
+  double real[RUNGS_MAX];
   int32_t logarithms[LS_QAP_LOGARITHMS];
   uint64_t round;
 } tempering;
@@ -29,33 +27,44 @@ static const double fixed_one = 1 << LS_QAP_LOGARITHM_BITS;
 /* Of the mean change for the worse from a random permutation: what is frozen and what flows. */
 static const double low = 0.02, high = 0.2;
 
-static void tempering_task(ls_place_arm *arm, int32_t index, int64_t iterations)
+static void tempering_prepare(ls_place_arm *arm, int32_t index, int64_t iterations)
 {
   tempering *self = arm->own;
   const ls_place_search *search = arm->search;
-  replica *walker = &self->replicas[index];
-  const ls_qap_run run = {.seed = search->seed,
-                          .stream = (self->round * REPLICAS + (uint64_t)index) << 8 | 3,
-                          .step_count = iterations * search->qap->n,
-                          .target = search->target,
-                          .temperature = self->temperature[index],
-                          .logarithms = self->logarithms,
-                          .is_over = search->is_over,
-                          .context = search->context};
-  walker->done = search->functions->temper(search->qap, &walker->state, &run);
+  const uint64_t stream = self->round * (uint64_t)self->count + (uint64_t)index;
+  arm->tasks[index] =
+      (ls_qap_task){.state = &self->replicas[index],
+                    .run = {.seed = search->seed,
+                            .stream = stream << 8 | 3,
+                            .step_count = iterations * search->qap->n,
+                            .target = search->target,
+                            .temperature = self->temperature[index % self->rung_count],
+                            .logarithms = self->logarithms,
+                            .is_over = search->is_over,
+                            .context = search->context}};
 }
 
-/* Neighbours of alternating parity exchange with the probability that keeps both in balance. */
+static void tempering_run(ls_place_arm *arm, int32_t index)
+{
+  const ls_place_search *search = arm->search;
+  ls_qap_task *task = &arm->tasks[index];
+  task->done = search->functions->temper(search->qap, task->state, &task->run);
+}
+
+/* Neighbours of alternating parity on a ladder exchange with the probability that keeps both in
+ * balance. */
 static void neighbours_exchange(tempering *self, uint64_t seed)
 {
-  for (int32_t i = (int32_t)(self->round & 1); i + 1 < REPLICAS; i += 2) {
-    replica *cold = &self->replicas[i], *warm = &self->replicas[i + 1];
+  for (int32_t i = (int32_t)(self->round & 1); i + 1 < self->count; i += 2) {
+    const int32_t rung = i % self->rung_count;
+    if (rung + 1 == self->rung_count) continue;
+    ls_qap_state *cold = &self->replicas[i], *warm = &self->replicas[i + 1];
     const double gain =
-        (double)(cold->state.cost - warm->state.cost) * (1 / self->real[i] - 1 / self->real[i + 1]);
+        (double)(cold->cost - warm->cost) * (1 / self->real[rung] - 1 / self->real[rung + 1]);
     const ls_philox_words words = ls_philox(seed, self->round << 8 | 4, (uint64_t)i);
     const double u = ((double)words.v[0] + 0.5) / 4294967296.0;
     if (log(u) > gain) continue;
-    const replica kept = *cold;
+    const ls_qap_state kept = *cold;
     *cold = *warm;
     *warm = kept;
   }
@@ -65,23 +74,30 @@ static void tempering_merge(ls_place_arm *arm)
 {
   tempering *self = arm->own;
   int64_t proposals = 0;
-  for (int32_t i = 0; i < REPLICAS; i++) {
-    proposals += self->replicas[i].done;
-    ls_place_best_keep(arm, self->replicas[i].state.best_p, self->replicas[i].state.best_cost);
+  for (int32_t i = 0; i < self->count; i++) {
+    proposals += arm->tasks[i].done;
+    ls_place_best_keep(arm, self->replicas[i].best_p, self->replicas[i].best_cost);
   }
   arm->iterations += proposals / arm->search->qap->n;
   neighbours_exchange(self, arm->search->seed);
   self->round++;
 }
 
+static void replica_begin(const ls_place_search *search, const tempering *self, ls_qap_state *state)
+{
+  if (search->backend) state->b = self->lent.b;
+  search->functions->begin(search->qap, state);
+  if (search->backend) state->b = NULL;
+}
+
 static void tempering_seed(ls_place_arm *arm, const int32_t *p, int64_t cost)
 {
   tempering *self = arm->own;
-  ls_qap_state *coldest = &self->replicas[0].state;
+  ls_qap_state *coldest = &self->replicas[0];
   ls_place_best_keep(arm, p, cost);
   if (cost >= coldest->cost) return;
   memcpy(coldest->p, p, (size_t)arm->search->qap->n * sizeof *p);
-  arm->search->functions->begin(arm->search->qap, coldest);
+  replica_begin(arm->search, self, coldest);
 }
 
 /* The mean change for the worse, from a random permutation. */
@@ -103,8 +119,9 @@ static double delta_mean(const ls_place_search *search, const ls_qap_state *stat
 
 static void temperatures_set(tempering *self, double mean)
 {
-  for (int32_t i = 0; i < REPLICAS; i++) {
-    self->real[i] = mean * low * pow(high / low, (double)i / (REPLICAS - 1));
+  for (int32_t i = 0; i < self->rung_count; i++) {
+    const double height = self->rung_count > 1 ? (double)i / (self->rung_count - 1) : 0;
+    self->real[i] = mean * low * pow(high / low, height);
     self->temperature[i] = (int64_t)fmin(self->real[i] * fixed_one, LS_QAP_TEMPERATURE_MAX);
   }
   for (int32_t i = 0; i < LS_QAP_LOGARITHMS; i++)
@@ -115,38 +132,59 @@ static void tempering_destroy(ls_place_arm *arm)
 {
   tempering *self = arm->own;
   if (!self) return;
-  for (int32_t i = 0; i < REPLICAS; i++) ls_qap_state_destroy(&self->replicas[i].state);
+  for (int32_t i = 0; self->replicas && i < self->count; i++)
+    ls_qap_state_destroy(&self->replicas[i]);
+  ls_qap_state_destroy(&self->lent);
+  free(self->replicas);
   free(self);
+  free(arm->tasks);
   free(arm->best_p);
   *arm = (ls_place_arm){0};
+}
+
+/* The first replica tells what changes are like. */
+static ls_status replicas_create(const ls_place_search *search, tempering *self)
+{
+  self->replicas = calloc((size_t)self->count, sizeof *self->replicas);
+  ls_status status = self->replicas ? LS_OK : LS_ERR_MEMORY;
+  if (status == LS_OK && search->backend) status = ls_qap_state_create(search->qap, &self->lent);
+  for (int32_t i = 0; status == LS_OK && i < self->count; i++) {
+    ls_qap_state *state = &self->replicas[i];
+    status = search->backend ? ls_qap_state_create_bare(search->qap, state)
+                             : ls_qap_state_create(search->qap, state);
+    if (status != LS_OK) break;
+    ls_place_shuffle(search->seed, (uint64_t)(16 + i) << 40 | 1, search->qap->n, state->p);
+    replica_begin(search, self, state);
+    if (i > 0) continue;
+    ls_qap_state first = *state;
+    if (search->backend) first.b = self->lent.b;
+    temperatures_set(self, delta_mean(search, &first));
+  }
+  return status;
 }
 
 ls_status ls_place_tempering_create(const ls_place_search *search, ls_place_arm *arm)
 {
   tempering *self = calloc(1, sizeof *self);
   if (!self) return LS_ERR_MEMORY;
+  self->count = search->replica_count;
+  self->rung_count = (int32_t)ls_min(self->count, RUNGS_MAX);
   *arm = (ls_place_arm){.name = "tempering",
                         .search = search,
-                        .task_count = REPLICAS,
+                        .task_count = self->count,
                         .round_iterations = 1 + ROUND_PROPOSALS / search->qap->n,
                         .best_cost = INT64_MAX,
                         .best_p = calloc((size_t)search->qap->n, sizeof *arm->best_p),
+                        .tasks = calloc((size_t)self->count, sizeof *arm->tasks),
                         .own = self,
-                        .task = tempering_task,
+                        .prepare = tempering_prepare,
+                        .run = tempering_run,
+                        .batch = search->backend ? search->backend->temper : NULL,
                         .merge = tempering_merge,
                         .seed = tempering_seed,
                         .destroy = tempering_destroy};
-  ls_status status = arm->best_p ? LS_OK : LS_ERR_MEMORY;
-  for (int32_t i = 0; status == LS_OK && i < REPLICAS; i++) {
-    ls_qap_state *state = &self->replicas[i].state;
-    status = ls_qap_state_create(search->qap, state);
-    if (status != LS_OK) break;
-    ls_place_shuffle(search->seed, (uint64_t)(16 + i) << 40 | 1, search->qap->n, state->p);
-    search->functions->begin(search->qap, state);
-  }
-  if (status == LS_OK)
-    temperatures_set(self, delta_mean(search, &self->replicas[0].state));
-  else
-    tempering_destroy(arm);
+  ls_status status = arm->best_p && arm->tasks ? LS_OK : LS_ERR_MEMORY;
+  if (status == LS_OK) status = replicas_create(search, self);
+  if (status != LS_OK) tempering_destroy(arm);
   return status;
 }

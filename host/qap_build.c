@@ -194,14 +194,23 @@ void ls_qap_destroy(ls_qap *qap)
 
 /* ---- Searches ---- */
 
-ls_status ls_qap_state_create(const ls_qap *qap, ls_qap_state *state)
+ls_status ls_qap_state_create_bare(const ls_qap *qap, ls_qap_state *state)
 {
   const size_t n = (size_t)qap->n;
   *state = (ls_qap_state){.p = calloc(n, sizeof *state->p),
                           .best_p = calloc(n, sizeof *state->best_p),
-                          .diagonal = calloc(n, sizeof *state->diagonal),
-                          .b = aligned(matrix_bytes(qap))};
-  if (state->p && state->best_p && state->diagonal && state->b) return LS_OK;
+                          .diagonal = calloc(n, sizeof *state->diagonal)};
+  if (state->p && state->best_p && state->diagonal) return LS_OK;
+  ls_qap_state_destroy(state);
+  return LS_ERR_MEMORY;
+}
+
+ls_status ls_qap_state_create(const ls_qap *qap, ls_qap_state *state)
+{
+  const ls_status status = ls_qap_state_create_bare(qap, state);
+  if (status != LS_OK) return status;
+  state->b = aligned(matrix_bytes(qap));
+  if (state->b) return LS_OK;
   ls_qap_state_destroy(state);
   return LS_ERR_MEMORY;
 }

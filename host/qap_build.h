@@ -17,6 +17,8 @@ void ls_qap_destroy(ls_qap *qap);
 
 /* Memory of one search; contents are zeros. Harmless to destroy one of zeros. LS_ERR_MEMORY. */
 ls_status ls_qap_state_create(const ls_qap *qap, ls_qap_state *state);
+/* The same without the permuted matrix, for a search that runs on a device: b is NULL. */
+ls_status ls_qap_state_create_bare(const ls_qap *qap, ls_qap_state *state);
 void ls_qap_state_destroy(ls_qap_state *state);
 ls_status ls_qap_tabu_create(const ls_qap *qap, ls_qap_tabu *tabu);
 void ls_qap_tabu_destroy(ls_qap_tabu *tabu);

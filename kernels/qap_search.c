@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lanes_place.h"
-#include "philox.h"
+#include "qap_rules.h"
 
 #define JOIN_AGAIN(a, b) a##b
 #define JOIN(a, b) JOIN_AGAIN(a, b)

@@ -28,13 +28,12 @@ static inline qap_sum QAP(delta_of)(const ls_qap *qap, const ls_qap_state *state
                                     int32_t v)
 {
   const QAP(rows) ru = QAP(rows_of)(qap, state, u), rv = QAP(rows_of)(qap, state, v);
-  const qap_sum uv = (qap_sum)ru.a[v] * ru.b[v], vu = (qap_sum)rv.a[u] * rv.b[u];
+  const qap_sum a_uv = ru.a[v], a_vu = rv.a[u], b_uv = ru.b[v], b_vu = rv.b[u];
   const int64_t diagonal =
       (qap->a_diagonal[u] - qap->a_diagonal[v]) * (state->diagonal[v] - state->diagonal[u]);
-  qap_sum sum = QAP(sum)(ru, rv, qap->parts * qap->stride & -(LS_QAP_ALIGNMENT / QAP_DATA_BYTES));
-  sum += uv + vu + (qap_sum)diagonal;
-  if (qap->parts == 1) return sum;
-  return sum + uv + vu + (qap_sum)(ru.a[v] - rv.a[u]) * (rv.b[u] - ru.b[v]);
+  const qap_sum sum =
+      QAP(sum)(ru, rv, qap->parts * qap->stride & -(LS_QAP_ALIGNMENT / QAP_DATA_BYTES));
+  return sum + LS_QAP_SHARED(qap->parts, a_uv, a_vu, b_uv, b_vu) + (qap_sum)diagonal;
 }
 
 static int64_t QAP(delta)(const ls_qap *qap, const ls_qap_state *state, int32_t u, int32_t v)
@@ -122,24 +121,17 @@ static int64_t QAP(temper)(const ls_qap *qap, ls_qap_state *state, const ls_qap_
 {
   const int32_t n = qap->n;
   if (n < 2) return run->step_count;
-  ls_philox_words words = ls_philox(run->seed, run->stream, 0);
-  int32_t u = ls_philox_below(words.v[0], n - 1), v = u;
-  const int64_t whole = run->temperature >> LS_QAP_LOGARITHM_BITS;
-  const int64_t part = run->temperature & ((1 << LS_QAP_LOGARITHM_BITS) - 1);
+  ls_philox_words words = {{0}};
+  int32_t u = ls_qap_pair_first(run->seed, run->stream, n), v = u;
   int64_t done = 0;
   for (; done < run->step_count; done++) {
     const int32_t slot = (int32_t)(done & 3);
     if (slot == 0) {
       if ((done & 1023) == 0 && run->is_over && run->is_over(run->context)) break;
-      words = ls_philox(run->seed, run->stream, 1 + (uint64_t)done / 4);
+      words = ls_qap_words(run->seed, run->stream, (uint64_t)done / 4);
     }
-    if (++v == n) {
-      u = u + 2 < n ? u + 1 : 0;
-      v = u + 1;
-    }
-    const int64_t logarithm = run->logarithms[words.v[slot] % LS_QAP_LOGARITHMS];
-    const int64_t most =
-        (whole * logarithm + (part * logarithm >> LS_QAP_LOGARITHM_BITS)) >> LS_QAP_LOGARITHM_BITS;
+    ls_qap_pair_next(n, &u, &v);
+    const int64_t most = ls_qap_accepted(run->temperature, run->logarithms, words.v[slot]);
     const qap_sum delta = QAP(delta_of)(qap, state, u, v);
     if (delta > most) continue;
     if (delta > 0 && state->cost < state->best_cost) {
@@ -391,9 +383,8 @@ static void QAP(tabu_move)(const ls_qap *qap, ls_qap_state *state, const QAP(tab
       z[k] = (qap_sum)ru.b[from + (size_t)k] - rv.b[from + (size_t)k];
     }
   }
-  const int32_t least = n * 9 / 10, span = n * 11 / 10 - least + 1;
-  view->until[u * n + state->p[u]] = (qap_sum)(now + least + ls_philox_below(random[0], span));
-  view->until[v * n + state->p[v]] = (qap_sum)(now + least + ls_philox_below(random[1], span));
+  view->until[u * n + state->p[u]] = (qap_sum)(now + ls_qap_tenure(n, random[0]));
+  view->until[v * n + state->p[v]] = (qap_sum)(now + ls_qap_tenure(n, random[1]));
   const int32_t r[2] = {u, v};
   const qap_sum uv = ru.b[v], vu = rv.b[u];
   QAP(swap)(qap, state, u, v, look->best);

@@ -164,6 +164,14 @@ static int64_t best_of_all(const ls_qaplib *qaplib, int32_t *p, int32_t fixed)
   return best;
 }
 
+static void result_equal(const ls_place_result *result, const ls_place_result *first, int32_t n)
+{
+  EXPECT_EQ_I64(result->cost, first->cost);
+  EXPECT_EQ_I64(result->iterations, first->iterations);
+  EXPECT_STREQ(result->arm, first->arm);
+  EXPECT_BYTES(result->p, first->p, (size_t)n * sizeof *first->p);
+}
+
 static ls_place_options options_of(int64_t iterations, int32_t thread_count)
 {
   return (ls_place_options){.seed = 1,
@@ -239,15 +247,37 @@ LS_TEST(Place, is_the_same_on_any_number_of_threads)
         first = result;
         continue;
       }
-      EXPECT_EQ_I64(result.cost, first.cost);
-      EXPECT_EQ_I64(result.iterations, first.iterations);
-      EXPECT_STREQ(result.arm, first.arm);
-      EXPECT_BYTES(result.p, first.p, (size_t)qaplib.n * sizeof *first.p);
+      result_equal(&result, &first, qaplib.n);
       free(result.p);
     }
     EXPECT_LE_I64(first.iterations, 200000);
     free(first.p);
   }
+}
+
+LS_TEST(Place, depends_on_the_replicas_and_not_on_who_runs_them)
+{
+  static const int32_t counts[] = {1, 2, LS_PLACE_REPLICAS, 37};
+  const ls_qaplib qaplib = qap_make(&kinds[1], 3);
+  ls_place_result answers[4] = {{0}};
+  for (int i = 0; i < 4; i++) {
+    ls_place_options options = options_of(100003, 1);
+    ls_place_result again = {0};
+    options.replica_count = counts[i];
+    ASSERT_STATUS(ls_place_run(&qaplib, &options, &answers[i], NULL), LS_OK);
+    EXPECT_EQ_I64(answers[i].cost, ls_qaplib_cost(&qaplib, answers[i].p));
+    options.thread_count = 2;
+    if (counts[i] == LS_PLACE_REPLICAS) options.replica_count = 0;
+    ASSERT_STATUS(ls_place_run(&qaplib, &options, &again, NULL), LS_OK);
+    result_equal(&again, &answers[i], qaplib.n);
+    free(again.p);
+  }
+  /* All tasks of a round do as many iterations: what is left over tells how many tasks there are.
+   */
+  EXPECT_EQ_I64(answers[0].iterations, 100003);
+  EXPECT_EQ_I64(answers[2].iterations % (LS_PLACE_REPLICAS / 4), 0);
+  EXPECT_TRUE(answers[3].iterations != answers[2].iterations);
+  for (int i = 0; i < 4; i++) free(answers[i].p);
 }
 
 /* ---- The command ---- */
@@ -308,6 +338,8 @@ LS_TEST(Place, refuses_what_it_cannot_read)
   json_decref(place("/nowhere.dat", "--time-limit", "0", 2));
   json_decref(place("/nowhere.dat", "--iterations", "-1", 2));
   json_decref(place("/nowhere.dat", "--backend", "cpu", 2));
+  json_decref(place("/nowhere.dat", "--replicas", "0", 2));
+  json_decref(place("/nowhere.dat", "--replicas", "65537", 2));
 }
 
 LS_TEST(Place, solves_small_instances_of_the_library)
