@@ -67,3 +67,11 @@ const char *ls_difference_text(const ls_difference *difference, char text[LS_DIF
            kinds[i].what, share);
   return text;
 }
+
+int64_t ls_gpus_gained(const ls_score *design, const ls_score *other, int64_t gpu_power_mw,
+                       int64_t gpu_count)
+{
+  const int64_t power_mw = design->metric[LS_METRIC_POWER];
+  const int64_t all_in_mw = gpu_power_mw + power_mw / gpu_count;
+  return (other->metric[LS_METRIC_POWER] - power_mw) / all_in_mw;
+}

@@ -26,6 +26,11 @@ void ls_differences_sort(ls_difference *found, int32_t count);
 enum { LS_DIFFERENCE_TEXT_MAX = 64 };
 const char *ls_difference_text(const ls_difference *difference, char text[LS_DIFFERENCE_TEXT_MAX]);
 
+/* GPUs that the power which design saves against other would run, each with its share of a server
+ * and of the design's network; below 0: that many fewer. gpu_power_mw: of a GPU, above 0. */
+int64_t ls_gpus_gained(const ls_score *design, const ls_score *other, int64_t gpu_power_mw,
+                       int64_t gpu_count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -8,6 +8,9 @@
 /* Two legs of a circuit, and sums of them, must stay within 32 bits. */
 #define LENGTH_MM_CAP (INT32_MAX / 4)
 
+/* What names of fixed uses begin with where racks stand already. */
+#define BUILT "built_"
+
 /* A cord between different slots whose coordinates differ by distance_mm in all. */
 static int32_t tray_length_mm(const ls_spec_floor *floor, int64_t distance_mm)
 {
@@ -136,6 +139,7 @@ typedef struct room {
 typedef struct central_slot {
   int64_t distance_mm; /* twice that to the floor's centre */
   int32_t slot;
+  bool is_built; /* a network rack stands there already */
 } central_slot;
 
 /* What a network slot is opened for: -1 any feed; whether liquid cooling is needed. */
@@ -165,7 +169,8 @@ typedef struct placement {
   bool has_liquid_zone;                          /* some slots are liquid-cooled, but not all */
   bool has_liquid;                               /* and some devices need them */
   int32_t cursor[SLOT_CHOICES][LS_AREA_MAX + 1]; /* into central, by feed, behind that of any */
-  central_slot *central; /* [central_count] free slots for network racks, most central first */
+  central_slot *central; /* [central_count] free slots for network racks: those that are built, then
+                            the others, most central first */
   room *rack_room;       /* [rack_count] */
   network_bin *bins;     /* [bin_count], room for device_count */
   int32_t *rack_slot;    /* [rack_count] */
@@ -178,6 +183,7 @@ typedef struct placement {
 static int compare_central_slots(const void *a, const void *b)
 {
   const central_slot *left = a, *right = b;
+  if (left->is_built != right->is_built) return left->is_built ? -1 : 1;
   if (left->distance_mm != right->distance_mm) {
     return left->distance_mm < right->distance_mm ? -1 : 1;
   }
@@ -226,10 +232,24 @@ static ls_status placement_init(const ls_spec *spec, const ls_floor_plan *plan, 
   return LS_ERR_MEMORY;
 }
 
-bool ls_floor_slot_is_for(const ls_spec_floor *floor, int32_t slot, const char *use)
+/* What a fixed slot is fixed for, or NULL. */
+static const char *fixed_use(const ls_spec_floor *floor, int32_t slot)
 {
   const int32_t zone = ls_floor_zone(floor, &floor->fixed, slot);
-  return zone < 0 || strcmp(ls_floor_zone_name(&floor->fixed, zone), use) == 0;
+  return zone < 0 ? NULL : ls_floor_zone_name(&floor->fixed, zone);
+}
+
+bool ls_floor_slot_is_built(const ls_spec_floor *floor, int32_t slot, const char *use)
+{
+  const char *fixed = fixed_use(floor, slot);
+  return fixed && strncmp(fixed, BUILT, strlen(BUILT)) == 0 &&
+         strcmp(fixed + strlen(BUILT), use) == 0;
+}
+
+bool ls_floor_slot_is_for(const ls_spec_floor *floor, int32_t slot, const char *use)
+{
+  const char *fixed = fixed_use(floor, slot);
+  return !fixed || strcmp(fixed, use) == 0 || ls_floor_slot_is_built(floor, slot, use);
 }
 
 /* The slots that network racks may take; blocked ones are as good as taken. */
@@ -243,11 +263,14 @@ static void list_central_slots(placement *work)
   for (int32_t s = 0; s < slot_count; s++) {
     if (work->is_taken[s]) continue;
     work->free_count++;
+    work->has_liquid_zone |=
+        floor->liquid_cooled.area_count > 0 && ls_floor_zone(floor, &floor->liquid_cooled, s) < 0;
     if (!ls_floor_slot_is_for(floor, s, "network")) continue;
     int32_t x_mm, y_mm;
     ls_floor_position(work->spec, s, &x_mm, &y_mm);
     int64_t distance_mm = llabs(2 * (int64_t)x_mm - width_mm) + llabs(2 * (int64_t)y_mm - depth_mm);
-    work->central[work->central_count++] = (central_slot){.distance_mm = distance_mm, .slot = s};
+    work->central[work->central_count++] =
+        (central_slot){distance_mm, s, ls_floor_slot_is_built(floor, s, "network")};
   }
   qsort(work->central, (size_t)work->central_count, sizeof *work->central, compare_central_slots);
 }
@@ -255,10 +278,6 @@ static void list_central_slots(placement *work)
 /* Whether devices have to be told apart by their cooling. */
 static void find_liquid(placement *work)
 {
-  const ls_spec_floor *floor = &work->spec->floor;
-  for (int32_t i = 0; i < work->central_count && !work->has_liquid_zone; i++)
-    work->has_liquid_zone = floor->liquid_cooled.area_count > 0 &&
-                            ls_floor_zone(floor, &floor->liquid_cooled, work->central[i].slot) < 0;
   for (int32_t i = 0; i < work->plan->device_count && work->has_liquid_zone; i++)
     work->has_liquid |= work->plan->devices[i].is_liquid_cooled;
 }
@@ -355,8 +374,8 @@ static int32_t device_need_index(const placement *work, const ls_floor_device *d
   return need_index(device_need(work, device));
 }
 
-/* The most central slot that is not taken: of a feed or fed twice, or any for -1; -1 when there is
- * none. Slots are never given back, so that the next search goes on from there. */
+/* The first slot in order that is not taken: of a feed or fed twice, or any for -1; -1 when there
+ * is none. Slots are never given back, so that the next search goes on from there. */
 static int32_t next_slot(placement *work, int32_t feed, slot_choice choice)
 {
   const ls_spec_floor *floor = &work->spec->floor;
@@ -451,17 +470,24 @@ static void reserve_bins(placement *work)
                  homeless_count[feed + 1]);
 }
 
-/* GPU racks fill what network slots leave, in serpentine order. */
+/* GPU racks that are built are where they are; the others fill what network slots leave. Racks
+ * count in serpentine order. */
 static void place_racks(placement *work)
 {
   const ls_spec_floor *floor = &work->spec->floor;
-  int32_t rack = 0;
+  int32_t rack = 0, new_count = work->plan->rack_count;
+  for (int32_t s = 0; s < floor->row_count * floor->racks_per_row; s++)
+    new_count -= ls_floor_slot_is_built(floor, s, "gpu");
   for (int32_t row = 0; row < floor->row_count; row++) {
-    for (int32_t i = 0; i < floor->racks_per_row && rack < work->plan->rack_count; i++) {
-      int32_t column = row % 2 == 0 ? i : floor->racks_per_row - 1 - i;
-      int32_t slot = row * floor->racks_per_row + column;
-      if (!work->is_taken[slot] && ls_floor_slot_is_for(floor, slot, "gpu"))
-        work->rack_slot[rack++] = slot;
+    for (int32_t i = 0; i < floor->racks_per_row; i++) {
+      const int32_t column = row % 2 == 0 ? i : floor->racks_per_row - 1 - i;
+      const int32_t slot = row * floor->racks_per_row + column;
+      const bool is_built = ls_floor_slot_is_built(floor, slot, "gpu");
+      if (work->is_taken[slot] || (!is_built && new_count <= 0) ||
+          !ls_floor_slot_is_for(floor, slot, "gpu"))
+        continue;
+      new_count -= !is_built;
+      work->rack_slot[rack++] = slot;
     }
   }
 }

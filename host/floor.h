@@ -48,6 +48,9 @@ const char *ls_floor_zone_name(const ls_floor_zones *zones, int32_t zone);
 /* Whether a slot has no fixed use, or this one: "network" or "gpu". O(areas). */
 bool ls_floor_slot_is_for(const ls_spec_floor *floor, int32_t slot, const char *use);
 
+/* Whether a rack of this use, "network" or "gpu", stands in a slot already. O(areas). */
+bool ls_floor_slot_is_built(const ls_spec_floor *floor, int32_t slot, const char *use);
+
 /* A switch or OCS to be placed. */
 typedef struct ls_floor_device {
   int32_t rack_units;
@@ -74,10 +77,11 @@ typedef struct ls_floor_plan {
  * leaves that serve GPU racks of several feeds stand in one of their plane's: other leaves fail
  * with their GPUs anyway. Where part of the floor is liquid-cooled, boxes that need it stand in
  * network slots there, leaves too, and others leave these slots to them while there are more.
- * Slots of floor.fixed hold network racks alone, or GPU racks alone.
- * LS_ERR_NO when slots lack (*error says how many) or something exceeds an empty slot,
- * LS_ERR_MEMORY. Slots are written only on success.
- * O(slots (log slots + network slots) + leaves * (racks a leaf serves + network slots)). */
+ * Slots of floor.fixed hold network racks alone, or GPU racks alone. Where GPU racks are built they
+ * all are among the slots of GPU racks; network racks that are built are taken before other slots
+ * of the same feed and cooling. LS_ERR_NO when slots lack (*error says how many) or something
+ * exceeds an empty slot, LS_ERR_MEMORY. Slots are written only on success. O(slots (log slots +
+ * network slots) + leaves * (racks a leaf serves + network slots)). */
 ls_status ls_floor_place(const ls_spec *spec, const ls_floor_plan *plan, ls_error *error);
 
 #ifdef __cplusplus

@@ -264,6 +264,16 @@ static const char *zones_text(const ls_floor_zones *zones, char text[LS_GRAPHML_
   return text;
 }
 
+/* The slots where nothing can stand, parted by blanks. */
+static const char *blocked_text(const ls_spec_floor *floor, char text[LS_GRAPHML_BLOCKED_TEXT_MAX])
+{
+  size_t used = 0;
+  for (int32_t i = 0; i < floor->blocked_count; i++)
+    used += (size_t)snprintf(text + used, LS_GRAPHML_BLOCKED_TEXT_MAX - used, "%s%d", i ? " " : "",
+                             floor->blocked_slot[i]);
+  return text;
+}
+
 /* What fails as one: where it is, what the limits allow, and what the worst of each kind takes. */
 static void add_domains(gathering *to)
 {
@@ -273,6 +283,7 @@ static void add_domains(gathering *to)
   add_text(to, "cooling_units", zones_text(&floor->cooling_units, to->into->zones[2]));
   add_text(to, "liquid_cooled", zones_text(&floor->liquid_cooled, to->into->zones[3]));
   add_text(to, "fixed", zones_text(&floor->fixed, to->into->zones[4]));
+  add_text(to, "blocked", blocked_text(floor, to->into->blocked));
   for (int32_t domain = 0; domain < LS_FAILS_COUNT; domain++) {
     const ls_domain_share *worst = &to->topology->totals.domains[domain];
     char name[48];

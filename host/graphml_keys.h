@@ -8,6 +8,7 @@
 #define LS_GRAPHML_ATTRIBUTE_MAX 1024 /* 32 optics of 20 fields, 4 fibers of 3, some 350 more */
 #define LS_GRAPHML_STOCK_TEXT_MAX 1024
 #define LS_GRAPHML_ZONES_TEXT_MAX 8192
+#define LS_GRAPHML_BLOCKED_TEXT_MAX 2048
 
 /* A key of nodes or of edges; the type is GraphML's. */
 typedef struct ls_graphml_key {
@@ -32,6 +33,7 @@ typedef struct ls_graphml_attributes {
   /* What some texts point to. */
   char stock_mm[LS_GRAPHML_STOCK_TEXT_MAX], rank[24], oversubscription[24];
   char zones[5][LS_GRAPHML_ZONES_TEXT_MAX]; /* halls, feeds, cooling units, liquid, fixed */
+  char blocked[LS_GRAPHML_BLOCKED_TEXT_MAX];
 } ls_graphml_attributes;
 
 /* Adds an attribute to the list, or makes it full. text: not copied. */

@@ -7,6 +7,7 @@
 
 #include "../kernels/evaluate.h"
 #include "design.h"
+#include "differences.h"
 #include "domains.h"
 #include "files.h"
 #include "graphml.h"
@@ -59,25 +60,28 @@ ls_json *ls_result_json(const ls_session *session, const ls_result *result)
 }
 
 /* What a pick saves against a baseline: positive numbers are better. */
-static ls_json *saved_json(const ls_score *pick, const ls_score *baseline)
+static ls_json *saved_json(const ls_spec *spec, const ls_score *pick, const ls_score *baseline)
 {
   int64_t saved[LS_METRIC_COUNT];
   for (int32_t i = 0; i < LS_METRIC_COUNT; i++) saved[i] = baseline->metric[i] - pick->metric[i];
   ls_json *object = ls_json_object();
   ls_json_set_real(object, "capex_usd", (double)saved[LS_METRIC_CAPEX] / 100);
   ls_json_set_real(object, "power_w", (double)saved[LS_METRIC_POWER] / 1000);
+  ls_json_set_int(
+      object, "gpus_gained",
+      ls_gpus_gained(pick, baseline, spec->economics.gpu_power_mw, spec->cluster.gpu_count));
   ls_json_set_real(object, "throughput_worst_low", (double)saved[LS_METRIC_LOSS] / 1e6);
   ls_json_set_real(object, "latency_ns_max", (double)saved[LS_METRIC_LATENCY] / 1000);
   ls_json_set_real(object, "bandwidth_at_risk_gbps", (double)saved[LS_METRIC_RISK] / 1e9);
   return object;
 }
 
-static ls_json *saves_json(const ls_answer *answer, const ls_result *pick)
+static ls_json *saves_json(const ls_spec *spec, const ls_answer *answer, const ls_result *pick)
 {
   ls_json *object = ls_json_object();
   for (int32_t i = answer->pick_count; i < answer->named_count; i++)
     ls_json_set(object, answer->named[i].name,
-                saved_json(&pick->score, &answer->named[i].result.score));
+                saved_json(spec, &pick->score, &answer->named[i].result.score));
   return object;
 }
 
@@ -94,7 +98,8 @@ static ls_json *named_json(const ls_session *session, const ls_answer *answer, b
                     named->result.totals.latency_ps_max, object);
     ls_json_set_text(object, "name", named->name);
     ls_json_set_text(object, "meaning", named->meaning);
-    if (!is_baseline) ls_json_set(object, "saves", saves_json(answer, &named->result));
+    if (!is_baseline)
+      ls_json_set(object, "saves", saves_json(session->spec, answer, &named->result));
     if (i == answer->pick_count - 1) ls_json_set_text(object, "reason", answer->reason);
     ls_json_append(array, object);
   }

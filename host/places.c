@@ -8,12 +8,28 @@ enum { CORDS_MAX = 1 << 20 };
 
 /* ---- Slots ---- */
 
+/* Where network racks are built, the network takes no slot but those and what the policy opened
+ * beside them: a cheaper cord is no reason to build one rack more. */
+static void built_racks_keep(ls_places *places)
+{
+  const ls_spec_floor *floor = &places->build->spec->floor;
+  bool has_built = false;
+  for (int32_t s = 0; s < places->slot_count && !has_built; s++)
+    has_built = ls_floor_slot_is_built(floor, s, "network");
+  if (!has_built) return;
+  for (int32_t s = 0; s < places->slot_count; s++)
+    if (!ls_floor_slot_is_built(floor, s, "network")) places->slots[s].is_network = false;
+  for (int32_t d = 0; d < places->plan->device_count; d++) {
+    ls_place_slot *slot = &places->slots[places->plan->devices[d].slot];
+    if (slot->rack < 0) slot->is_network = true;
+  }
+}
+
 static void slots_describe(ls_places *places)
 {
   const ls_spec *spec = places->build->spec;
   const ls_spec_floor *floor = &spec->floor;
   const ls_floor_plan *plan = places->plan;
-  bool has_air = false;
   for (int32_t s = 0; s < places->slot_count; s++) {
     places->slots[s] =
         (ls_place_slot){.rack = -1,
@@ -22,18 +38,19 @@ static void slots_describe(ls_places *places)
                         .is_liquid = ls_floor_zone(floor, &floor->liquid_cooled, s) >= 0,
                         .rack_units = floor->rack_units,
                         .power_mw = floor->rack_power_mw};
+    places->has_liquid_zone |= floor->liquid_cooled.area_count > 0 && !places->slots[s].is_liquid;
   }
   for (int32_t i = 0; i < floor->blocked_count; i++)
     places->slots[floor->blocked_slot[i]].is_network = false;
   for (int32_t s = 0; s < places->slot_count; s++)
-    has_air |= places->slots[s].is_network && !places->slots[s].is_liquid;
-  places->has_liquid_zone = has_air && floor->liquid_cooled.area_count > 0;
+    places->has_air |= places->slots[s].is_network && !places->slots[s].is_liquid;
   for (int32_t r = 0; r < plan->rack_count; r++) {
     ls_place_slot *slot = &places->slots[plan->rack_slot[r]];
     slot->rack = r;
     slot->rack_units -= plan->server_count[r] * spec->cluster.server_rack_units;
     slot->power_mw -= plan->server_count[r] * (int64_t)spec->cluster.server_power_mw;
   }
+  built_racks_keep(places);
 }
 
 bool ls_places_allow(const ls_places *places, int32_t device, int32_t slot)
@@ -49,7 +66,7 @@ bool ls_places_allow(const ls_places *places, int32_t device, int32_t slot)
   if (place->rack >= 0)
     return !is_liquid && asks->rack_first >= 0 && asks->rack_first <= place->rack &&
            place->rack <= asks->rack_last;
-  return place->is_network && (!places->has_liquid_zone || place->is_liquid == is_liquid);
+  return place->is_network && (is_liquid || places->has_air ? place->is_liquid == is_liquid : true);
 }
 
 int32_t ls_places_room(const ls_places *places, int32_t device, int32_t slot, int32_t used_units,

@@ -30,7 +30,8 @@ typedef struct ls_places {
   const ls_topology_build *build;
   const ls_floor_plan *plan;
   int32_t slot_count;
-  bool has_liquid_zone;             /* some of the network's slots are liquid-cooled, not all */
+  bool has_liquid_zone;             /* some slots are liquid-cooled, not all */
+  bool has_air;                     /* some of the network's slots are not */
   ls_place_slot *slots;             /* [slot_count] */
   ls_place_cord *cord[LS_TIER_MAX]; /* [rows][rows][racks apart], behind them that within a slot;
                                      NULL: no cord of the tier */

@@ -50,8 +50,10 @@ static int32_t differences_print(const ls_score *pick, const ls_score *baseline,
   return count;
 }
 
-static void comparison_print(const ls_named *pick, const ls_named *baseline)
+static void comparison_print(const ls_spec *spec, const ls_named *pick, const ls_named *baseline)
 {
+  const int64_t gpus = ls_gpus_gained(&pick->result.score, &baseline->result.score,
+                                      spec->economics.gpu_power_mw, spec->cluster.gpu_count);
   printf("      against %s:", baseline->name);
   if (pick->result.rank == baseline->result.rank) {
     printf(" the same design\n");
@@ -61,7 +63,10 @@ static void comparison_print(const ls_named *pick, const ls_named *baseline)
       differences_print(&pick->result.score, &baseline->result.score, 1, " saves");
   const int32_t costs = differences_print(&pick->result.score, &baseline->result.score, -1,
                                           saves ? "; costs" : " costs");
-  printf("%s\n", saves + costs ? "" : " as good");
+  printf("%s", saves + costs ? "" : " as good");
+  if (gpus > 0)
+    printf("; the power it saves runs %" PRId64 " GPU%s more", gpus, gpus == 1 ? "" : "s");
+  printf("\n");
 }
 
 static void metrics_print(const ls_result *result)
@@ -139,7 +144,7 @@ static void named_print(const ls_session *session, const ls_answer *answer, cons
   if (named->is_baseline) return;
   if (named == &answer->named[answer->pick_count - 1]) printf("      why: %s\n", answer->reason);
   for (int32_t i = answer->pick_count; i < answer->named_count; i++)
-    comparison_print(named, &answer->named[i]);
+    comparison_print(session->spec, named, &answer->named[i]);
 }
 
 static void names_print(const ls_session *session, const ls_answer *answer,

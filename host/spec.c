@@ -2,6 +2,7 @@
  * once; never judges whether a design exists. What space holds is read in spec_space.c. */
 #include "spec.h"
 #include "fields.h"
+#include "floor.h"
 #include "spec_floor.h"
 #include "spec_space.h"
 #include "spec_tables.h"
@@ -28,6 +29,18 @@ static const char *const lane_names[] = {"100", "200", NULL};
 
 /* ---- floor ---- */
 
+/* Free slots that GPU racks may take, or those alone in which one is built. */
+static int64_t gpu_slots(const ls_spec_floor *layout, bool is_built)
+{
+  int64_t count = 0;
+  for (int32_t s = 0; s < ls_spec_slot_count(layout); s++)
+    count += is_built ? ls_floor_slot_is_built(layout, s, "gpu")
+                      : ls_floor_slot_is_for(layout, s, "gpu");
+  for (int32_t i = 0; i < layout->blocked_count && !is_built; i++)
+    count -= ls_floor_slot_is_for(layout, layout->blocked_slot[i], "gpu");
+  return count;
+}
+
 /* The GPU racks must stand on the floor, and a rack must hold its servers. */
 static ls_status check_racks(ls_field_reader *reader, const ls_spec *spec)
 {
@@ -37,7 +50,7 @@ static ls_status check_racks(ls_field_reader *reader, const ls_spec *spec)
   const ls_yaml_node *node = ls_yaml_find(root, "floor");
   int64_t servers = ls_ceil_div(cluster->gpu_count, cluster->gpus_per_server);
   int64_t racks = ls_ceil_div(servers, cluster->servers_per_rack);
-  int64_t slots = ls_spec_slot_count(layout) - layout->blocked_count;
+  const int64_t slots = gpu_slots(layout, false), built = gpu_slots(layout, true);
   int64_t units = (int64_t)cluster->servers_per_rack * cluster->server_rack_units;
   int64_t power_mw = (int64_t)cluster->servers_per_rack * cluster->server_power_mw;
   char needed[32], offered[32];
@@ -46,6 +59,10 @@ static ls_status check_racks(ls_field_reader *reader, const ls_spec *spec)
     return ls_field_refuse(reader, node,
                            "has too few free slots: %lld, and the GPU racks alone need %lld",
                            (long long)slots, (long long)racks);
+  if (racks < built)
+    return ls_field_refuse(reader, node,
+                           "has %lld GPU racks that are built, but the cluster's GPUs fill %lld",
+                           (long long)built, (long long)racks);
   const char *key = units > layout->rack_units ? "rack_units" : "rack_kw";
   (void)ls_field_enter(reader, key);
   if (ls_yaml_find(node, key)) node = ls_yaml_find(node, key);

@@ -86,7 +86,8 @@ typedef struct ls_spec_floor {
   ls_floor_zones feeds;                 /* a slot of none is fed twice and outlives a feed */
   ls_floor_zones cooling_units;         /* likewise */
   ls_floor_zones liquid_cooled;         /* one zone; none: nothing is said, any slot will do */
-  ls_floor_zones fixed; /* "network": network racks alone; "gpu": GPU racks alone; none: either */
+  ls_floor_zones fixed; /* "network", "built_network": network racks alone; "gpu", "built_gpu": GPU
+                           racks alone; none: either; "built_": they stand there already */
 } ls_spec_floor;
 
 typedef struct ls_spec_economics {

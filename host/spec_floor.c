@@ -1,6 +1,7 @@
 /* Reads where a cluster stands: slots and pitches, and which slots are of one hall, one feed, one
  * cooling unit, or liquid-cooled. Judges the shapes of the zones alone, not what stands in them. */
 #include "spec_floor.h"
+#include "floor.h"
 #include "spec_space.h"
 #include "spec_tables.h"
 #include <stdio.h>
@@ -147,7 +148,7 @@ static ls_status check_area(ls_field_reader *reader, const ls_field *field,
   return LS_OK;
 }
 
-static const char *const use_names[] = {"network", "gpu", NULL};
+static const char *const use_names[] = {"network", "gpu", "built_network", "built_gpu", NULL};
 
 /* The zone was read as an index into use_names. */
 static ls_status check_fixed(ls_field_reader *reader, const ls_field *field,
@@ -197,6 +198,16 @@ ls_status ls_spec_check_floor(ls_field_reader *reader, const ls_field *field,
   if (ls_spec_slot_count(layout) > 65536)
     return ls_field_refuse(reader, node, "has %d slots; at most 65536 are handled",
                            (int)ls_spec_slot_count(layout));
+  for (int32_t i = 0; i < layout->blocked_count; i++) {
+    const int32_t slot = layout->blocked_slot[i];
+    if (!ls_floor_slot_is_built(layout, slot, "gpu") &&
+        !ls_floor_slot_is_built(layout, slot, "network"))
+      continue;
+    (void)ls_field_enter(reader, "blocked");
+    return ls_field_refuse(
+        reader, ls_yaml_find(node, "blocked"), "holds row %d, rack %d, where a rack is built",
+        (int)(slot / layout->racks_per_row), (int)(slot % layout->racks_per_row));
+  }
   if (!halls->area_count) return LS_OK;
   const int32_t last = halls->area[halls->area_count - 1].row_last;
   if (last == layout->row_count - 1) return LS_OK;
@@ -245,7 +256,7 @@ static const ls_field zone_fields[] = {
 
 static const ls_field fixed_fields[] = {
     {.key = "use",
-     .doc = "what alone may stand there: network racks or GPU racks",
+     .doc = "what alone may stand there: network racks or GPU racks; built: they stand already",
      .type = LS_FIELD_CHOICE,
      .offset = offsetof(OWNER, zone),
      .names = use_names},

@@ -18,6 +18,7 @@
 #define LS_RECORD_NETWORK_MAX 16384 /* planes, or rails of planes where rails are apart */
 #define LS_RECORD_TIER_MAX 4        /* of links */
 #define LS_RECORD_STOCK_MAX 64
+#define LS_RECORD_BLOCKED_MAX 256
 #define LS_RECORD_AREA_MAX 64 /* of halls, of feeds, of cooling units */
 #define LS_RECORD_ID_MAX 64
 #define LS_RECORD_RESOURCE_MAX 16
@@ -180,6 +181,8 @@ typedef struct ls_record_site {
   int32_t stock_count;
   int64_t stock_mm[LS_RECORD_STOCK_MAX]; /* ascending; beyond the last: multiples of it */
   ls_record_zones halls, feeds, cooling_units, liquid_cooled, fixed;
+  int32_t blocked_count;
+  int64_t blocked[LS_RECORD_BLOCKED_MAX]; /* slots where nothing can stand */
 } ls_record_site;
 
 /* The worst instance of one kind of danger. */
@@ -271,6 +274,9 @@ bool ls_record_split_name(const char *name, const char *table, const char *field
 
 /* Lengths parted by blanks, ascending, into site; false when they are not. */
 bool ls_record_parse_stock(const char *text, ls_record_site *site);
+
+/* Slots parted by blanks, or "none", into site; false when they are not. */
+bool ls_record_parse_blocked(const char *text, ls_record_site *site);
 
 /* Areas as name:row_first:row_last:row_step:rack_first:rack_last:gap_mm, parted by blanks, or
  * "none"; false when they are not. */

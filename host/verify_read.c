@@ -196,6 +196,12 @@ static ls_status read_dangers(const ls_record_reader *r)
                           "must be none or at most %d areas name:rows:every:racks:gap",
                           LS_RECORD_AREA_MAX);
   }
+  const char *blocked = NULL;
+  const ls_status blocked_status = ls_source_text(r, "blocked", &blocked);
+  if (blocked_status != LS_OK) return blocked_status;
+  if (!ls_record_parse_blocked(blocked, site))
+    return ls_error_set(r->error, LS_ERR_INPUT, r->path, 0, "blocked",
+                        "must be none or at most %d slots", LS_RECORD_BLOCKED_MAX);
   for (int32_t i = 0; i < LS_DANGER_COUNT; i++) {
     ls_record_risk *claim = &r->record->claims.dangers[i];
     const ls_status status =

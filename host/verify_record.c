@@ -251,6 +251,19 @@ bool ls_record_parse_stock(const char *text, ls_record_site *site)
   return true;
 }
 
+bool ls_record_parse_blocked(const char *text, ls_record_site *site)
+{
+  if (strcmp(text, "none") == 0) return true;
+  while (*text != '\0') {
+    char *end = NULL;
+    const long long slot = strtoll(text, &end, 10);
+    if (end == text || slot < 0 || site->blocked_count == LS_RECORD_BLOCKED_MAX) return false;
+    site->blocked[site->blocked_count++] = slot;
+    for (text = end; *text == ' '; text++) continue;
+  }
+  return true;
+}
+
 const char *const ls_danger_names[LS_DANGER_COUNT] = {
     "chassis", "ocs", "hall", "row", "tray", "feed", "cooling_unit", "laser_lot"};
 

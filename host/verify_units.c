@@ -167,10 +167,42 @@ static void check_slot(const ls_record_site *site, const need *sum, ls_verify_re
     ls_verify_compare(report, where, "power_mw", site->slot_power_mw, sum->power_mw);
   const int32_t area = ls_record_area_find(site, &site->fixed, sum->slot);
   const char *use = area < 0 ? "" : site->fixed.areas[area].name;
-  if (strcmp(use, "network") == 0 && sum->gpu_racks > 0)
-    ls_verify_mismatch(report, where, "use", use, "a GPU rack");
-  if (strcmp(use, "gpu") == 0 && sum->gpu_racks == 0)
+  const bool is_network = strcmp(use, "network") == 0 || strcmp(use, "built_network") == 0;
+  const bool is_gpu = strcmp(use, "gpu") == 0 || strcmp(use, "built_gpu") == 0;
+  if (is_network && sum->gpu_racks > 0) ls_verify_mismatch(report, where, "use", use, "a GPU rack");
+  if (is_gpu && sum->gpu_racks == 0)
     ls_verify_mismatch(report, where, "use", use, "a network rack");
+}
+
+static bool is_built_gpu(const ls_record_area *area)
+{
+  return strcmp(area->name, "built_gpu") == 0;
+}
+
+static int64_t area_slots(const ls_record_area *area)
+{
+  const int64_t rows = (area->row_last - area->row_first) / area->row_step + 1;
+  int64_t slots = 0;
+  ls_verify_add_product(&slots, rows, area->rack_last - area->rack_first + 1);
+  return slots;
+}
+
+/* Racks that stood there before are all in use, and nothing stands where nothing can. */
+static void check_ground(const ls_record *record, ls_verify_report *report)
+{
+  const ls_record_site *site = &record->site;
+  int64_t built = 0, used = 0;
+  for (int32_t i = 0; i < site->fixed.count; i++)
+    if (is_built_gpu(&site->fixed.areas[i])) built += area_slots(&site->fixed.areas[i]);
+  for (int32_t i = 0; i < record->node_count; i++) {
+    const ls_record_node *node = &record->nodes[i];
+    const int32_t area = ls_record_area_find(site, &site->fixed, node->slot);
+    used += node->kind == LS_DEVICE_RACK && area >= 0 && is_built_gpu(&site->fixed.areas[area]);
+    for (int32_t b = 0; b < site->blocked_count; b++)
+      if (site->blocked[b] == node->slot)
+        ls_verify_mismatch(report, node->id, "slot", "free", "blocked");
+  }
+  ls_verify_compare(report, "graph", "built GPU racks in use", built, used);
 }
 
 static ls_status check_slots(const ls_record *record, ls_verify_report *report)
@@ -258,6 +290,7 @@ ls_status ls_verify_check_units(const ls_record *record, ls_verify_report *repor
         ls_record_area_find(&record->site, liquid, record->nodes[i].slot) < 0)
       ls_verify_mismatch(report, record->nodes[i].id, "slot", "liquid-cooled", "air alone");
   }
+  check_ground(record, report);
   ls_status status = check_slots(record, report);
   if (status == LS_OK) status = check_risk(record, report);
   return status;

@@ -356,3 +356,45 @@ LS_TEST(Floor, fixed_slots_keep_their_use)
   EXPECT_STATUS(ls_floor_place(placed->spec, &placed->plan, &error), LS_ERR_NO);
   EXPECT_CONTAINS(error.message, "need 10 slots more");
 }
+
+/* Rows 1 and 5 hold GPU racks already, a corner a network rack: those slots are used first, however
+ * far they are. */
+LS_TEST(Floor, racks_that_are_built_come_first)
+{
+  example *placed = example_create(24, 12);
+  ls_floor_zones *fixed = &placed->spec->floor.fixed;
+  fixed->zone_count = 2;
+  fixed->area_count = 3;
+  fixed->area[0] = (ls_floor_area){"built_gpu", 0, 1, 1, 1, 0, 9, 0};
+  fixed->area[1] = (ls_floor_area){"built_gpu", 0, 5, 5, 1, 0, 8, 0};
+  fixed->area[2] = (ls_floor_area){"built_network", 1, 5, 5, 1, 9, 9, 0};
+  ASSERT_STATUS(ls_floor_place(placed->spec, &placed->plan, NULL), LS_OK);
+  expect_placement_holds(placed);
+  int32_t built = 0, corner = 0, central = 0;
+  for (int32_t r = 0; r < 24; r++)
+    built += placed->rack_slot[r] / 10 == 1 || placed->rack_slot[r] / 10 == 5;
+  for (int32_t i = 12; i < placed->plan.device_count; i++) {
+    corner += placed->devices[i].slot == 59;
+    central += placed->devices[i].slot == 34;
+  }
+  EXPECT_EQ_I64(built, 19);
+  EXPECT_EQ_I64(corner, 6); /* 9 kW each, the other half of 12 opens a slot in the centre */
+  EXPECT_EQ_I64(central, 6);
+}
+
+/* Every slot of the network has liquid, GPU racks have none: leaves that need it stand apart. */
+LS_TEST(Floor, leaves_that_need_liquid_do_not_stand_with_gpus)
+{
+  example *placed = example_create(20, 12);
+  ls_spec_floor *floor = &placed->spec->floor;
+  floor->liquid_cooled.zone_count = floor->liquid_cooled.area_count = 1;
+  floor->liquid_cooled.area[0] = (ls_floor_area){"liquid", 0, 0, 0, 1, 1, 9, 0};
+  floor->fixed.zone_count = floor->fixed.area_count = 1;
+  floor->fixed.area[0] = (ls_floor_area){"gpu", 0, 1, 5, 1, 0, 9, 0};
+  for (int32_t i = 0; i < placed->plan.device_count; i++)
+    placed->devices[i].is_liquid_cooled = true;
+  ASSERT_STATUS(ls_floor_place(placed->spec, &placed->plan, NULL), LS_OK);
+  expect_placement_holds(placed);
+  for (int32_t i = 0; i < placed->plan.device_count; i++)
+    EXPECT_LT_I64(placed->devices[i].slot, 10);
+}
