@@ -16,7 +16,9 @@
 #include "isa.h"
 #include "killer_pool.h"
 #include "sweep_chunk.h"
+#include "sweep_killers.h"
 #include "sweep_merge.h"
+#include "sweep_news.h"
 
 LS_STATIC_ASSERT((int)LS_KILLER_MAX >= (int)LS_REFERENCE_MAX, "every reference must find room");
 
@@ -51,9 +53,8 @@ typedef struct sweep {
   ls_chunk_function chunk_filter;
   lane_plan lanes;
   atomic_uint next_structure;
-  atomic_int status; /* the first failure of any worker */
-  pthread_mutex_t lock;
-  ls_killer_pool common; /* under the lock: what workers tell each other */
+  atomic_int status;   /* the first failure of any worker */
+  ls_sweep_news *news; /* NULL: there is nobody to tell */
 } sweep;
 
 typedef struct worker {
@@ -63,16 +64,13 @@ typedef struct worker {
   ls_front *front;
   ls_sweep_stats stats;
   ls_killer_pool pool, others; /* its own killers, and what others had told before the structure */
-  bool has_news;               /* since it told others */
+  uint64_t heard_count;        /* of news */
+  ls_front_member *heard;      /* [LS_NEWS_MAX] */
   ls_tier_row *rows[LS_TIER_MAX]; /* [most options of a structure in the tier] */
   int64_t *part[LS_TIER_MAX];     /* of a column: what each tier adds */
   column sum[LS_LANE_COUNT], resource[LS_RESOURCE_MAX];
-  column cages;                      /* of the leaf; CAGES_NEVER: infeasible for another reason */
-  int64_t (*scores)[LS_LANE_COUNT];  /* [LS_KILLER_MAX]: of the killers, as lanes */
-  int64_t (*killers)[LS_LANE_COUNT]; /* [LS_KILLER_MAX]: those that can kill, less what is added */
-  uint64_t score_rank[LS_KILLER_MAX];
-  int32_t score_count;
-  uint16_t order[LS_KILLER_MAX], source[LS_KILLER_MAX]; /* of killers: as asked; its score */
+  column cages; /* of the leaf; CAGES_NEVER: infeasible for another reason */
+  ls_sweep_killers killers;
   ls_chunk chunk;
   bool is_pool_changed; /* since scores were collected */
 } worker;
@@ -128,8 +126,8 @@ static void worker_release(worker *self)
   for (int32_t i = 0; i < LS_LANE_COUNT; i++) free(self->sum[i].value);
   for (int32_t i = 0; i < LS_RESOURCE_MAX; i++) free(self->resource[i].value);
   free(self->cages.value);
-  free(self->scores);
-  free(self->killers);
+  free(self->heard);
+  ls_sweep_killers_release(&self->killers);
 }
 
 static bool column_init(column *created)
@@ -148,8 +146,8 @@ static void chunk_init(worker *self)
   chunk->problem = problem;
   chunk->gpu_hour_most = problem->limit[LS_METRIC_GPU_HOUR];
   chunk->is_gpu_hour_compared = lanes->is_gpu_hour_compared;
-  chunk->killers = (const int64_t(*)[LS_LANE_COUNT])self->killers;
-  chunk->order = self->order;
+  chunk->killers = (const int64_t(*)[LS_LANE_COUNT])self->killers.killers;
+  chunk->order = self->killers.order;
   for (int32_t lane = 0; lane < lanes->lane_count - lanes->is_gpu_hour_compared; lane++)
     chunk->lane[lane] = self->sum[lanes->lane_sum[lane]].value;
   if (!lanes->has_gpu_hour_cost) return;
@@ -160,6 +158,7 @@ static void chunk_init(worker *self)
 static ls_status worker_init(worker *self, sweep *shared, int32_t index)
 {
   const ls_problem *problem = shared->problem;
+  const lane_plan *lanes = &shared->lanes;
   size_t options[LS_TIER_MAX];
   ls_problem_option_counts(problem, options);
   memset(self, 0, sizeof *self);
@@ -173,8 +172,9 @@ static ls_status worker_init(worker *self, sweep *shared, int32_t index)
   for (int32_t i = 0; i < shared->lanes.sum_count; i++) is_whole &= column_init(&self->sum[i]);
   for (int32_t i = 0; i < problem->resource_count; i++) is_whole &= column_init(&self->resource[i]);
   is_whole &= column_init(&self->cages);
-  is_whole &= (self->scores = malloc(LS_KILLER_MAX * sizeof *self->scores)) != NULL;
-  is_whole &= (self->killers = malloc(LS_KILLER_MAX * sizeof *self->killers)) != NULL;
+  is_whole &= (self->heard = malloc(LS_NEWS_MAX * sizeof *self->heard)) != NULL;
+  is_whole &= ls_sweep_killers_init(&self->killers, lanes->lane_count,
+                                    lanes->lane_count - lanes->is_gpu_hour_compared) == LS_OK;
   if (!is_whole) return LS_ERR_MEMORY;
   chunk_init(self);
   return LS_OK;
@@ -284,111 +284,59 @@ static void strip_tabulate(worker *self, const ls_structure *structure, const st
 
 /* ---- Killers ---- */
 
-/* Notes a score as lanes if it can kill designs with this throughput loss. */
-static void score_add(worker *self, const ls_score *score, uint64_t rank, int64_t loss)
+/* Notes a score if it can kill designs with this throughput loss, which is no lane. */
+static void score_note(worker *self, const ls_score *score, uint64_t rank, int64_t loss)
 {
-  const lane_plan *lanes = &self->shared->lanes;
   const int64_t mask = self->shared->problem->objective_mask[LS_METRIC_LOSS];
-  if ((score->metric[LS_METRIC_LOSS] & mask) > (loss & mask)) return;
-  for (int32_t lane = 0; lane < lanes->lane_count; lane++)
-    self->scores[self->score_count][lane] = score->metric[lanes->lane_metric[lane]];
-  self->score_rank[self->score_count++] = rank;
-}
-
-static bool pool_has(const ls_killer_pool *pool, uint64_t rank)
-{
-  bool is_there = false;
-  for (int32_t i = 0; i < pool->count; i++) is_there |= pool->member[i].rank == rank;
-  return is_there;
+  if ((score->metric[LS_METRIC_LOSS] & mask) <= (loss & mask))
+    ls_sweep_killers_note(&self->killers, score, rank, self->shared->lanes.lane_metric);
 }
 
 /* What may kill designs with this loss: the references, or the pool as it stands and what others
- * told. */
+ * told. References come before every rank. */
 static void scores_collect(worker *self, int64_t loss)
 {
   const ls_sweep_options *options = self->shared->options;
-  self->score_count = 0;
+  self->killers.score_count = 0;
   self->is_pool_changed = false;
   for (int32_t i = 0; i < options->reference_count; i++)
-    score_add(self, &options->reference[i], 0, loss);
+    score_note(self, &options->reference[i], 0, loss);
   for (int32_t i = 0; i < self->pool.count; i++)
-    score_add(self, &self->pool.member[i].score, self->pool.member[i].rank, loss);
+    score_note(self, &self->pool.member[i].score, self->pool.member[i].rank, loss);
   for (int32_t i = 0; i < self->others.count; i++)
-    if (!pool_has(&self->pool, self->others.member[i].rank))
-      score_add(self, &self->others.member[i].score, self->others.member[i].rank, loss);
+    if (!ls_sweep_killers_has(&self->killers, self->others.member[i].rank))
+      score_note(self, &self->others.member[i].score, self->others.member[i].rank, loss);
 }
 
-/* Tells other workers the latest killers and hears theirs: each sees a part of the structures
- * alone, and would ask more killers about each block than one worker for all of them. */
-static void pool_exchange(worker *self)
+/* Takes over what other workers found. */
+static ls_status news_hear(worker *self)
 {
-  enum { TOLD_MAX = 4, HEARD_MAX = 8 };
-  sweep *shared = self->shared;
-  if (shared->options->thread_count < 2) return;
-  pthread_mutex_lock(&shared->lock);
-  for (int32_t i = (int32_t)ls_min(self->pool.count, TOLD_MAX); self->has_news && i > 0; i--)
-    ls_killer_pool_push(&shared->common, &self->pool.member[i - 1]);
-  self->others = shared->common;
-  self->others.count = (int32_t)ls_min(self->others.count, HEARD_MAX);
-  pthread_mutex_unlock(&shared->lock);
-  self->has_news = false;
+  enum { KILLERS_MAX = 8 };
+  if (!self->shared->news) return LS_OK;
+  const int32_t count =
+      ls_sweep_news_hear(self->shared->news, self->index, &self->heard_count, self->heard);
+  ls_status status = LS_OK;
+  for (int32_t i = 0; status == LS_OK && i < count; i++) {
+    ls_killer_pool_push(&self->others, &self->heard[i]);
+    status = ls_front_insert(self->front, &self->heard[i], NULL);
+  }
+  self->others.count = (int32_t)ls_min(self->others.count, KILLERS_MAX);
+  return status;
 }
 
-/* Keeps the killers that are not above the largest value of a column, less what
- * structure and access link add to it. */
 static void killers_choose(worker *self, const int64_t added[LS_LANE_COUNT], uint64_t rank)
 {
   const lane_plan *lanes = &self->shared->lanes;
-  const int32_t sum_count = lanes->lane_count - lanes->is_gpu_hour_compared;
   int64_t least[LS_LANE_COUNT], high[LS_LANE_COUNT];
-  for (int32_t lane = 0; lane < sum_count; lane++) {
+  for (int32_t lane = 0; lane < self->killers.sum_count; lane++) {
     least[lane] = added[lanes->lane_sum[lane]];
     high[lane] = self->sum[lanes->lane_sum[lane]].high;
   }
-  self->chunk.killer_count = 0;
-  for (int32_t i = 0; i < self->score_count; i++) {
-    const bool is_later = self->score_rank[i] > rank;
-    if (is_later && !lanes->lane_count) continue; /* without a lane it may be an equal */
-    int64_t *killer = self->killers[self->chunk.killer_count];
-    int32_t lane = 0;
-    while (lane < sum_count && (killer[lane] = self->scores[i][lane] - least[lane]) <= high[lane])
-      lane++;
-    if (lane < sum_count) continue;
-    if (lanes->is_gpu_hour_compared) killer[lane] = self->scores[i][lane];
-    /* Of equals the lower rank stays: what comes later kills only what is worse in the first. */
-    if (is_later) killer[0]++;
-    self->source[self->chunk.killer_count] = (uint16_t)i;
-    self->order[self->chunk.killer_count] = (uint16_t)self->chunk.killer_count;
-    self->chunk.killer_count++;
-  }
-}
-
-/* The score whose killer led at the end is the first to be asked about the next chunk. */
-static void score_promote(worker *self)
-{
-  if (!self->chunk.killer_count || !self->order[0]) return;
-  const int32_t from = self->source[self->order[0]];
-  const uint64_t rank = self->score_rank[from];
-  int64_t score[LS_LANE_COUNT];
-  memcpy(score, self->scores[from], sizeof score);
-  memmove(&self->scores[1], &self->scores[0], (size_t)from * sizeof score);
-  memmove(&self->score_rank[1], &self->score_rank[0], (size_t)from * sizeof rank);
-  memcpy(self->scores[0], score, sizeof score);
-  self->score_rank[0] = rank;
+  ls_sweep_killers_choose(&self->killers, least, high, rank);
+  self->chunk.killer_count = self->killers.count;
 }
 
 /* ---- Designs ---- */
-
-static ls_status survivor_insert(worker *self, const ls_front_member *member)
-{
-  const ls_front_member *dominator;
-  const ls_status status = ls_front_insert(self->front, member, &dominator);
-  if (status != LS_OK) return status;
-  ls_killer_pool_push(&self->pool, dominator ? dominator : member);
-  self->is_pool_changed = self->has_news = true;
-  self->stats.insert_count += !dominator;
-  return LS_OK;
-}
 
 /* What structure and access link add to each sum. */
 static void added_compute(const worker *self, const ls_structure *structure, const ls_tier_row *row,
@@ -427,20 +375,46 @@ static void chunk_begin(worker *self, const ls_structure *structure, const ls_ti
   chunk->lost_add = added[lanes->lost];
 }
 
-/* Scores a survivor in all metrics and offers it to the front. */
-static ls_status survivor_take(worker *self, const ls_structure *structure, uint32_t access,
-                               size_t combination)
+/* The compared metrics of a design, from the columns. */
+static void compared_read(const worker *self, const ls_structure *structure,
+                          const int64_t added[LS_LANE_COUNT], size_t at, ls_score *score)
 {
-  ls_front_member member = {.rank = structure->rank_first +
-                                    (uint64_t)access * above_count(structure) + combination};
-  ls_rank_score(self->shared->problem, member.rank, &member.score);
-  return survivor_insert(self, &member);
+  const lane_plan *lanes = &self->shared->lanes;
+  const ls_chunk *chunk = &self->chunk;
+  score->metric[LS_METRIC_LOSS] = structure->base.metric[LS_METRIC_LOSS];
+  for (int32_t lane = 0; lane < lanes->lane_count - lanes->is_gpu_hour_compared; lane++)
+    score->metric[lanes->lane_metric[lane]] = chunk->lane[lane][at] + added[lanes->lane_sum[lane]];
+  if (lanes->is_gpu_hour_compared)
+    score->metric[LS_METRIC_GPU_HOUR] =
+        ls_gpu_hour_cost(chunk->problem, structure, chunk->spent[at] + chunk->spent_add,
+                         chunk->lost[at] + chunk->lost_add);
 }
 
-/* Offers the survivors of a chunk, the first of whose designs has this combination, to the front,
- * or counts them. */
-static ls_status survivors_take(worker *self, const ls_structure *structure, uint32_t access,
-                                size_t first, const int32_t *survivors, int32_t count)
+/* Asks the front about a survivor by what the columns have of it; only what nothing dominates is
+ * scored in all metrics and inserted. The pool gets what dominates, or the survivor. */
+static ls_status survivor_take(worker *self, const ls_structure *structure, uint64_t rank,
+                               const int64_t added[LS_LANE_COUNT], size_t at)
+{
+  ls_front_member member = {.rank = rank};
+  compared_read(self, structure, added, at, &member.score);
+  const ls_front_member *dominator = ls_front_dominator(self->front, &member.score, rank);
+  self->is_pool_changed = true;
+  if (dominator) {
+    ls_killer_pool_push(&self->pool, dominator);
+    return LS_OK;
+  }
+  ls_rank_score(self->shared->problem, rank, &member.score);
+  ls_killer_pool_push(&self->pool, &member);
+  if (self->shared->news) ls_sweep_news_tell(self->shared->news, self->index, &member);
+  self->stats.insert_count++;
+  return ls_front_insert(self->front, &member, NULL);
+}
+
+/* Offers the survivors of a chunk, whose first design has this rank, to the front, or counts them.
+ */
+static ls_status survivors_take(worker *self, const ls_structure *structure, uint64_t rank_first,
+                                const int64_t added[LS_LANE_COUNT], const int32_t *survivors,
+                                int32_t count)
 {
   ls_status status = LS_OK;
   if (self->shared->options->reference_count) {
@@ -448,16 +422,20 @@ static ls_status survivors_take(worker *self, const ls_structure *structure, uin
     return LS_OK;
   }
   for (int32_t i = 0; status == LS_OK && i < count; i++)
-    status = survivor_take(self, structure, access, first + (size_t)survivors[i]);
+    status = survivor_take(self, structure, rank_first + (uint64_t)survivors[i], added,
+                           (size_t)(self->chunk.first + survivors[i]));
   return status;
 }
 
-/* The designs of one access option with the combinations of a strip, a chunk at a time. */
+/* The designs of one access option with the combinations of a strip, a chunk at a time. Killers are
+ * chosen anew where the pool has changed: those that may come from higher ranks than a chunk may
+ * come from higher ranks than the next, too. */
 static ls_status access_sweep(worker *self, const ls_structure *structure, uint32_t access,
                               const strip *of)
 {
   const ls_tier_row *row = &self->rows[0][access];
-  const uint64_t rank_first = structure->rank_first + (uint64_t)access * above_count(structure);
+  const uint64_t rank_first =
+      structure->rank_first + (uint64_t)access * above_count(structure) + of->first;
   const int32_t chunk_max = above_count(structure) > STRIP_MAX ? LS_CHUNK_MAX : LS_CHUNK_MAX / 2;
   const int32_t strip_count = (int32_t)(of->end - of->first);
   ls_chunk *chunk = &self->chunk;
@@ -467,15 +445,16 @@ static ls_status access_sweep(worker *self, const ls_structure *structure, uint3
   chunk_begin(self, structure, row, added);
   for (chunk->first = 0; chunk->first < strip_count; chunk->first += chunk_max) {
     int32_t survivors[LS_CHUNK_MAX];
-    const size_t first = of->first + (size_t)chunk->first;
-    if (self->is_pool_changed) scores_collect(self, structure->base.metric[LS_METRIC_LOSS]);
-    killers_choose(self, added, rank_first + first);
+    const uint64_t rank = rank_first + (uint64_t)chunk->first;
+    const bool is_news = self->is_pool_changed;
+    if (is_news) scores_collect(self, structure->base.metric[LS_METRIC_LOSS]);
+    if (is_news || !chunk->first) killers_choose(self, added, rank);
     chunk->count = (int32_t)ls_min(strip_count - chunk->first, chunk_max);
     const int32_t count = self->shared->chunk_filter(chunk, survivors, &self->stats.feasible_count);
-    score_promote(self);
-    const ls_status status = survivors_take(self, structure, access, first, survivors, count);
+    const ls_status status = survivors_take(self, structure, rank, added, survivors, count);
     if (status != LS_OK) return status;
   }
+  ls_sweep_killers_promote(&self->killers);
   return LS_OK;
 }
 
@@ -536,7 +515,8 @@ static ls_status structure_sweep(worker *self, const ls_structure *structure)
     return LS_OK;
   }
   rows_tabulate(self, structure);
-  pool_exchange(self);
+  const ls_status status = news_hear(self);
+  if (status != LS_OK) return status;
   scores_collect(self, structure->base.metric[LS_METRIC_LOSS]);
   self->stats.evaluated_count += structure->rank_count;
   if (options->is_counting_violations) structure_count_violations(self, structure);
@@ -590,9 +570,10 @@ static ls_status cpu_sweep(const ls_problem *problem, const ls_sweep_options *op
   sweep shared = {.problem = problem,
                   .options = options,
                   .chunk_filter = chunk_function(),
-                  .lanes = lanes_choose(problem),
-                  .lock = PTHREAD_MUTEX_INITIALIZER};
+                  .lanes = lanes_choose(problem)};
+  ls_sweep_news news = {.lock = PTHREAD_MUTEX_INITIALIZER};
   const int32_t count = options->thread_count;
+  if (count > 1) shared.news = &news;
   worker *workers = calloc((size_t)count, sizeof *workers);
   ls_sweep_stats sum = {0};
   ls_status status = workers ? LS_OK : LS_ERR_MEMORY;
