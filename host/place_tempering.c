@@ -10,7 +10,13 @@
 #include "place_arm.h"
 #include "qap_build.h"
 
-enum { RUNGS_MAX = 16, ROUND_PROPOSALS = 20000, SAMPLES = 2000, CALIBRATION_STREAM = 2 };
+enum {
+  RUNGS_MAX = 16,
+  ROUND_PROPOSALS = 20000,
+  SAMPLES = 2000,
+  QUIET = 80,
+  CALIBRATION_STREAM = 2
+};
 
 typedef struct tempering {
   ls_qap_state *replicas; /* [count] ladder by ladder, by temperature, coldest first; on a device
@@ -19,6 +25,7 @@ typedef struct tempering {
   int32_t count, rung_count;
   int64_t temperature[RUNGS_MAX];
   double real[RUNGS_MAX];
+  bool is_quiet[RUNGS_MAX]; /* few proposals are accepted */
   int32_t logarithms[LS_QAP_LOGARITHMS];
   uint64_t round;
 } tempering;
@@ -39,6 +46,7 @@ static void tempering_prepare(ls_place_arm *arm, int32_t index, int64_t iteratio
                             .step_count = iterations * search->qap->n,
                             .target = search->target,
                             .temperature = self->temperature[index % self->rung_count],
+                            .is_quiet = self->is_quiet[index % self->rung_count],
                             .logarithms = self->logarithms,
                             .is_over = search->is_over,
                             .context = search->context}};
@@ -73,11 +81,14 @@ static void neighbours_exchange(tempering *self, uint64_t seed)
 static void tempering_merge(ls_place_arm *arm)
 {
   tempering *self = arm->own;
-  int64_t proposals = 0;
+  int64_t proposals = 0, accepted[RUNGS_MAX] = {0}, done[RUNGS_MAX] = {0};
   for (int32_t i = 0; i < self->count; i++) {
     proposals += arm->tasks[i].done;
+    done[i % self->rung_count] += arm->tasks[i].done;
+    accepted[i % self->rung_count] += self->replicas[i].accepted;
     ls_place_best_keep(arm, self->replicas[i].best_p, self->replicas[i].best_cost);
   }
+  for (int32_t i = 0; i < self->rung_count; i++) self->is_quiet[i] = accepted[i] * QUIET <= done[i];
   arm->iterations += proposals / arm->search->qap->n;
   neighbours_exchange(self, arm->search->seed);
   self->round++;
@@ -152,6 +163,7 @@ static ls_status replicas_create(const ls_place_search *search, tempering *self)
     ls_qap_state *state = &self->replicas[i];
     status = search->backend ? ls_qap_state_create_bare(search->qap, state)
                              : ls_qap_state_create(search->qap, state);
+    if (status == LS_OK && !search->backend) status = ls_qap_walk_create(search->qap, state);
     if (status != LS_OK) break;
     ls_place_shuffle(search->seed, (uint64_t)(16 + i) << 40 | 1, search->qap->n, state->p);
     replica_begin(search, self, state);

@@ -215,12 +215,43 @@ ls_status ls_qap_state_create(const ls_qap *qap, ls_qap_state *state)
   return LS_ERR_MEMORY;
 }
 
+static void walk_destroy(ls_qap_walk *walk)
+{
+  if (!walk) return;
+  free(walk->products);
+  free(walk->x);
+  free(walk->z);
+  free(walk->row);
+  free(walk->rows);
+  free(walk);
+}
+
+ls_status ls_qap_walk_create(const ls_qap *qap, ls_qap_state *state)
+{
+  const size_t n = (size_t)qap->n, lanes = (size_t)ls_qap_lane_stride(qap->n);
+  const size_t each = ls_qap_delta_bytes(qap->width);
+  ls_qap_walk *walk = calloc(1, sizeof *walk);
+  if (!walk) return LS_ERR_MEMORY;
+  *walk = (ls_qap_walk){.products = aligned(n * lanes * each),
+                        .x = aligned(2 * lanes * each),
+                        .z = aligned(2 * lanes * each),
+                        .row = aligned(2 * lanes * each),
+                        .rows = calloc(n, sizeof *walk->rows)};
+  if (walk->products && walk->x && walk->z && walk->row && walk->rows) {
+    state->walk = walk;
+    return LS_OK;
+  }
+  walk_destroy(walk);
+  return LS_ERR_MEMORY;
+}
+
 void ls_qap_state_destroy(ls_qap_state *state)
 {
   free(state->p);
   free(state->best_p);
   free(state->diagonal);
   free(state->b);
+  walk_destroy(state->walk);
   *state = (ls_qap_state){0};
 }
 
@@ -234,9 +265,10 @@ ls_status ls_qap_tabu_create(const ls_qap *qap, ls_qap_tabu *tabu)
                         .x = aligned(2 * lanes * each),
                         .z = aligned(2 * lanes * each),
                         .products = aligned(n * lanes * each),
-                        .column = aligned(3 * lanes * each)};
+                        .column = aligned(3 * lanes * each),
+                        .rows = calloc(n, sizeof *tabu->rows)};
   if (tabu->delta && tabu->pair && tabu->until && tabu->x && tabu->z && tabu->products &&
-      tabu->column)
+      tabu->column && tabu->rows)
     return LS_OK;
   ls_qap_tabu_destroy(tabu);
   return LS_ERR_MEMORY;
@@ -251,5 +283,6 @@ void ls_qap_tabu_destroy(ls_qap_tabu *tabu)
   free(tabu->z);
   free(tabu->products);
   free(tabu->column);
+  free(tabu->rows);
   *tabu = (ls_qap_tabu){0};
 }

@@ -19,6 +19,8 @@ void ls_qap_destroy(ls_qap *qap);
 ls_status ls_qap_state_create(const ls_qap *qap, ls_qap_state *state);
 /* The same without the permuted matrix, for a search that runs on a device: b is NULL. */
 ls_status ls_qap_state_create_bare(const ls_qap *qap, ls_qap_state *state);
+/* Gives a state what a quiet run of tempering keeps; on error the state is as it was. */
+ls_status ls_qap_walk_create(const ls_qap *qap, ls_qap_state *state);
 void ls_qap_state_destroy(ls_qap_state *state);
 ls_status ls_qap_tabu_create(const ls_qap *qap, ls_qap_tabu *tabu);
 void ls_qap_tabu_destroy(ls_qap_tabu *tabu);

@@ -63,6 +63,9 @@ static inline ls_mask64 ls_lanes64_less(ls_lanes64 a, ls_lanes64 b)
 }
 static inline ls_mask32 ls_mask32_or(ls_mask32 a, ls_mask32 b) { return _kor_mask16(a, b); }
 static inline ls_mask64 ls_mask64_or(ls_mask64 a, ls_mask64 b) { return _kor_mask8(a, b); }
+/* One bit a lane, the first lane's the lowest. */
+static inline uint32_t ls_mask32_bits(ls_mask32 a) { return a; }
+static inline uint32_t ls_mask64_bits(ls_mask64 a) { return a; }
 /* The lower of a and, in the lanes of the mask, b. */
 static inline ls_lanes32 ls_lanes32_lower(ls_lanes32 a, ls_mask32 mask, ls_lanes32 b)
 {
@@ -142,6 +145,14 @@ static inline ls_mask64 ls_lanes64_less(ls_lanes64 a, ls_lanes64 b)
 }
 static inline ls_mask32 ls_mask32_or(ls_mask32 a, ls_mask32 b) { return _mm256_or_si256(a, b); }
 static inline ls_mask64 ls_mask64_or(ls_mask64 a, ls_mask64 b) { return _mm256_or_si256(a, b); }
+static inline uint32_t ls_mask32_bits(ls_mask32 a)
+{
+  return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(a));
+}
+static inline uint32_t ls_mask64_bits(ls_mask64 a)
+{
+  return (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(a));
+}
 static inline ls_lanes32 ls_lanes32_lower(ls_lanes32 a, ls_mask32 mask, ls_lanes32 b)
 {
   return _mm256_blendv_epi8(a, _mm256_min_epi32(a, b), mask);
@@ -195,6 +206,8 @@ static inline ls_mask32 ls_lanes32_less(ls_lanes32 a, ls_lanes32 b) { return a <
 static inline ls_mask64 ls_lanes64_less(ls_lanes64 a, ls_lanes64 b) { return a < b; }
 static inline ls_mask32 ls_mask32_or(ls_mask32 a, ls_mask32 b) { return a | b; }
 static inline ls_mask64 ls_mask64_or(ls_mask64 a, ls_mask64 b) { return a | b; }
+static inline uint32_t ls_mask32_bits(ls_mask32 a) { return a; }
+static inline uint32_t ls_mask64_bits(ls_mask64 a) { return a; }
 static inline ls_lanes32 ls_lanes32_lower(ls_lanes32 a, ls_mask32 mask, ls_lanes32 b)
 {
   return mask && b < a ? b : a;

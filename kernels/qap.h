@@ -17,7 +17,12 @@
  * and the change of delta(i, j) by a swap of u and v that are neither, in O(1) (Taillard, "Robust
  * taboo search for the quadratic assignment problem", Parallel Computing 17, 1991):
  *
- *     (x[i] - x[j]) * (z[i] - z[j]),  x = A[u] - A[v],  z = B'[u] - B'[v] before the swap. */
+ *     (x[i] - x[j]) * (z[i] - z[j]),  x = A[u] - A[v],  z = B'[u] - B'[v] before the swap.
+ *
+ * Which of several best moves tabu search takes: that of the least v, then of the least u, where a
+ * pair is called (u, v) with u < v, but with u > v where both lie in the same block of
+ * LS_QAP_BLOCK. What order tempering proposes in, and with which random numbers, is in
+ * qap_temper.h. */
 #ifndef LS_QAP_H
 #define LS_QAP_H
 
@@ -54,12 +59,24 @@ typedef struct ls_qap {
   const int64_t *a_diagonal, *b_diagonal; /* [n] */
 } ls_qap;
 
+/* What a tempering run may keep beside its state, where few proposals are accepted: a proposal is
+ * then a look, and an accepted one costs O(n^2). The walk is the same. */
+typedef struct ls_qap_walk {
+  void *products; /* [n][lane_stride] of deltas, as of a tabu run */
+  void *x, *z;    /* [2][lane_stride] of deltas */
+  void *row;      /* [2][lane_stride] of deltas: products[j][j]; the deltas of one row */
+  int32_t *rows;  /* [n] that a swap changes */
+  bool is_kept;   /* products and products[j][j] belong to the state as it is */
+} ls_qap_walk;
+
 /* One search's place in the problem. */
 typedef struct ls_qap_state {
   int64_t cost, best_cost;
   int32_t *p, *best_p; /* [n] */
   int64_t *diagonal;   /* [n] of B, permuted */
   void *b;             /* [n][parts][stride] of B, permuted */
+  ls_qap_walk *walk;   /* of tempering; NULL: it keeps nothing */
+  int64_t accepted;    /* proposals of the last run of tempering */
 } ls_qap_state;
 
 /* What a tabu run keeps beside its state; lane_stride = n rounded up to LS_QAP_BLOCK. */
@@ -70,15 +87,17 @@ typedef struct ls_qap_tabu {
   void *x, *z; /* [2][lane_stride] of deltas */
   void *products; /* [n][lane_stride] of deltas: row j, the sums of A[i][k] * B'[j][k] over k */
   void *column;   /* [3][lane_stride] of deltas */
+  int32_t *rows;  /* [n] that a move changes */
 } ls_qap_tabu;
 
 /* How far to go, and with which random numbers. */
 typedef struct ls_qap_run {
-  uint64_t seed, stream;          /* the random numbers: a stream is used by one run alone */
-  int64_t step_count;             /* tabu: moves; tempering: proposals */
-  int64_t target;                 /* a cost that ends the run */
-  int64_t temperature;            /* tempering: in units of cost, times 2^LS_QAP_LOGARITHM_BITS */
-  const int32_t *logarithms;      /* tempering: [LS_QAP_LOGARITHMS] of -ln u, times the same */
+  uint64_t seed, stream;     /* the random numbers: a stream is used by one run alone */
+  int64_t step_count;        /* tabu: moves; tempering: proposals */
+  int64_t target;            /* a cost that ends the run */
+  int64_t temperature;       /* tempering: in units of cost, times 2^LS_QAP_LOGARITHM_BITS */
+  const int32_t *logarithms; /* tempering: [LS_QAP_LOGARITHMS] of -ln u, falling, times the same */
+  bool is_quiet; /* tempering: few proposals will be accepted, so that a walk is worth keeping */
   bool (*is_over)(void *context); /* asked now and then, ends the run; NULL: nothing does */
   void *context;
 } ls_qap_run;
@@ -88,7 +107,7 @@ typedef struct ls_qap_functions {
   /* Takes state->p over: permutes B and computes the cost, which also becomes the best. */
   void (*begin)(const ls_qap *qap, ls_qap_state *state);
   int64_t (*delta)(const ls_qap *qap, const ls_qap_state *state, int32_t u, int32_t v);
-  /* Swaps u and v, whose delta is given. */
+  /* Swaps u and v, whose delta is given; of a state without a walk. */
   void (*swap)(const ls_qap *qap, ls_qap_state *state, int32_t u, int32_t v, int64_t delta);
   /* Robust tabu search from state; returns the moves done. */
   int64_t (*tabu)(const ls_qap *qap, ls_qap_state *state, ls_qap_tabu *tabu, const ls_qap_run *run);

@@ -14,6 +14,11 @@
 #define QAP_SUBTRACT(a, b) ((qap_sum)((qap_unsigned)(a) - (qap_unsigned)(b)))
 #define QAP_MULTIPLY(a, b) ((qap_sum)((qap_unsigned)(a) * (qap_unsigned)(b)))
 
+enum {
+  COLUMN_VECTORS = 4,    /* of products that are brought up to date together */
+  PROPOSALS_ASKED = 1024 /* after so many a tempering run asks whether it is over */
+};
+
 #define QAP(name) name##_16
 #define LANES(name) ls_lanes32##name
 #define MASK(name) ls_mask32##name

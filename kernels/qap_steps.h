@@ -29,11 +29,12 @@ static inline qap_sum QAP(delta_of)(const ls_qap *qap, const ls_qap_state *state
 {
   const QAP(rows) ru = QAP(rows_of)(qap, state, u), rv = QAP(rows_of)(qap, state, v);
   const qap_sum a_uv = ru.a[v], a_vu = rv.a[u], b_uv = ru.b[v], b_vu = rv.b[u];
-  const int64_t diagonal =
-      (qap->a_diagonal[u] - qap->a_diagonal[v]) * (state->diagonal[v] - state->diagonal[u]);
   const qap_sum sum =
-      QAP(sum)(ru, rv, qap->parts * qap->stride & -(LS_QAP_ALIGNMENT / QAP_DATA_BYTES));
-  return sum + LS_QAP_SHARED(qap->parts, a_uv, a_vu, b_uv, b_vu) + (qap_sum)diagonal;
+      QAP(sum)(ru, rv, qap->parts * qap->stride & -(LS_QAP_ALIGNMENT / QAP_DATA_BYTES)) +
+      LS_QAP_SHARED(qap->parts, a_uv, a_vu, b_uv, b_vu);
+  if (!qap->has_diagonals) return sum;
+  return sum + (qap_sum)((qap->a_diagonal[u] - qap->a_diagonal[v]) *
+                         (state->diagonal[v] - state->diagonal[u]));
 }
 
 static int64_t QAP(delta)(const ls_qap *qap, const ls_qap_state *state, int32_t u, int32_t v)
@@ -67,6 +68,11 @@ static void QAP(swap)(const ls_qap *qap, ls_qap_state *state, int32_t u, int32_t
   }
 }
 
+static inline void QAP(walk_forget)(ls_qap_state *state)
+{
+  if (state->walk) state->walk->is_kept = false;
+}
+
 static inline void QAP(best_keep)(const ls_qap *qap, ls_qap_state *state)
 {
   state->best_cost = state->cost;
@@ -92,6 +98,7 @@ static void QAP(begin)(const ls_qap *qap, ls_qap_state *state)
       }
   }
   state->cost = twice / 2 + own;
+  QAP(walk_forget)(state);
   QAP(best_keep)(qap, state);
 }
 
@@ -100,6 +107,7 @@ static void QAP(begin)(const ls_qap *qap, ls_qap_state *state)
 static void QAP(descend)(const ls_qap *qap, ls_qap_state *state)
 {
   bool is_better = true;
+  QAP(walk_forget)(state);
   while (is_better) {
     is_better = false;
     for (int32_t u = 0; u < qap->n; u++)
@@ -113,87 +121,105 @@ static void QAP(descend)(const ls_qap *qap, ls_qap_state *state)
   if (state->cost < state->best_cost) QAP(best_keep)(qap, state);
 }
 
-/* ---- Metropolis ---- */
-
-/* The pairs come in turn, which does better than drawing them (Connolly, "An improved annealing
- * scheme for the QAP", EJOR 46, 1990). The best is copied when it is left, not when it is found. */
-static int64_t QAP(temper)(const ls_qap *qap, ls_qap_state *state, const ls_qap_run *run)
-{
-  const int32_t n = qap->n;
-  if (n < 2) return run->step_count;
-  ls_philox_words words = {{0}};
-  int32_t u = ls_qap_pair_first(run->seed, run->stream, n), v = u;
-  int64_t done = 0;
-  for (; done < run->step_count; done++) {
-    const int32_t slot = (int32_t)(done & 3);
-    if (slot == 0) {
-      if ((done & 1023) == 0 && run->is_over && run->is_over(run->context)) break;
-      words = ls_qap_words(run->seed, run->stream, (uint64_t)done / 4);
-    }
-    ls_qap_pair_next(n, &u, &v);
-    const int64_t most = ls_qap_accepted(run->temperature, run->logarithms, words.v[slot]);
-    const qap_sum delta = QAP(delta_of)(qap, state, u, v);
-    if (delta > most) continue;
-    if (delta > 0 && state->cost < state->best_cost) {
-      QAP(best_keep)(qap, state);
-      if (state->best_cost <= run->target) break;
-    }
-    QAP(swap)(qap, state, u, v, delta);
-  }
-  if (state->cost < state->best_cost) QAP(best_keep)(qap, state);
-  return done;
-}
-
-/* ---- Robust tabu ---- */
-
-typedef struct QAP(tabu_view) {
-  qap_sum *delta, *pair, *until, *x, *z, *products, *column;
-  int32_t n, lane_stride, parts;
-  bool has_diagonals;
-} QAP(tabu_view);
-
 /* ---- Products: row j holds, for each i, the sum of A[i][k] * B'[j][k] over k and parts ---- */
 
+typedef struct QAP(products) {
+  qap_sum *at, *x, *z;
+  int32_t *rows; /* [n] */
+  int32_t n, lane_stride, parts;
+} QAP(products);
+
 static void QAP(products_begin)(const ls_qap *qap, const ls_qap_state *state,
-                                const QAP(tabu_view) * view)
+                                const QAP(products) * kept)
 {
   const size_t length = (size_t)qap->parts * (size_t)qap->stride;
-  for (int32_t j = 0; j < view->n; j++)
-    for (int32_t c = 0; c < view->n; c += LANE_COUNT) {
+  for (int32_t j = 0; j < kept->n; j++)
+    for (int32_t c = 0; c < kept->n; c += LANE_COUNT) {
       LANES() sum = LANES(_set)(0);
       for (int32_t part = 0; part < qap->parts; part++) {
         /* Column k of A is the other part of its row k. */
         const int32_t other = qap->parts == 2 ? (1 - part) * qap->stride : 0;
         const qap_data *a = (const qap_data *)qap->a + other + c;
         const qap_data *b = QAP(rows_of)(qap, state, j).b + part * qap->stride;
-        for (int32_t k = 0; k < view->n; k++, a += length)
+        for (int32_t k = 0; k < kept->n; k++, a += length)
           sum = LANES(_add)(sum, LANES(_mul)(QAP_LOAD(a), LANES(_set)(b[k])));
       }
-      LANES(_store)(view->products + (size_t)j * (size_t)view->lane_stride + c, sum);
+      LANES(_store)(kept->at + (size_t)j * (size_t)kept->lane_stride + c, sum);
     }
+}
+
+/* What a swap of u and v, who still stand where they stood, changes the sums of all others by. */
+static inline void QAP(differences)(const ls_qap *qap, const ls_qap_state *state,
+                                    const QAP(products) * kept, int32_t u, int32_t v)
+{
+  const QAP(rows) ru = QAP(rows_of)(qap, state, u), rv = QAP(rows_of)(qap, state, v);
+  for (int32_t part = 0; part < kept->parts; part++) {
+    qap_sum *x = kept->x + part * kept->lane_stride, *z = kept->z + part * kept->lane_stride;
+    const int32_t from = part * qap->stride;
+    for (int32_t c = 0; c < kept->n; c += LANE_COUNT) {
+      LANES(_store)(x + c, LANES(_sub)(QAP_LOAD(ru.a + from + c), QAP_LOAD(rv.a + from + c)));
+      LANES(_store)(z + c, LANES(_sub)(QAP_LOAD(ru.b + from + c), QAP_LOAD(rv.b + from + c)));
+    }
+  }
+}
+
+/* The rows that a swap changes and does not move: where z is not 0. */
+static inline int32_t QAP(rows_list)(const QAP(products) * kept, int32_t parts, const int32_t r[2])
+{
+  const qap_sum *z = kept->z, *z2 = parts == 2 ? z + kept->lane_stride : z;
+  const int32_t n = kept->n;
+  int32_t *rows = kept->rows, count = 0;
+  for (int32_t j = 0; j < n; j++) {
+    rows[count] = j;
+    count += ((z[j] | z2[j]) != 0) & (j != r[0]) & (j != r[1]);
+  }
+  return count;
+}
+
+/* So many vectors of columns, of all rows listed; a constant, so that x stays in registers. */
+static inline __attribute__((always_inline)) void QAP(columns_change)(const QAP(products) * kept,
+                                                                      int32_t parts, int32_t count,
+                                                                      int32_t c, int32_t vectors)
+{
+  const size_t stride = (size_t)kept->lane_stride;
+  const qap_sum *z = kept->z, *z2 = z + stride, *from = kept->x + c;
+  const int32_t *rows = kept->rows;
+  qap_sum *products = kept->at + c;
+  LANES() x[COLUMN_VECTORS], x2[COLUMN_VECTORS];
+  for (int32_t i = 0; i < vectors; i++) {
+    x[i] = LANES(_load)(from + i * LANE_COUNT);
+    if (parts == 2) x2[i] = LANES(_load)(from + stride + i * LANE_COUNT);
+  }
+  for (int32_t r = 0; r < count; r++) {
+    const int32_t j = rows[r];
+    const LANES() zj = LANES(_set)(z[j]), zj2 = LANES(_set)(parts == 2 ? z2[j] : 0);
+    qap_sum *at = products + (size_t)j * stride;
+    for (int32_t i = 0; i < vectors; i++) {
+      LANES() change = LANES(_mul)(x[i], zj);
+      if (parts == 2) change = LANES(_add)(change, LANES(_mul)(x2[i], zj2));
+      LANES(_store)(at + i * LANE_COUNT, LANES(_sub)(LANES(_load)(at + i * LANE_COUNT), change));
+    }
+  }
 }
 
 /* After a swap of u and v every other row changes by a multiple of x, none where z is 0; the rows
  * of the two change places, less what the pair shares. uv and vu: of B', before the swap. */
-static inline __attribute__((always_inline)) void QAP(products_swap)(const QAP(tabu_view) * view,
+static inline __attribute__((always_inline)) void QAP(products_swap)(const QAP(products) * kept,
                                                                      int32_t parts,
                                                                      const int32_t r[2], qap_sum uv,
                                                                      qap_sum vu)
 {
-  const int32_t n = view->n, stride = view->lane_stride;
-  const qap_sum *x = view->x, *z = view->z;
-  for (int32_t j = 0; j < n; j++) {
-    qap_sum *row = view->products + (size_t)j * (size_t)stride;
-    if (j == r[0] || j == r[1] || (z[j] == 0 && (parts == 1 || z[stride + j] == 0))) continue;
-    const LANES() zj = LANES(_set)(z[j]), zj2 = LANES(_set)(z[stride + j]);
-    for (int32_t c = 0; c < n; c += LANE_COUNT) {
-      LANES() sum = LANES(_mul)(LANES(_load)(x + c), zj);
-      if (parts == 2) sum = LANES(_add)(sum, LANES(_mul)(LANES(_load)(x + stride + c), zj2));
-      LANES(_store)(row + c, LANES(_sub)(LANES(_load)(row + c), sum));
-    }
-  }
-  qap_sum *u = view->products + (size_t)r[0] * (size_t)stride;
-  qap_sum *v = view->products + (size_t)r[1] * (size_t)stride;
+  const int32_t n = kept->n, stride = kept->lane_stride;
+  const qap_sum *x = kept->x;
+  const int32_t count = QAP(rows_list)(kept, parts, r);
+  int32_t done = 0;
+  for (; done + COLUMN_VECTORS * LANE_COUNT <= stride; done += COLUMN_VECTORS * LANE_COUNT)
+    QAP(columns_change)(kept, parts, count, done, COLUMN_VECTORS);
+  for (; done + 2 * LANE_COUNT <= stride; done += 2 * LANE_COUNT)
+    QAP(columns_change)(kept, parts, count, done, 2);
+  for (; done < n; done += LANE_COUNT) QAP(columns_change)(kept, parts, count, done, 1);
+  qap_sum *u = kept->at + (size_t)r[0] * (size_t)stride;
+  qap_sum *v = kept->at + (size_t)r[1] * (size_t)stride;
   for (int32_t c = 0; c < n; c += LANE_COUNT) {
     LANES() less = LANES(_mul)(LANES(_load)(x + c), LANES(_set)(uv)), more = less;
     if (parts == 2) {
@@ -201,9 +227,9 @@ static inline __attribute__((always_inline)) void QAP(products_swap)(const QAP(t
       less = LANES(_add)(less, LANES(_mul)(x2, LANES(_set)(vu)));
       more = LANES(_add)(LANES(_mul)(x1, LANES(_set)(vu)), LANES(_mul)(x2, LANES(_set)(uv)));
     }
-    const LANES() kept = LANES(_load)(u + c);
+    const LANES() before = LANES(_load)(u + c);
     LANES(_store)(u + c, LANES(_sub)(LANES(_load)(v + c), less));
-    LANES(_store)(v + c, LANES(_add)(kept, more));
+    LANES(_store)(v + c, LANES(_add)(before, more));
   }
 }
 
@@ -220,214 +246,9 @@ static inline LANES()
   return LANES(_add)(LANES(_add)(sum, sum), LANES(_mul)(LANES(_sub)(a, a2), LANES(_sub)(b2, b)));
 }
 
-/* The deltas of all pairs with the two, into their rows, less what the next look adds. */
-static inline __attribute__((always_inline)) void
-QAP(rows_refresh)(const ls_qap *qap, const ls_qap_state *state, const QAP(tabu_view) * view,
-                  const int32_t r[2], int32_t parts)
-{
-  const int32_t n = view->n, stride = view->lane_stride;
-  qap_sum *own = view->column, *column = view->column + stride;
-  for (int32_t j = 0; j < n; j++) {
-    const qap_sum *row = view->products + (size_t)j * (size_t)stride;
-    own[j] = row[j];
-    column[j] = row[r[0]];
-    column[stride + j] = row[r[1]];
-  }
-  for (int32_t i = 0; i < 2; i++) {
-    const size_t at = (size_t)r[i] * (size_t)stride;
-    for (int32_t c = 0; c < n; c += LANE_COUNT) {
-      LANES()
-      sum =
-          LANES(_add)(LANES(_load)(view->products + at + c), LANES(_load)(column + i * stride + c));
-      sum = LANES(_sub)(sum, LANES(_add)(LANES(_load)(own + c), LANES(_set)(own[r[i]])));
-      sum = LANES(_add)(sum, QAP(shared)(qap, state, r[i], parts, c));
-      for (int32_t part = 0; part < parts; part++) {
-        const qap_sum *x = view->x + part * stride, *z = view->z + part * stride;
-        sum = LANES(_sub)(sum, LANES(_mul)(LANES(_sub)(LANES(_set)(x[r[i]]), LANES(_load)(x + c)),
-                                           LANES(_sub)(LANES(_set)(z[r[i]]), LANES(_load)(z + c))));
-      }
-      LANES(_store)(view->delta + at + c, sum);
-    }
-  }
-}
+#include "qap_temper.h"
 
-/* What the diagonals add to the deltas of all pairs with r. */
-static inline void QAP(diagonals_add)(const ls_qap *qap, const ls_qap_state *state,
-                                      const QAP(tabu_view) * view, int32_t r)
-{
-  qap_sum *delta = view->delta + (size_t)r * (size_t)view->lane_stride;
-  for (int32_t j = 0; j < view->n; j++)
-    delta[j] = QAP_ADD(delta[j], (qap->a_diagonal[r] - qap->a_diagonal[j]) *
-                                     (state->diagonal[j] - state->diagonal[r]));
-}
-
-/* Until when the pairs with r are forbidden; then the mirrored places of row r. */
-static inline void QAP(row_finish)(const ls_qap_state *state, const QAP(tabu_view) * view,
-                                   int32_t r)
-{
-  const int32_t n = view->n, stride = view->lane_stride;
-  qap_sum *delta = view->delta + (size_t)r * (size_t)stride;
-  qap_sum *pair = view->pair + (size_t)r * (size_t)stride;
-  const qap_sum *mine = view->until + (size_t)r * (size_t)n;
-  const qap_sum *others = view->until + state->p[r];
-  for (int32_t j = 0; j < n; j++) {
-    const qap_sum a = mine[state->p[j]], b = others[(size_t)j * (size_t)n];
-    pair[j] = a < b ? a : b;
-  }
-  delta[r] = SUM_MAX;
-  for (int32_t j = 0; j <= (r | (LS_QAP_BLOCK - 1)) && j < n; j++) {
-    view->delta[(size_t)j * (size_t)stride + (size_t)r] = delta[j];
-    view->pair[(size_t)j * (size_t)stride + (size_t)r] = pair[j];
-  }
-}
-
-/* Brings all that is kept of pairs with u or v in line. */
-static void QAP(pairs_refresh)(const ls_qap *qap, const ls_qap_state *state,
-                               const QAP(tabu_view) * view, int32_t u, int32_t v)
-{
-  const int32_t r[2] = {u, v};
-  if (qap->parts == 1)
-    QAP(rows_refresh)(qap, state, view, r, 1);
-  else
-    QAP(rows_refresh)(qap, state, view, r, 2);
-  for (int32_t i = 0; i < 2 && view->has_diagonals; i++) QAP(diagonals_add)(qap, state, view, r[i]);
-  QAP(row_finish)(state, view, u);
-  QAP(row_finish)(state, view, v);
-}
-
-typedef struct QAP(look) {
-  qap_sum best;
-  int32_t u, v;
-} QAP(look);
-
-/* Where in a column the least delta stands. */
-static int32_t QAP(row_find)(const QAP(tabu_view) * view, int32_t column, qap_sum best, qap_sum now,
-                             qap_sum aspired)
-{
-  const qap_sum *delta = view->delta + column, *pair = view->pair + column;
-  int32_t i = 0;
-  for (; i < view->n; i++, delta += view->lane_stride, pair += view->lane_stride)
-    if (*delta == best && (*pair < now || best < aspired)) break;
-  return i;
-}
-
-/* Brings all deltas up to date and finds the least one that is allowed: not tabu, or below aspired.
- * Of each pair one order is looked at, in the blocks on the diagonal both. */
-static inline __attribute__((always_inline)) QAP(look)
-    QAP(look_at)(const QAP(tabu_view) * view, int32_t parts, qap_sum now, qap_sum aspired)
-{
-  const int32_t n = view->n, stride = view->lane_stride;
-  const LANES() now_lanes = LANES(_set)(now), aspired_lanes = LANES(_set)(aspired);
-  qap_sum low[LANE_COUNT];
-  QAP(look) look = {SUM_MAX, 0, 0};
-  for (int32_t c = 0; c < n; c += LANE_COUNT) {
-    const int32_t row_count = (c | (LS_QAP_BLOCK - 1)) < n ? (c | (LS_QAP_BLOCK - 1)) + 1 : n;
-    const LANES() x = LANES(_load)(view->x + c), z = LANES(_load)(view->z + c);
-    LANES() x2 = x, z2 = z, lowest = LANES(_set)(SUM_MAX);
-    if (parts == 2) {
-      x2 = LANES(_load)(view->x + stride + c);
-      z2 = LANES(_load)(view->z + stride + c);
-    }
-    qap_sum *delta = view->delta + c;
-    const qap_sum *pair = view->pair + c;
-    for (int32_t i = 0; i < row_count; i++, delta += stride, pair += stride) {
-      LANES()
-      d = LANES(_mul)(LANES(_sub)(LANES(_set)(view->x[i]), x),
-                      LANES(_sub)(LANES(_set)(view->z[i]), z));
-      if (parts == 2)
-        d = LANES(_add)(d, LANES(_mul)(LANES(_sub)(LANES(_set)(view->x[stride + i]), x2),
-                                       LANES(_sub)(LANES(_set)(view->z[stride + i]), z2)));
-      d = LANES(_add)(d, LANES(_load)(delta));
-      LANES(_store)(delta, d);
-      const MASK() allowed =
-          MASK(_or)(LANES(_less)(LANES(_load)(pair), now_lanes), LANES(_less)(d, aspired_lanes));
-      lowest = LANES(_lower)(lowest, allowed, d);
-    }
-    LANES(_store)(low, lowest);
-    for (int32_t i = 0; i < LANE_COUNT && c + i < n; i++)
-      if (low[i] < look.best) {
-        look.best = low[i];
-        look.v = c + i;
-      }
-  }
-  if (look.best < SUM_MAX) look.u = QAP(row_find)(view, look.v, look.best, now, aspired);
-  return look;
-}
-
-static void QAP(tabu_begin)(const ls_qap *qap, const ls_qap_state *state,
-                            const QAP(tabu_view) * view)
-{
-  const size_t lane_count = (size_t)view->lane_stride;
-  memset(view->x, 0, 2 * lane_count * sizeof *view->x);
-  memset(view->z, 0, 2 * lane_count * sizeof *view->z);
-  memset(view->until, 0, (size_t)view->n * (size_t)view->n * sizeof *view->until);
-  memset(view->delta, 0, (size_t)view->n * lane_count * sizeof *view->delta);
-  memset(view->pair, 0, (size_t)view->n * lane_count * sizeof *view->pair);
-  memset(view->column, 0, 3 * lane_count * sizeof *view->column);
-  QAP(products_begin)(qap, state, view);
-  for (int32_t i = 0; i < view->n; i += 2)
-    QAP(pairs_refresh)(qap, state, view, i, i + 1 < view->n ? i + 1 : 0);
-}
-
-/* Swaps, forbids the way back for [0.9 n, 1.1 n] moves, and says what the next look has to add. */
-static void QAP(tabu_move)(const ls_qap *qap, ls_qap_state *state, const QAP(tabu_view) * view,
-                           const QAP(look) * look, int64_t now, const uint32_t random[2])
-{
-  const int32_t n = view->n, u = look->u, v = look->v;
-  const QAP(rows) ru = QAP(rows_of)(qap, state, u), rv = QAP(rows_of)(qap, state, v);
-  for (int32_t part = 0; part < view->parts; part++) {
-    qap_sum *x = view->x + part * view->lane_stride, *z = view->z + part * view->lane_stride;
-    const size_t from = (size_t)part * (size_t)qap->stride;
-    for (int32_t k = 0; k < n; k++) {
-      x[k] = (qap_sum)ru.a[from + (size_t)k] - rv.a[from + (size_t)k];
-      z[k] = (qap_sum)ru.b[from + (size_t)k] - rv.b[from + (size_t)k];
-    }
-  }
-  view->until[u * n + state->p[u]] = (qap_sum)(now + ls_qap_tenure(n, random[0]));
-  view->until[v * n + state->p[v]] = (qap_sum)(now + ls_qap_tenure(n, random[1]));
-  const int32_t r[2] = {u, v};
-  const qap_sum uv = ru.b[v], vu = rv.b[u];
-  QAP(swap)(qap, state, u, v, look->best);
-  if (qap->parts == 1)
-    QAP(products_swap)(view, 1, r, uv, vu);
-  else
-    QAP(products_swap)(view, 2, r, uv, vu);
-  QAP(pairs_refresh)(qap, state, view, u, v);
-}
-
-static int64_t QAP(tabu)(const ls_qap *qap, ls_qap_state *state, ls_qap_tabu *tabu,
-                         const ls_qap_run *run)
-{
-  const QAP(tabu_view) view = {.delta = tabu->delta,
-                               .pair = tabu->pair,
-                               .until = tabu->until,
-                               .x = tabu->x,
-                               .z = tabu->z,
-                               .products = tabu->products,
-                               .column = tabu->column,
-                               .n = qap->n,
-                               .lane_stride = ls_qap_lane_stride(qap->n),
-                               .parts = qap->parts,
-                               .has_diagonals = qap->has_diagonals};
-  int64_t done = 0;
-  QAP(tabu_begin)(qap, state, &view);
-  while (done < run->step_count && state->best_cost > run->target) {
-    if ((done & 127) == 0 && run->is_over && run->is_over(run->context)) break;
-    done++;
-    const int64_t gain = state->best_cost - state->cost;
-    const qap_sum aspired = gain < -(int64_t)(SUM_MAX / 2) ? -(SUM_MAX / 2) : (qap_sum)gain;
-    const QAP(look) look = qap->parts == 1 ? QAP(look_at)(&view, 1, (qap_sum)done, aspired)
-                                           : QAP(look_at)(&view, 2, (qap_sum)done, aspired);
-    if (look.best == SUM_MAX) {
-      memset(view.x, 0, 2 * (size_t)view.lane_stride * sizeof *view.x);
-      continue;
-    }
-    const ls_philox_words words = ls_philox(run->seed, run->stream, (uint64_t)done);
-    QAP(tabu_move)(qap, state, &view, &look, done, words.v);
-    if (state->cost < state->best_cost) QAP(best_keep)(qap, state);
-  }
-  return done;
-}
+#include "qap_tabu.h"
 
 #define QAP_FUNCTIONS                                                                              \
   {                                                                                                \

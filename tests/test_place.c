@@ -92,12 +92,28 @@ LS_TEST(Place, chooses_the_width_that_holds_everything)
 }
 
 typedef struct run_answer {
-  int64_t cost, best_cost;
+  int64_t cost, best_cost, accepted;
   int32_t p[64], best_p[64];
 } run_answer;
 
+/* Tempering, hot and then cold, twice each so that what is kept is used on; with a walk or not it
+ * accepts the same. Returns the proposals accepted. */
+static int64_t tempering_run(const ls_qap *qap, const ls_qap_functions *functions, ls_qap_run run,
+                             ls_qap_state *state)
+{
+  int64_t sum = 0;
+  for (int i = 0; i < 4; i++) {
+    if (i == 2) run.temperature /= 16;
+    run.stream++;
+    EXPECT_EQ_I64(functions->temper(qap, state, &run), 3000);
+    sum += state->accepted;
+    EXPECT_EQ_I64(state->walk && state->walk->is_kept, run.is_quiet);
+  }
+  return sum;
+}
+
 /* A run of tabu, then of tempering, then descent; what they say must be what the file says. */
-static void searches_run(const ls_qaplib *qaplib, ls_qap_width least, ls_isa isa,
+static void searches_run(const ls_qaplib *qaplib, ls_qap_width least, ls_isa isa, bool has_walk,
                          run_answer *answer)
 {
   static const ls_qap_functions *(*const search[LS_ISA_COUNT])(ls_qap_width) =
@@ -111,18 +127,21 @@ static void searches_run(const ls_qaplib *qaplib, ls_qap_width least, ls_isa isa
   for (int i = 0; i < LS_QAP_LOGARITHMS; i++) logarithms[i] = 64 * (LS_QAP_LOGARITHMS - i);
   ASSERT_STATUS(ls_qap_create(qaplib, least, &qap, NULL), LS_OK);
   ASSERT_STATUS(ls_qap_state_create(qap, &state), LS_OK);
+  if (has_walk) ASSERT_STATUS(ls_qap_walk_create(qap, &state), LS_OK);
   ASSERT_STATUS(ls_qap_tabu_create(qap, &tabu), LS_OK);
+  run.is_quiet = has_walk;
   const ls_qap_functions *functions = search[isa](qap->width);
   for (int32_t i = 0; i < qap->n; i++) state.p[i] = i;
   functions->begin(qap, &state);
   run.temperature = 1 + llabs(state.cost) / qap->n / 50 % 1000000000 * 65536;
   EXPECT_EQ_I64(functions->tabu(qap, &state, &tabu, &run), 3000);
-  EXPECT_EQ_I64(functions->temper(qap, &state, &run), 3000);
+  const int64_t accepted = tempering_run(qap, functions, run, &state);
+  EXPECT_TRUE(accepted > 0);
   functions->descend(qap, &state);
   EXPECT_EQ_I64(state.cost, ls_qaplib_cost(qaplib, state.p));
   EXPECT_EQ_I64(state.best_cost, ls_qaplib_cost(qaplib, state.best_p));
   EXPECT_TRUE(state.best_cost <= state.cost);
-  *answer = (run_answer){.cost = state.cost, .best_cost = state.best_cost};
+  *answer = (run_answer){.cost = state.cost, .best_cost = state.best_cost, .accepted = accepted};
   memcpy(answer->p, state.p, (size_t)qap->n * sizeof *state.p);
   memcpy(answer->best_p, state.best_p, (size_t)qap->n * sizeof *state.p);
   ls_qap_tabu_destroy(&tabu);
@@ -135,13 +154,14 @@ LS_TEST(Place, searches_are_the_same_in_every_width_and_instruction_set)
   for (int k = 0; k < KIND_COUNT; k++) {
     const ls_qaplib qaplib = qap_make(&kinds[k], 2);
     run_answer first = {0};
-    searches_run(&qaplib, LS_QAP_16, LS_ISA_SCALAR, &first);
+    searches_run(&qaplib, LS_QAP_16, LS_ISA_SCALAR, false, &first);
     for (int width = 0; width < LS_QAP_WIDTH_COUNT; width++)
-      for (int isa = 0; isa <= (int)ls_isa_choose(); isa++) {
-        run_answer answer = {0};
-        searches_run(&qaplib, (ls_qap_width)width, (ls_isa)isa, &answer);
-        EXPECT_BYTES(&answer, &first, sizeof first);
-      }
+      for (int isa = 0; isa <= (int)ls_isa_choose(); isa++)
+        for (int has_walk = 0; has_walk < 2; has_walk++) {
+          run_answer answer = {0};
+          searches_run(&qaplib, (ls_qap_width)width, (ls_isa)isa, has_walk, &answer);
+          EXPECT_BYTES(&answer, &first, sizeof first);
+        }
     if (shim_has_failed()) LS_TEST_FAIL("%s", kinds[k].name);
   }
 }
