@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../kernels/compat.h"
+#include "choice_exact.h"
 #include "choice_state.h"
 
 enum {
@@ -11,7 +13,8 @@ enum {
   REPAIR_EVERY = 6,  /* passes */
   ROUNDS_FIRST = 12, /* of messages, and then at each pass */
   ROUNDS = 2,
-  SCALE = 256 /* of a breach, in the largest draws on its cap */
+  SCALE = 256,     /* of a breach, in the largest draws on its cap */
+  PROVED_MAX = 300 /* options of all boxes and bundles: milliseconds, seldom more */
 };
 
 /* ---- The state ---- */
@@ -258,6 +261,27 @@ static ls_status prices_search(ls_choice_state *state, ls_choice_answer *answer)
   return LS_OK;
 }
 
+/* Where there are few options in all, branch and bound closes what is left between answer and
+ * bound. Its sums are right to a billionth. */
+static ls_status small_prove(ls_choice_state *state, ls_choice_answer *answer)
+{
+  static const ls_linear_limits limits = {.iterations = 20000, .nodes = 2000};
+  const ls_choice *problem = state->problem;
+  int64_t options = 0, cents = 0;
+  if (answer->is_feasible && answer->bound_cents >= answer->cents) return LS_OK;
+  for (int32_t b = 0; b < problem->box_count; b++) options += problem->boxes[b].option_count;
+  for (int32_t e = 0; e < problem->bundle_count; e++) options += problem->bundles[e].option_count;
+  if (options > PROVED_MAX) return LS_OK;
+  const ls_status status = ls_choice_exact(problem, &limits, state->box, state->bundle, &cents);
+  if (status != LS_OK) return status == LS_ERR_MEMORY ? status : LS_OK;
+  ls_choice_use(state);
+  if (!ls_choice_is_within(state)) return LS_OK;
+  keep_if_better(state, answer);
+  answer->bound_cents =
+      ls_max(answer->bound_cents, cents - (cents < 0 ? -cents : cents) / 100000000);
+  return LS_OK;
+}
+
 ls_status ls_choice_solve(const ls_choice *choice, ls_choice_answer *answer)
 {
   ls_choice_state state;
@@ -269,6 +293,7 @@ ls_status ls_choice_solve(const ls_choice *choice, ls_choice_answer *answer)
   if (status == LS_OK) {
     start_take(&state, answer);
     status = prices_search(&state, answer);
+    if (status == LS_OK) status = small_prove(&state, answer);
   }
   ls_choice_state_destroy(&state);
   return status;

@@ -10,7 +10,8 @@
  * step. At given prices, boxes and bundles agree by messages that raise a bound (MPLP: Globerson,
  * Jaakkola, NIPS 2007). What is then drawn beyond a limit is taken back where that costs least for
  * what it frees, and what is cheaper within the limits is taken. All in integers: the same answer
- * on any machine. */
+ * on any machine. What is left open where there are few options branch and bound closes
+ * (choice_exact.h), in floating point: of several best choices machines may find different ones. */
 #ifndef LS_CHOICE_H
 #define LS_CHOICE_H
 

@@ -159,8 +159,8 @@ LS_TEST(Choice, bounds_and_finds_the_best_of_small_cases)
   }
   EXPECT_LT_I64(300, possible);
   EXPECT_EQ_I64(found, possible);
-  EXPECT_LE_I64(possible * 95, best_found * 100);
-  EXPECT_LE_I64(possible * 8, proved * 10);
+  EXPECT_EQ_I64(best_found, possible);
+  EXPECT_EQ_I64(proved, possible);
 }
 
 LS_TEST(Choice, is_never_worse_than_what_was_known)
