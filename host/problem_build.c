@@ -216,7 +216,7 @@ static ls_status builder_init(builder *self, const ls_catalog *catalog, const ls
     ls_problem_fill_rows(catalog, spec, self->problem);
     ls_problem_fill_spares(spec, self->problem);
     self->problem->length_mm_floor = ls_floor_length_max_mm(spec);
-    status = ls_site_create(spec, self->problem, &self->site);
+    status = ls_site_create(catalog, spec, self->problem, &self->site);
     if (status == LS_OK) status = ls_problem_check_scale_up(catalog, spec, self->problem);
   }
   if (status != LS_OK) ls_error_set(error, status, NULL, 0, NULL, "no memory for the problem");

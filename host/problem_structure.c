@@ -87,6 +87,28 @@ static bool floor_is_short(const ls_site *site, const ls_structure *structure)
          power_mw > full_racks * beside_mw + free_racks * spec->floor.rack_power_mw;
 }
 
+/* Liquid-cooled switches need more than the slots have that are. */
+static bool liquid_is_short(const ls_site *site, const ls_structure *structure)
+{
+  const ls_spec_floor *floor = &site->spec->floor;
+  const int64_t slots = site->liquid_slot_count;
+  int64_t units = 0, power_mw = 0;
+  if (slots < 0) return false;
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
+    const int32_t model = structure->switch_index[tier];
+    if (model < 0 || !site->catalog->switches[model].is_liquid_cooled) continue;
+    const ls_switch_row *row = &site->problem->switches[model];
+    const int64_t count = ls_side_chassis(&structure->side_b[tier]);
+    const int64_t draws_mw = ls_max(row->power_mw, row->power_mw_max);
+    const int64_t of_slot = ls_min(floor->rack_units / ls_max(row->rack_units, 1),
+                                   floor->rack_power_mw / ls_max(draws_mw, 1));
+    if (count > slots * of_slot) return true;
+    units += count * row->rack_units;
+    power_mw += count * draws_mw;
+  }
+  return units > slots * floor->rack_units || power_mw > slots * floor->rack_power_mw;
+}
+
 static bool years_are_missed(const ls_problem *problem, const ls_structure *structure)
 {
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
@@ -149,19 +171,39 @@ ls_status ls_structure_compute(const ls_site *site, ls_structure *structure)
   structure->effective_hours =
       ls_structure_effective_hours(site->spec, problem, structure, &demand);
   ls_structure_lengths(site, structure);
-  if (floor_is_short(site, structure)) structure->violation_mask |= LS_VIOLATES_FLOOR;
+  if (floor_is_short(site, structure) || liquid_is_short(site, structure))
+    structure->violation_mask |= LS_VIOLATES_FLOOR;
   return LS_OK;
 }
 
 /* ---- The site ---- */
 
-ls_status ls_site_create(const ls_spec *spec, const ls_problem *problem, ls_site *site)
+/* Where part of the floor is liquid-cooled: slots there that network racks may take. */
+static int32_t liquid_slots(const ls_spec_floor *floor)
+{
+  int32_t liquid = 0, air = 0;
+  if (!floor->liquid_cooled.area_count) return -1;
+  for (int32_t s = 0; s < floor->row_count * floor->racks_per_row; s++) {
+    bool is_blocked = false;
+    for (int32_t i = 0; i < floor->blocked_count; i++) is_blocked |= floor->blocked_slot[i] == s;
+    if (is_blocked) continue;
+    const bool is_liquid = ls_floor_zone(floor, &floor->liquid_cooled, s) >= 0;
+    air += !is_liquid;
+    liquid += is_liquid && ls_floor_slot_is_for(floor, s, "network");
+  }
+  return air ? liquid : -1;
+}
+
+ls_status ls_site_create(const ls_catalog *catalog, const ls_spec *spec, const ls_problem *problem,
+                         ls_site *site)
 {
   const ls_spec_floor *floor = &spec->floor;
   const int64_t servers = ls_ceil_div(spec->cluster.gpu_count, spec->cluster.gpus_per_server);
   memset(site, 0, sizeof *site);
   site->spec = spec;
+  site->catalog = catalog;
   site->problem = problem;
+  site->liquid_slot_count = liquid_slots(floor);
   site->slot_count = floor->row_count * floor->racks_per_row - floor->blocked_count;
   site->gpu_rack_count = (int32_t)ls_ceil_div(servers, spec->cluster.servers_per_rack);
   site->has_partial_rack = servers % spec->cluster.servers_per_rack != 0;

@@ -14,16 +14,19 @@ struct ls_demand_cache;
 /* What the site says about every structure. */
 typedef struct ls_site {
   const ls_spec *spec;
+  const ls_catalog *catalog;
   const ls_problem *problem;             /* its rows and constants are filled */
   int32_t *bound_max_mm, *bound_mean_mm; /* [reach_count] by distinct slots reached, owned */
   int32_t reach_count;
   int32_t gpu_rack_count, slot_count;
+  int32_t liquid_slot_count; /* for network racks; -1: every slot is liquid-cooled, or none told */
   struct ls_demand_cache *demands; /* owned */
   bool has_partial_rack;           /* the last GPU rack holds fewer servers */
 } ls_site;
 
 /* Fills *site; destroy frees its arrays, whatever the status. LS_ERR_MEMORY. */
-ls_status ls_site_create(const ls_spec *spec, const ls_problem *problem, ls_site *site);
+ls_status ls_site_create(const ls_catalog *catalog, const ls_spec *spec, const ls_problem *problem,
+                         ls_site *site);
 void ls_site_destroy(ls_site *site);
 
 /* The sides of a sized structure over all planes, and the cords of each tier. O(1). */

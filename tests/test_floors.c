@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shim/shim.h"
+#include "../host/topology.h"
+#include "question.h"
 
 /* rows x racks of a letter: '.' free, '#' blocked, 'G' GPU racks stand there, 'N' a network rack
  * does, 'g' for GPU racks alone, '~' liquid-cooled. */
@@ -275,6 +276,38 @@ LS_TEST(Floors, liquid_for_one_slot_changes_the_answer)
   EXPECT_LT_I64(0, liquid_leaves(shim_format("%s/cheapest.graphml", folder)));
   folder = optimize(spec_path("liquid-part"));
   EXPECT_EQ_I64(liquid_leaves(shim_format("%s/cheapest.graphml", folder)), 0);
+}
+
+/* Level 1 leaves out what liquid-cooled slots cannot hold, and nothing that they can: the same
+ * structures, counted without regard to liquid, find no place on the floor that there is. */
+LS_TEST(Floors, what_liquid_cannot_hold_is_out_from_the_start)
+{
+  question asked;
+  ls_problem *dry = NULL;
+  ls_spec *spec = shim_alloc(sizeof *spec);
+  int32_t out = 0;
+  ASSERT_TRUE(question_read(&asked, "liquid-part") && question_build(&asked));
+  const ls_session *session = &asked.session;
+  *spec = *session->spec;
+  spec->floor.liquid_cooled.area_count = spec->floor.liquid_cooled.zone_count = 0;
+  ASSERT_STATUS(ls_problem_create(session->catalog, spec, &dry, NULL), LS_OK);
+  ASSERT_EQ_I64(dry->structure_count, session->problem->structure_count);
+  for (uint32_t s = 0; s < dry->structure_count; s++) {
+    ls_topology topology;
+    ls_error error = {.line = 0};
+    if (dry->structures[s].violation_mask) continue;
+    if (session->problem->structures[s].violation_mask == 0) continue;
+    EXPECT_EQ_U64(session->problem->structures[s].violation_mask, LS_VIOLATES_FLOOR);
+    EXPECT_STATUS(ls_topology_create(dry, session->catalog, session->spec,
+                                     dry->structures[s].rank_first, &topology, &error),
+                  LS_ERR_NO);
+    if (strstr(error.message, "no wiring")) continue; /* of that OCS, wherever it stands */
+    EXPECT_CONTAINS(error.key, "floor");
+    out += strcmp(error.key, "floor.liquid_cooled") == 0;
+  }
+  EXPECT_LT_I64(20, out);
+  ls_problem_destroy(dry);
+  question_destroy(&asked);
 }
 
 static const json_t *named(const json_t *list, const char *name)
