@@ -1,7 +1,8 @@
-/* Stands in for backend_cuda.cu where there is no nvcc. */
+/* Stands in for backend_cuda*.cu where there is no nvcc. */
 #include <stdio.h>
 
 #include "backend.h"
+#include "qap_backend.h"
 
 static ls_status absent_probe(char *text, size_t capacity)
 {
@@ -29,6 +30,31 @@ static ls_status absent_score(const ls_score_batch *batch, const ls_score_option
   (void)masks;
   return LS_ERR_DEVICE;
 }
+
+static ls_status absent_create(const ls_qap *qap, int32_t task_count, ls_qap_device **device)
+{
+  (void)qap;
+  (void)task_count;
+  (void)device;
+  return LS_ERR_DEVICE;
+}
+
+static ls_status absent_run(ls_qap_device *device, ls_qap_task *tasks, int32_t count)
+{
+  (void)device;
+  (void)tasks;
+  (void)count;
+  return LS_ERR_DEVICE;
+}
+
+static void absent_destroy(ls_qap_device *device) { (void)device; }
+
+const ls_qap_backend ls_qap_cuda = {.name = "cuda",
+                                    .probe = absent_probe,
+                                    .create = absent_create,
+                                    .temper = absent_run,
+                                    .tabu = absent_run,
+                                    .destroy = absent_destroy};
 
 const ls_backend ls_backend_cuda = {
     .name = "cuda", .probe = absent_probe, .sweep = absent_sweep, .score = absent_score};

@@ -12,6 +12,9 @@
 extern "C" {
 #endif
 
+/* Of a task. */
+enum { LS_QAP_STEPS_MAX = 1 << 30 };
+
 typedef struct ls_qap_task {
   ls_qap_state *state;
   ls_qap_run run;
@@ -32,11 +35,14 @@ typedef struct ls_qap_backend {
    * accepted is written, b and diagonal are not. All runs share logarithms, is_over and context. On
    * error states are of no use. LS_ERR_DEVICE. */
   ls_status (*temper)(ls_qap_device *device, ls_qap_task *tasks, int32_t count);
-  /* As ls_qap_functions.begin and .tabu for each task: of a state p is read; p, best_p, cost and
-   * best_cost are written. */
+  /* As ls_qap_functions.begin and .tabu for each task: of a state p is read;
+   * p, best_p, cost and best_cost are written. */
   ls_status (*tabu)(ls_qap_device *device, ls_qap_task *tasks, int32_t count);
   void (*destroy)(ls_qap_device *device); /* NULL does nothing */
 } ls_qap_backend;
+
+/* CUDA; its probe says LS_ERR_DEVICE where the program was built without it. */
+extern const ls_qap_backend ls_qap_cuda;
 
 #ifdef __cplusplus
 }

@@ -19,6 +19,22 @@ typedef struct qap_case {
   bool is_a_symmetric, is_b_symmetric, has_diagonals, is_signed;
 } qap_case;
 
+/* One of each kind; none is too large to be searched in a test. */
+static const qap_case qap_kinds[] = {
+    {"symmetric", 40, 99, true, true, false, false},
+    {"one symmetric", 33, 2000, true, false, false, false},
+    {"the other symmetric", 17, 99, false, true, true, false},
+    {"asymmetric", 31, 99, false, false, false, false},
+    {"asymmetric with diagonals", 32, 150, false, false, true, true},
+    {"beyond 16 bits", 20, 2000, true, true, true, false},
+    {"large flows", 19, 3000000, false, false, true, true},
+    {"largest flows", 13, 40000000, true, true, true, true},
+    {"two", 2, 9, false, false, true, false},
+    {"many alike", 35, 1, true, true, false, false},
+};
+
+enum { QAP_KIND_COUNT = sizeof qap_kinds / sizeof *qap_kinds };
+
 static inline int64_t qap_draw(uint64_t stream, uint64_t step, const qap_case *made)
 {
   const ls_philox_words words = ls_philox(7, stream, step);

@@ -12,20 +12,6 @@
 #include "../kernels/qap_search.h"
 #include "qap_cases.h"
 
-static const qap_case kinds[] = {
-    {"symmetric", 40, 99, true, true, false, false},
-    {"one symmetric", 33, 2000, true, false, false, false},
-    {"the other symmetric", 17, 99, false, true, true, false},
-    {"asymmetric", 31, 99, false, false, false, false},
-    {"asymmetric with diagonals", 32, 150, false, false, true, true},
-    {"beyond 16 bits", 20, 2000, true, true, true, false},
-    {"large flows", 19, 3000000, false, false, true, true},
-    {"largest flows", 13, 40000000, true, true, true, true},
-    {"two", 2, 9, false, false, true, false},
-};
-
-enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
-
 LS_TEST(Place, draws_known_random_numbers)
 {
   /* Known answers of Random123: counter and key of zeros, and of ones. */
@@ -62,15 +48,15 @@ static void walk_check(const ls_qaplib *qaplib, ls_qap_width least,
 
 LS_TEST(Place, is_exact_after_many_swaps)
 {
-  for (int k = 0; k < KIND_COUNT; k++) {
-    const ls_qaplib qaplib = qap_make(&kinds[k], 1);
+  for (int k = 0; k < QAP_KIND_COUNT; k++) {
+    const ls_qaplib qaplib = qap_make(&qap_kinds[k], 1);
     for (int width = 0; width < LS_QAP_WIDTH_COUNT && !shim_has_failed(); width++) {
       ls_qap *qap = NULL;
       ASSERT_STATUS(ls_qap_create(&qaplib, (ls_qap_width)width, &qap, NULL), LS_OK);
       walk_check(&qaplib, (ls_qap_width)width, ls_qap_functions_choose(qap->width));
       ls_qap_destroy(qap);
     }
-    if (shim_has_failed()) LS_TEST_FAIL("%s", kinds[k].name);
+    if (shim_has_failed()) LS_TEST_FAIL("%s", qap_kinds[k].name);
   }
 }
 
@@ -82,7 +68,7 @@ LS_TEST(Place, chooses_the_width_that_holds_everything)
     int32_t parts;
   } cases[] = {{0, LS_QAP_16, 1}, {1, LS_QAP_16, 1}, {3, LS_QAP_16, 2}, {7, LS_QAP_64, 1}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    const ls_qaplib qaplib = qap_make(&kinds[cases[i].kind], 1);
+    const ls_qaplib qaplib = qap_make(&qap_kinds[cases[i].kind], 1);
     ls_qap *qap = NULL;
     ASSERT_STATUS(ls_qap_create(&qaplib, LS_QAP_16, &qap, NULL), LS_OK);
     EXPECT_EQ_I64(qap->width, cases[i].width);
@@ -151,8 +137,8 @@ static void searches_run(const ls_qaplib *qaplib, ls_qap_width least, ls_isa isa
 
 LS_TEST(Place, searches_are_the_same_in_every_width_and_instruction_set)
 {
-  for (int k = 0; k < KIND_COUNT; k++) {
-    const ls_qaplib qaplib = qap_make(&kinds[k], 2);
+  for (int k = 0; k < QAP_KIND_COUNT; k++) {
+    const ls_qaplib qaplib = qap_make(&qap_kinds[k], 2);
     run_answer first = {0};
     searches_run(&qaplib, LS_QAP_16, LS_ISA_SCALAR, false, &first);
     for (int width = 0; width < LS_QAP_WIDTH_COUNT; width++)
@@ -162,7 +148,7 @@ LS_TEST(Place, searches_are_the_same_in_every_width_and_instruction_set)
           searches_run(&qaplib, (ls_qap_width)width, (ls_isa)isa, has_walk, &answer);
           EXPECT_BYTES(&answer, &first, sizeof first);
         }
-    if (shim_has_failed()) LS_TEST_FAIL("%s", kinds[k].name);
+    if (shim_has_failed()) LS_TEST_FAIL("%s", qap_kinds[k].name);
   }
 }
 
@@ -256,7 +242,7 @@ LS_TEST(Place, assigns_as_well_as_any_permutation)
 LS_TEST(Place, is_the_same_on_any_number_of_threads)
 {
   for (int k = 0; k < 4; k++) {
-    const ls_qaplib qaplib = qap_make(&kinds[k], 3);
+    const ls_qaplib qaplib = qap_make(&qap_kinds[k], 3);
     ls_place_result first = {0};
     for (int32_t threads = 1; threads <= 3; threads++) {
       const ls_place_options options = options_of(200000, threads);
@@ -278,7 +264,7 @@ LS_TEST(Place, is_the_same_on_any_number_of_threads)
 LS_TEST(Place, depends_on_the_replicas_and_not_on_who_runs_them)
 {
   static const int32_t counts[] = {1, 2, LS_PLACE_REPLICAS, 37};
-  const ls_qaplib qaplib = qap_make(&kinds[1], 3);
+  const ls_qaplib qaplib = qap_make(&qap_kinds[1], 3);
   ls_place_result answers[4] = {{0}};
   for (int i = 0; i < 4; i++) {
     ls_place_options options = options_of(100003, 1);
@@ -319,7 +305,7 @@ static int64_t number(const json_t *answer, const char *key)
 
 LS_TEST(Place, tells_what_others_read)
 {
-  const ls_qaplib qaplib = qap_make(&kinds[3], 4);
+  const ls_qaplib qaplib = qap_make(&qap_kinds[3], 4);
   json_t *answer = place(qap_write(&qaplib, "case"), "--iterations", "20000", 0);
   const json_t *permutation = json_object_get(answer, "permutation");
   int32_t p[64] = {0};
@@ -338,7 +324,7 @@ LS_TEST(Place, tells_what_others_read)
 
 LS_TEST(Place, ends_at_a_target_and_in_time)
 {
-  const ls_qaplib qaplib = qap_make(&kinds[0], 5);
+  const ls_qaplib qaplib = qap_make(&qap_kinds[0], 5);
   const char *path = qap_write(&qaplib, "case");
   json_t *easy = place(path, "--target", "1000000000", 0);
   EXPECT_STREQ(json_string_value(json_object_get(easy, "bounded_by")), "target");
