@@ -156,6 +156,7 @@ ls_status ls_change_apply(const ls_change *change, ls_session *variant, ls_error
     variant->spec->supply_scenario = (int32_t)change->value;
     return ls_variant_set_year(variant, variant->spec->year, error);
   case LS_CHANGE_ROWS: variant->spec->floor.row_count = (int32_t)change->value; return LS_OK;
+  case LS_CHANGE_LIQUID: variant->spec->floor.liquid_cooled.area_count = 0; return LS_OK;
   case LS_CHANGE_SPACE: space_widen(variant, change->value, &variant->spec->space); return LS_OK;
   case LS_CHANGE_VENDOR: variant->spec->vendor_share_ppm_max = change->value; return LS_OK;
   case LS_CHANGE_FAILURE:
@@ -266,7 +267,6 @@ static ls_status rows_try(attempt *self, ls_conflict_member *member, bool *is_fo
   ls_score score;
   ls_change *change = &member->change[member->change_count++];
   *is_found = false;
-  self->lifted_mask &= ~(uint32_t)LS_VIOLATES_FLOOR;
   while (status == LS_OK && !*is_found && high < rows_max) {
     low = high;
     high = (int32_t)ls_min(2 * high, rows_max);
@@ -285,6 +285,29 @@ static ls_status rows_try(attempt *self, ls_conflict_member *member, bool *is_fo
   }
   *change = (ls_change){LS_CHANGE_ROWS, 0, high};
   return status;
+}
+
+/* Liquid at every slot, where only some have it; else more rows, and then both. */
+static ls_status floor_try(attempt *self, ls_conflict_member *member, bool *is_found,
+                           ls_error *error)
+{
+  const bool has_zone = self->session->spec->floor.liquid_cooled.area_count > 0;
+  const int32_t first = member->change_count;
+  ls_status status = LS_OK;
+  ls_score score;
+  *is_found = false;
+  self->lifted_mask &= ~(uint32_t)LS_VIOLATES_FLOOR;
+  if (has_zone) {
+    change_add(member, LS_CHANGE_LIQUID, 0, 0);
+    status = attempt_run(self, is_found, &score, error);
+    if (status != LS_OK || *is_found) return status;
+    member->change_count = first;
+  }
+  status = rows_try(self, member, is_found, error);
+  if (status != LS_OK || *is_found || !has_zone) return status;
+  member->change_count = first;
+  change_add(member, LS_CHANGE_LIQUID, 0, 0);
+  return rows_try(self, member, is_found, error);
 }
 
 /* The least plentiful forecast under which there is enough. */
@@ -392,7 +415,7 @@ static ls_status member_relax(const ls_session *session, ls_conflict_member *mem
   member->change_count = 0;
   ls_status status = space_try(&try, member, &is_found, error);
   if (status == LS_OK && is_found && member->together_mask & LS_VIOLATES_FLOOR)
-    status = rows_try(&try, member, &is_found, error);
+    status = floor_try(&try, member, &is_found, error);
   if (status == LS_OK && is_found && member->together_mask & LS_VIOLATES_SUPPLY)
     status = supply_try(&try, member, &is_found, error);
   if (status == LS_OK && is_found && member->together_mask & LS_VIOLATES_VENDOR)

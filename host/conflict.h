@@ -17,6 +17,7 @@ typedef enum ls_change_kind {
   LS_CHANGE_YEAR,   /* year to value */
   LS_CHANGE_SUPPLY, /* supply_scenario to value, an ls_supply_scenario */
   LS_CHANGE_ROWS,   /* floor.rows to value */
+  LS_CHANGE_LIQUID, /* floor.liquid_cooled to all slots */
   LS_CHANGE_SPACE,  /* space: bits of ls_space_part to all there is */
   LS_CHANGE_VENDOR, /* limits.vendor_share_max to value in ppm */
   LS_CHANGE_FAILURE /* limits.failure_share_max of the kind `metric`, an LS_FAILS_, to value in ppm

@@ -56,6 +56,9 @@ const char *ls_change_text(const ls_change *change, char text[LS_CHANGE_TEXT_MAX
   case LS_CHANGE_ROWS:
     snprintf(text, LS_CHANGE_TEXT_MAX, "floor.rows: %d", (int)change->value);
     break;
+  case LS_CHANGE_LIQUID:
+    snprintf(text, LS_CHANGE_TEXT_MAX, "floor.liquid_cooled: all slots");
+    break;
   case LS_CHANGE_SPACE:
     text[0] = '\0';
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

@@ -31,8 +31,7 @@ static int64_t leaves_beside(const ls_site *site, const ls_structure *structure,
   const ls_switch_row *leaf = &site->problem->switches[structure->switch_index[0]];
   const int64_t units = spec->floor.rack_units - servers * spec->cluster.server_rack_units;
   const int64_t power_mw = spec->floor.rack_power_mw - servers * spec->cluster.server_power_mw;
-  return ls_max(ls_min(units / ls_max(leaf->rack_units, 1), power_mw / ls_max(leaf->power_mw, 1)),
-                0);
+  return ls_max(ls_min(units / ls_max(leaf->rack_units, 1), power_mw / ls_breaker_mw(leaf)), 0);
 }
 
 /* Leaves that reach the last rack of GPUs, over all planes. */
@@ -48,9 +47,8 @@ static int64_t leaves_of_last_rack(const ls_site *site, const ls_structure *stru
   return leaves * size->rail_count * structure->planes;
 }
 
-/* The most leaves that can stand in a rack of GPUs that they reach. One with fewer servers may hold
- * many more, but no others than it has links to. */
-static int64_t leaves_in_gpu_racks(const ls_site *site, const ls_structure *structure)
+/* A rack with fewer servers may hold many more, but no others than it has links to. */
+int64_t ls_leaves_in_gpu_racks(const ls_site *site, const ls_structure *structure)
 {
   const int64_t servers = site->spec->cluster.servers_per_rack;
   const int64_t full_racks = site->gpu_rack_count - site->has_partial_rack;
@@ -83,7 +81,7 @@ static void lengths_access(const ls_site *site, ls_structure *structure)
   const int64_t per_rack = structure->is_rail
                                ? cluster->servers_per_rack
                                : (int64_t)cluster->servers_per_rack * cluster->gpus_per_server;
-  const int64_t inside = leaves_in_gpu_racks(site, structure);
+  const int64_t inside = ls_leaves_in_gpu_racks(site, structure);
   int64_t weighted = 0;
   for (int32_t i = 0; i < LS_SIDE_KINDS; i++) {
     const int64_t count = leaf->count[i], outside = ls_max(count - inside, 0);

@@ -87,26 +87,51 @@ static bool floor_is_short(const ls_site *site, const ls_structure *structure)
          power_mw > full_racks * beside_mw + free_racks * spec->floor.rack_power_mw;
 }
 
-/* Liquid-cooled switches need more than the slots have that are. */
-static bool liquid_is_short(const ls_site *site, const ls_structure *structure)
+int64_t ls_breaker_mw(const ls_switch_row *chassis)
+{
+  return ls_max(ls_max(chassis->power_mw, chassis->power_mw_max), 1);
+}
+
+/* What switches need of network racks, tier by tier. */
+typedef struct rack_need {
+  int64_t slots; /* that there are */
+  int64_t units, power_mw;
+  bool is_short;
+} rack_need;
+
+static void need_add(const ls_spec_floor *floor, const ls_switch_row *chassis, int64_t count,
+                     rack_need *need)
+{
+  const int64_t breaker_mw = ls_breaker_mw(chassis);
+  const int64_t of_slot =
+      ls_min(floor->rack_units / ls_max(chassis->rack_units, 1), floor->rack_power_mw / breaker_mw);
+  need->units += count * chassis->rack_units;
+  need->power_mw += count * breaker_mw;
+  need->is_short |= count > need->slots * of_slot ||
+                    need->units > need->slots * floor->rack_units ||
+                    need->power_mw > need->slots * floor->rack_power_mw;
+}
+
+/* Network racks do not hold the switches that cannot stand with GPUs: all but leaves, leaves that
+ * find no room there, and where part of the floor is liquid-cooled those that need it. OCS, whose
+ * number depends on the optics, are left to level 2. */
+static bool network_is_short(const ls_site *site, const ls_structure *structure)
 {
   const ls_spec_floor *floor = &site->spec->floor;
-  const int64_t slots = site->liquid_slot_count;
-  int64_t units = 0, power_mw = 0;
-  if (slots < 0) return false;
+  rack_need all = {.slots = site->network_slot_count};
+  rack_need liquid = {.slots = site->liquid_slot_count};
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
     const int32_t model = structure->switch_index[tier];
-    if (model < 0 || !site->catalog->switches[model].is_liquid_cooled) continue;
-    const ls_switch_row *row = &site->problem->switches[model];
-    const int64_t count = ls_side_chassis(&structure->side_b[tier]);
-    const int64_t draws_mw = ls_max(row->power_mw, row->power_mw_max);
-    const int64_t of_slot = ls_min(floor->rack_units / ls_max(row->rack_units, 1),
-                                   floor->rack_power_mw / ls_max(draws_mw, 1));
-    if (count > slots * of_slot) return true;
-    units += count * row->rack_units;
-    power_mw += count * draws_mw;
+    if (model < 0) continue;
+    const ls_switch_row *chassis = &site->problem->switches[model];
+    const bool is_liquid =
+        site->liquid_slot_count >= 0 && site->catalog->switches[model].is_liquid_cooled;
+    int64_t count = ls_side_chassis(&structure->side_b[tier]);
+    if (tier == 0 && !is_liquid) count = ls_max(count - ls_leaves_in_gpu_racks(site, structure), 0);
+    need_add(floor, chassis, count, &all);
+    if (is_liquid) need_add(floor, chassis, count, &liquid);
   }
-  return units > slots * floor->rack_units || power_mw > slots * floor->rack_power_mw;
+  return all.is_short || liquid.is_short;
 }
 
 static bool years_are_missed(const ls_problem *problem, const ls_structure *structure)
@@ -171,27 +196,35 @@ ls_status ls_structure_compute(const ls_site *site, ls_structure *structure)
   structure->effective_hours =
       ls_structure_effective_hours(site->spec, problem, structure, &demand);
   ls_structure_lengths(site, structure);
-  if (floor_is_short(site, structure) || liquid_is_short(site, structure))
+  if (floor_is_short(site, structure) || network_is_short(site, structure))
     structure->violation_mask |= LS_VIOLATES_FLOOR;
   return LS_OK;
 }
 
 /* ---- The site ---- */
 
-/* Where part of the floor is liquid-cooled: slots there that network racks may take. */
-static int32_t liquid_slots(const ls_spec_floor *floor)
+static bool is_blocked(const ls_spec_floor *floor, int32_t slot)
 {
-  int32_t liquid = 0, air = 0;
-  if (!floor->liquid_cooled.area_count) return -1;
+  for (int32_t i = 0; i < floor->blocked_count; i++)
+    if (floor->blocked_slot[i] == slot) return true;
+  return false;
+}
+
+/* Counts the slots that network racks may take. */
+static void network_slots_count(const ls_spec_floor *floor, ls_site *site)
+{
+  int32_t network = 0, liquid = 0, air = 0;
   for (int32_t s = 0; s < floor->row_count * floor->racks_per_row; s++) {
-    bool is_blocked = false;
-    for (int32_t i = 0; i < floor->blocked_count; i++) is_blocked |= floor->blocked_slot[i] == s;
-    if (is_blocked) continue;
+    if (is_blocked(floor, s)) continue;
+    const bool is_network = ls_floor_slot_is_for(floor, s, "network");
     const bool is_liquid = ls_floor_zone(floor, &floor->liquid_cooled, s) >= 0;
+    network += is_network;
+    liquid += is_network && is_liquid;
     air += !is_liquid;
-    liquid += is_liquid && ls_floor_slot_is_for(floor, s, "network");
   }
-  return air ? liquid : -1;
+  const int32_t left = site->slot_count - site->gpu_rack_count;
+  site->network_slot_count = (int32_t)ls_max(ls_min(network, left), 0);
+  site->liquid_slot_count = floor->liquid_cooled.area_count && air ? liquid : -1;
 }
 
 ls_status ls_site_create(const ls_catalog *catalog, const ls_spec *spec, const ls_problem *problem,
@@ -203,9 +236,9 @@ ls_status ls_site_create(const ls_catalog *catalog, const ls_spec *spec, const l
   site->spec = spec;
   site->catalog = catalog;
   site->problem = problem;
-  site->liquid_slot_count = liquid_slots(floor);
   site->slot_count = floor->row_count * floor->racks_per_row - floor->blocked_count;
   site->gpu_rack_count = (int32_t)ls_ceil_div(servers, spec->cluster.servers_per_rack);
+  network_slots_count(floor, site);
   site->has_partial_rack = servers % spec->cluster.servers_per_rack != 0;
   site->reach_count = (int32_t)ls_max(site->slot_count, 1);
   site->bound_max_mm = malloc((size_t)site->reach_count * sizeof *site->bound_max_mm);

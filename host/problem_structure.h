@@ -19,7 +19,9 @@ typedef struct ls_site {
   int32_t *bound_max_mm, *bound_mean_mm; /* [reach_count] by distinct slots reached, owned */
   int32_t reach_count;
   int32_t gpu_rack_count, slot_count;
-  int32_t liquid_slot_count; /* for network racks; -1: every slot is liquid-cooled, or none told */
+  /* Slots for network racks once those of GPUs stand; of those that may be one, liquid-cooled ones,
+   * -1: every slot of the floor is, or none told. */
+  int32_t network_slot_count, liquid_slot_count;
   struct ls_demand_cache *demands; /* owned */
   bool has_partial_rack;           /* the last GPU rack holds fewer servers */
 } ls_site;
@@ -31,6 +33,12 @@ void ls_site_destroy(ls_site *site);
 
 /* The sides of a sized structure over all planes, and the cords of each tier. O(1). */
 void ls_structure_sides(const ls_problem *problem, ls_structure *structure);
+
+/* The least that the breaker of a chassis must bear. */
+int64_t ls_breaker_mw(const ls_switch_row *chassis);
+
+/* The most leaves that can stand in racks of GPUs that they reach. */
+int64_t ls_leaves_in_gpu_racks(const ls_site *site, const ls_structure *structure);
 
 /* Lower bounds on the lengths of a structure with sides, tier by tier. O(uplinks of a block). */
 void ls_structure_lengths(const ls_site *site, ls_structure *structure);

@@ -195,7 +195,7 @@ LS_TEST(Evaluate, reads_back_what_the_sweep_prints)
   const char *const argv[] = {LS_TEST_PROGRAM, "sweep", spec, "--json", NULL};
   shim_result front_run;
   ASSERT_TRUE(shim_run(argv, NULL, &front_run));
-  for (int32_t nth = 0; nth < 80; nth += 13) {
+  for (int32_t nth = 0; nth < 70; nth += 13) {
     const char *text = design_text(front_run.out, nth);
     ASSERT_TRUE(text != NULL);
     const char *path = shim_format("%s/design.json", shim_folder());

@@ -391,3 +391,20 @@ LS_TEST(Floors, racks_that_stand_are_racks_of_the_cluster)
     EXPECT_CONTAINS(result.err, cases[i].says);
   }
 }
+
+/* One slot is left for a network of 13 boxes at most: no design fits, level 1 says so, and what
+ * explain tells to change makes room. */
+LS_TEST(Floors, explain_tells_what_makes_room)
+{
+  shim_result result;
+  const char *tight = "rows: 5\n  racks_per_row: 14\n  rack_kw: 29\n"
+                      "  blocked: [[4, 13], [4, 12], [4, 11], [4, 10], [4, 9]]";
+  const char *starved =
+      spec_changed("kw-starved", "rows: 5\n  racks_per_row: 14\n  rack_kw: 30", tight);
+  EXPECT_EQ_I64(run("explain", starved, NULL, NULL, &result), 1);
+  EXPECT_CONTAINS(result.out, "relax: floor.rows: 6");
+  const char *spec = spec_changed(
+      "liquid-part", "[th5-51t, th6-102t, q3400, q3450-ld, spectrum-x-102t]", "[q3450-ld]");
+  EXPECT_EQ_I64(run("explain", spec, NULL, NULL, &result), 1);
+  EXPECT_CONTAINS(result.out, "relax: floor.liquid_cooled: all slots");
+}
