@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_apsp.h"
 #include "bench_place.h"
 #include "bench_sweep.h"
 #include "commands.h"
@@ -61,10 +62,10 @@ static ls_status answer_json(ls_json *object, const ls_bench_entry *entries, int
 static void answer_text(const char *name, const ls_bench_entry *entries, int32_t count)
 {
   printf("%s: medians of 5 runs on cpu, %s\n\n", name, ls_backend_cpu_isa());
-  printf("%-17s %7s %15s %12s %15s %7s %9s  %s\n", "benchmark", "threads", "rate", "CPU ns each",
+  printf("%-18s %7s %15s %12s %15s %7s %9s  %s\n", "benchmark", "threads", "rate", "CPU ns each",
          "ceiling", "share", "CPU share", "the ceiling is");
   for (int32_t i = 0; i < count; i++) {
-    printf("%-17s %7d %8.4g %s %9.3f ", entries[i].name, entries[i].thread_count, entries[i].rate,
+    printf("%-18s %7d %8.4g %s %9.3f ", entries[i].name, entries[i].thread_count, entries[i].rate,
            entries[i].unit, 1e9 * entries[i].cpu_seconds);
     if (entries[i].ceiling > 0)
       printf("%8.4g %s %5.1f %% %7.1f %%  %s\n", entries[i].ceiling, entries[i].unit,
@@ -122,6 +123,33 @@ static ls_status place_run(const ls_arguments *arguments, ls_error *error)
   return status;
 }
 
+/* apsp: nothing to choose. */
+static ls_status apsp_run(const ls_arguments *arguments, ls_error *error)
+{
+  static const char *const name = "random regular graphs and a random lift";
+  ls_devices devices = {0};
+  if (arguments->positional_count > 1)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "bench apsp", "takes no file, got %s",
+                        arguments->positional[1]);
+  ls_status status = ls_devices_create(&devices, error);
+  if (status != LS_OK) return status;
+  const int32_t threads =
+      arguments->thread_count ? arguments->thread_count : (int32_t)ls_max(devices.core_count, 1);
+  const int32_t count = LS_BENCH_APSP_COUNT * threads;
+  ls_bench_entry *entries = calloc((size_t)count, sizeof *entries);
+  status = entries ? ls_bench_apsp(&devices, threads, entries, error)
+                   : ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory");
+  if (status == LS_OK && arguments->is_json) {
+    ls_json *object = ls_json_object();
+    ls_json_set_text(object, "instance", name);
+    status = answer_json(object, entries, count, error);
+  } else if (status == LS_OK)
+    answer_text(name, entries, count);
+  free(entries);
+  ls_devices_destroy(&devices);
+  return status;
+}
+
 /* [sweep] [SPEC]: leaves the spec as the only word. */
 static ls_status words_read(ls_arguments *arguments, ls_error *error)
 {
@@ -132,7 +160,7 @@ static ls_status words_read(ls_arguments *arguments, ls_error *error)
   count -= is_named;
   if (count > 1)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "bench",
-                        "has the benchmarks sweep and place, got %s", word[0]);
+                        "has the benchmarks sweep, place and apsp, got %s", word[0]);
   if (!count) word[0] = default_spec;
   arguments->positional_count = 1;
   if (strcmp(arguments->backend, "cuda") != 0) return LS_OK;
@@ -145,10 +173,10 @@ ls_status ls_command_bench(int argc, char **argv, ls_error *error)
   ls_arguments arguments;
   ls_session session = {0};
   ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FEWER_WORDS,
-                                       2, "sweep or place, and a file", &arguments, error);
-  if (status == LS_OK && arguments.positional_count &&
-      strcmp(arguments.positional[0], "place") == 0)
-    return place_run(&arguments, error);
+                                       2, "sweep, place or apsp, and a file", &arguments, error);
+  const char *name = status == LS_OK && arguments.positional_count ? arguments.positional[0] : "";
+  if (strcmp(name, "place") == 0) return place_run(&arguments, error);
+  if (strcmp(name, "apsp") == 0) return apsp_run(&arguments, error);
   if (status == LS_OK) status = words_read(&arguments, error);
   if (status != LS_OK) return status;
   status = ls_session_open(&arguments, &session, error);

@@ -101,7 +101,7 @@ static const struct {
     {"catalog", ls_command_catalog, "check|list [FILE]",
      "what can be bought, and how sure its figures are"},
     {"schema", ls_command_schema, "[spec|catalog|design]", "JSON Schema of the input files"},
-    {"bench", ls_command_bench, "[sweep|place] [FILE]",
+    {"bench", ls_command_bench, "[sweep|place|apsp] [FILE]",
      "rates beside the ceilings of this machine"},
     {"devices", ls_command_devices, "", "what this machine can compute with"},
 };

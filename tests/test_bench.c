@@ -54,7 +54,7 @@ LS_TEST(Bench, words_may_be_left_out)
   EXPECT_CONTAINS(table.out, "sweep_exhaustive");
   const shim_result other = run("wire", SPEC("lab-64"), NULL, NULL, NULL);
   EXPECT_EQ_I64(other.exit_code, 2);
-  EXPECT_CONTAINS(other.err, "has the benchmarks sweep and place, got wire");
+  EXPECT_CONTAINS(other.err, "has the benchmarks sweep, place and apsp, got wire");
   EXPECT_EQ_I64(run("sweep", "a", "b", NULL, NULL).exit_code, 2);
   EXPECT_EQ_I64(run("sweep", "--backend", "cuda", NULL, NULL).exit_code, 2);
 }
@@ -80,6 +80,32 @@ LS_TEST(Bench, has_entries_of_placement)
   EXPECT_NEAR(json_number_value(json_object_get(proposal, "products_of_16_bits")), 100, 0);
   EXPECT_NEAR(json_number_value(json_object_get(move, "products_of_32_bits")), 4950, 0);
   json_decref(answer);
+}
+
+LS_TEST(Bench, has_entries_of_shortest_paths)
+{
+  static const char *const names[] = {"apsp_1024_8", "apsp_1024_8_lift16", "apsp_4096_8"};
+  const shim_result result = run("apsp", "--threads", "1", "--json", NULL);
+  ASSERT_EQ_I64(result.exit_code, 0);
+  json_t *answer = json_loads(result.out, 0, NULL);
+  const json_t *entries = json_object_get(answer, "benchmarks");
+  ASSERT_EQ_U64(json_array_size(entries), 3);
+  for (size_t i = 0; i < 3; i++) {
+    const json_t *entry = json_array_get(entries, i);
+    const json_t *work = json_object_get(entry, "least_work_each");
+    EXPECT_STREQ(json_string_value(json_object_get(entry, "name")), names[i]);
+    EXPECT_STREQ(json_string_value(json_object_get(entry, "unit")), "evaluations/s");
+    EXPECT_TRUE(json_number_value(json_object_get(entry, "rate")) > 0);
+    EXPECT_TRUE(json_number_value(json_object_get(entry, "ceiling")) > 0);
+    /* Diameter 5 or 6: three or four levels of 8 darts, and a look at each row. */
+    EXPECT_NEAR(json_number_value(json_object_get(work, "bytes_loaded")),
+                i == 0   ? 1024 * 1024 / 8.0 * 25
+                : i == 1 ? 1024 * 64 / 8.0 * 25
+                         : 4096 * 4096 / 8.0 * 33,
+                0);
+  }
+  json_decref(answer);
+  EXPECT_EQ_I64(run("apsp", "a", NULL, NULL, NULL).exit_code, 2);
 }
 
 LS_TEST(Bench, says_when_there_is_nothing_to_evaluate)

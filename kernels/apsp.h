@@ -1,0 +1,91 @@
+/* All-pairs shortest paths of an undirected graph, in sets of bits: how far are all vertices from
+ * all sources, summed.
+ *
+ * Let R_k(v) be the set of sources that are at most k links from v. Then for k >= 2
+ *
+ *     R_k(v) = union of R_(k-1)(w) over the neighbours w of v
+ *     sum of distances = sum over k >= 0 of the pairs (source, v) with source not in R_k(v)
+ *
+ * since a neighbour's set of k-1 >= 1 holds v itself. A set is a row of bits.
+ *
+ * Symmetry. Where a cyclic group of order m moves the vertices without a fixed one, vertices are
+ * (layer, position), position 0..m-1, and a dart of a layer leads from (layer, i) to (layer',
+ * i + shift mod m) for every i: a voltage graph. The rows of a layer stand one behind the other,
+ * and all of them twice, so that a layer turned by a shift is one read at an offset. Then the
+ * sources of one position alone need be evaluated. Any group with a cyclic subgroup of order m can
+ * be written so, and m = 1 is a graph as it comes.
+ *
+ * Sources come in chunks of 512, a cache line of bits, so that the rows of a chunk stay in L2. */
+#ifndef LS_APSP_H
+#define LS_APSP_H
+
+#include "compat.h"
+#include "status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { LS_APSP_CHUNK = 512, LS_APSP_VERTICES_MAX = 1 << 20 };
+
+typedef struct ls_apsp {
+  int32_t layer_count, rotation; /* vertices: layer_count * rotation */
+  int32_t source_count, dart_max;
+  int32_t row_bytes, layer_bytes; /* a layer once */
+  int32_t vector_bytes;           /* a layer once, padded to the widest vector */
+  int64_t pitch;                  /* from layer to layer in rows */
+  int32_t *source_layer; /* [source_count] sources stand at position 0 of these, all different */
+  uint32_t *offset;      /* [layer_count][dart_max] bytes from rows to what a dart reads */
+  int32_t *near;         /* [layer_count] vertices within one link; 0: not counted yet */
+  int32_t full_count;             /* sources that full has */
+  uint8_t *full;         /* [vector_bytes] all sources of a chunk, for each position */
+  uint8_t *rows[2];      /* [layer_count][pitch] the last two steps */
+} ls_apsp;
+
+typedef struct ls_apsp_sum {
+  int64_t distance;    /* over all sources and vertices; a pair without a path counts as many links
+                          as there are vertices */
+  int64_t unreachable; /* pairs without a path */
+  int32_t diameter;    /* of the pairs with one */
+  bool is_aborted; /* distance is a bound from below that exceeds the threshold; nothing else holds
+                    */
+} ls_apsp_sum;
+
+/* Without darts. 1 <= rotation, 1 <= source_count <= layer_count; layer_count * rotation at most
+ * LS_APSP_VERTICES_MAX. Source i stands in layer i until source_layer says otherwise.
+ * LS_ERR_MEMORY. */
+ls_status ls_apsp_create(int32_t layer_count, int32_t rotation, int32_t source_count,
+                         int32_t dart_max, ls_apsp **apsp);
+void ls_apsp_destroy(ls_apsp *apsp); /* NULL is fine */
+
+/* Dart index of a layer leads to layer to, shift 0..rotation-1 positions on. Darts come in pairs of
+ * opposite directions, or are their own opposite. A layer with fewer darts than dart_max repeats
+ * one of them, or leads to itself where it has none. */
+static inline void ls_apsp_dart_set(ls_apsp *apsp, int32_t layer, int32_t index, int32_t to,
+                                    int32_t shift)
+{
+  apsp->offset[(int64_t)layer * apsp->dart_max + index] =
+      (uint32_t)(to * apsp->pitch + (int64_t)shift * apsp->row_bytes);
+  apsp->near[layer] = 0;
+}
+
+/* Stops as soon as the sum must exceed threshold. In the instruction set that isa.h chooses. */
+ls_apsp_sum ls_apsp_evaluate(ls_apsp *apsp, int64_t threshold);
+
+/* The passes over all rows, of one instruction set. */
+typedef struct ls_apsp_functions {
+  /* One level on, into rows[1 - from]; returns how many bits are set. */
+  int64_t (*step)(const ls_apsp *apsp, int32_t from);
+  /* Whether one level on the rows of layers from first on are full; writes nothing. */
+  bool (*closes)(const ls_apsp *apsp, int32_t from, int32_t first);
+} ls_apsp_functions;
+
+/* The fastest for layers of that many bytes. */
+const ls_apsp_functions *ls_apsp_functions_choose(int32_t layer_bytes, int32_t rotation);
+ls_apsp_sum ls_apsp_evaluate_by(const ls_apsp_functions *functions, ls_apsp *apsp,
+                                int64_t threshold);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
