@@ -1,7 +1,7 @@
-/* The tempering arm: replicas walk at fixed temperatures by the rule of Metropolis, and neighbours
- * in temperature exchange their permutations now and then (Swendsen and Wang, "Replica Monte Carlo
- * simulation of spin glasses", PRL 57, 1986). Wins where distances have the structure of a floor.
- * More replicas than a ladder of temperatures has rungs stand on ladders side by side. */
+/* The tempering arm: replicas walk at the temperatures of a ladder by the rule of Metropolis, and
+ * neighbours on it exchange their permutations now and then (Swendsen and Wang, "Replica Monte
+ * Carlo simulation of spin glasses", PRL 57, 1986). Wins where distances have the structure of a
+ * floor. More replicas than a ladder of temperatures has rungs stand on ladders side by side. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,8 @@ enum {
   RUNGS_MAX = 16,
   ROUND_PROPOSALS = 20000,
   SAMPLES = 2000,
-  QUIET = 80,
+  QUIET = 80,      /* of so many proposals one accepted is few */
+  ROUNDS_MOVE = 4, /* after so many the ladder moves */
   CALIBRATION_STREAM = 2
 };
 
@@ -25,14 +26,24 @@ typedef struct tempering {
   int32_t count, rung_count;
   int64_t temperature[RUNGS_MAX];
   double real[RUNGS_MAX];
-  bool is_quiet[RUNGS_MAX]; /* few proposals are accepted */
+  bool is_quiet[RUNGS_MAX];                     /* few proposals are accepted */
+  double mean;                                  /* change for the worse, of a random permutation */
+  int64_t done[RUNGS_MAX], accepted[RUNGS_MAX]; /* proposals since the ladder was moved */
   int32_t logarithms[LS_QAP_LOGARITHMS];
   uint64_t round;
 } tempering;
 
 static const double fixed_one = 1 << LS_QAP_LOGARITHM_BITS;
-/* Of the mean change for the worse from a random permutation: what is frozen and what flows. */
+/* To begin with, of the mean change for the worse from a random permutation. */
 static const double low = 0.02, high = 0.2;
+/* Of the same, how far the ends of the ladder may go. */
+static const double low_least = 0.001, low_most = 0.2, high_least = 0.02, high_most = 0.5;
+/* The share of proposals accepted on the lowest rung, where next to nothing moves, and on the
+ * highest, where barriers are crossed: lower where nothing has structure, since all that matters
+ * happens just above freezing. */
+static const double accepted_low = 0.001;
+static const double accepted_high[LS_PLACE_KIND_COUNT] = {0.01, 0.05, 0.05};
+static const double move_power = 0.15; /* of wanted by found: slow, lest it overshoot */
 
 static void tempering_prepare(ls_place_arm *arm, int32_t index, int64_t iterations)
 {
@@ -59,6 +70,44 @@ static void tempering_run(ls_place_arm *arm, int32_t index)
   task->done = search->functions->temper(search->qap, task->state, &task->run);
 }
 
+/* ---- The ladder ---- */
+
+static void ladder_set(tempering *self, double coldest, double hottest)
+{
+  for (int32_t i = 0; i < self->rung_count; i++) {
+    const double height = self->rung_count > 1 ? (double)i / (self->rung_count - 1) : 0;
+    self->real[i] = coldest * pow(hottest / coldest, height);
+    self->temperature[i] = (int64_t)fmin(self->real[i] * fixed_one, LS_QAP_TEMPERATURE_MAX);
+    self->done[i] = self->accepted[i] = 0;
+  }
+}
+
+static double within(double least, double value, double most)
+{
+  return fmax(least, fmin(value, most));
+}
+
+/* What the temperature of a rung is to be multiplied by for the share wanted. */
+static double rung_move(const tempering *self, int32_t rung, double wanted)
+{
+  const double found = ((double)self->accepted[rung] + 0.5) / ((double)self->done[rung] + 1);
+  return within(0.7, pow(wanted / found, move_power), 1.4);
+}
+
+/* Where the ladder has to stand depends on how rough the land is down there, which a random
+ * permutation does not tell. */
+static void ladder_move(tempering *self, ls_place_kind kind)
+{
+  const int32_t top = self->rung_count - 1;
+  const double coldest = self->real[0] * rung_move(self, 0, accepted_low);
+  const double hottest = self->real[top] * rung_move(self, top, accepted_high[kind]);
+  const double bottom = self->mean * within(low_least, coldest / self->mean, low_most);
+  const double most = self->mean * within(high_least, hottest / self->mean, high_most);
+  ladder_set(self, bottom, fmax(most, bottom));
+}
+
+/* ---- Rounds ---- */
+
 /* Neighbours of alternating parity on a ladder exchange with the probability that keeps both in
  * balance. */
 static void neighbours_exchange(tempering *self, uint64_t seed)
@@ -81,17 +130,22 @@ static void neighbours_exchange(tempering *self, uint64_t seed)
 static void tempering_merge(ls_place_arm *arm)
 {
   tempering *self = arm->own;
-  int64_t proposals = 0, accepted[RUNGS_MAX] = {0}, done[RUNGS_MAX] = {0};
+  int64_t proposals = 0, done[RUNGS_MAX] = {0}, accepted[RUNGS_MAX] = {0};
   for (int32_t i = 0; i < self->count; i++) {
     proposals += arm->tasks[i].done;
     done[i % self->rung_count] += arm->tasks[i].done;
     accepted[i % self->rung_count] += self->replicas[i].accepted;
     ls_place_best_keep(arm, self->replicas[i].best_p, self->replicas[i].best_cost);
   }
-  for (int32_t i = 0; i < self->rung_count; i++) self->is_quiet[i] = accepted[i] * QUIET <= done[i];
+  for (int32_t i = 0; i < self->rung_count; i++) {
+    self->is_quiet[i] = accepted[i] * QUIET <= done[i];
+    self->done[i] += done[i];
+    self->accepted[i] += accepted[i];
+  }
   arm->iterations += proposals / arm->search->qap->n;
   neighbours_exchange(self, arm->search->seed);
   self->round++;
+  if (self->round % ROUNDS_MOVE == 0) ladder_move(self, arm->search->kind);
 }
 
 static void replica_begin(const ls_place_search *search, const tempering *self, ls_qap_state *state)
@@ -128,17 +182,6 @@ static double delta_mean(const ls_place_search *search, const ls_qap_state *stat
   return count > 0 ? sum / count : 1;
 }
 
-static void temperatures_set(tempering *self, double mean)
-{
-  for (int32_t i = 0; i < self->rung_count; i++) {
-    const double height = self->rung_count > 1 ? (double)i / (self->rung_count - 1) : 0;
-    self->real[i] = mean * low * pow(high / low, height);
-    self->temperature[i] = (int64_t)fmin(self->real[i] * fixed_one, LS_QAP_TEMPERATURE_MAX);
-  }
-  for (int32_t i = 0; i < LS_QAP_LOGARITHMS; i++)
-    self->logarithms[i] = (int32_t)(fixed_one * -log((i + 0.5) / LS_QAP_LOGARITHMS));
-}
-
 static void tempering_destroy(ls_place_arm *arm)
 {
   tempering *self = arm->own;
@@ -170,7 +213,7 @@ static ls_status replicas_create(const ls_place_search *search, tempering *self)
     if (i > 0) continue;
     ls_qap_state first = *state;
     if (search->backend) first.b = self->lent.b;
-    temperatures_set(self, delta_mean(search, &first));
+    self->mean = delta_mean(search, &first);
   }
   return status;
 }
@@ -181,6 +224,8 @@ ls_status ls_place_tempering_create(const ls_place_search *search, ls_place_arm 
   if (!self) return LS_ERR_MEMORY;
   self->count = search->replica_count;
   self->rung_count = (int32_t)ls_min(self->count, RUNGS_MAX);
+  for (int32_t i = 0; i < LS_QAP_LOGARITHMS; i++)
+    self->logarithms[i] = (int32_t)(fixed_one * -log((i + 0.5) / LS_QAP_LOGARITHMS));
   *arm = (ls_place_arm){.name = "tempering",
                         .search = search,
                         .task_count = self->count,
@@ -197,6 +242,7 @@ ls_status ls_place_tempering_create(const ls_place_search *search, ls_place_arm 
                         .destroy = tempering_destroy};
   ls_status status = arm->best_p && arm->tasks ? LS_OK : LS_ERR_MEMORY;
   if (status == LS_OK) status = replicas_create(search, self);
+  if (status == LS_OK) ladder_set(self, self->mean * low, self->mean * high);
   if (status != LS_OK) tempering_destroy(arm);
   return status;
 }
