@@ -219,20 +219,30 @@ ls_status ls_domains_measure(const ls_spec *spec, ls_topology *topology)
   return LS_OK;
 }
 
-void ls_domains_add_lots(const ls_problem *problem, const ls_catalog *catalog,
-                         const ls_structure *structure, const ls_link_row link[LS_TIER_MAX],
-                         ls_totals *totals)
+/* Which optics stand at each end of each tier's links. */
+static void optics_find(const ls_topology *topology, bool is_used[LS_TIER_MAX][2][LS_OPTIC_MAX])
 {
-  for (int32_t tier = 0; tier < structure->tier_count; tier++)
-    for (int32_t end = 0; end < 2; end++) {
-      const int32_t index = end ? link[tier].optic_b : link[tier].optic_a;
-      const ls_optic_row *optic = &problem->optics[index];
-      ls_domain_share share = {0};
-      if (!optic->lot_gbps) continue;
-      share.share_ppm = share.rest_ppm = ls_lot_share_ppm(structure, tier, optic);
-      snprintf(share.name, sizeof share.name, "%s", catalog->optics[index].id);
-      share_keep(&totals->domains[LS_FAILS_LASER_LOT], &share);
-    }
+  for (int32_t e = 0; e < topology->edge_count; e++) {
+    const ls_edge *edge = &topology->edges[e];
+    if (edge->optic_a >= 0) is_used[edge->tier][0][edge->optic_a] = true;
+    if (edge->optic_b >= 0) is_used[edge->tier][1][edge->optic_b] = true;
+  }
+}
+
+void ls_domains_add_lots(const ls_catalog *catalog, ls_topology *topology)
+{
+  bool is_used[LS_TIER_MAX][2][LS_OPTIC_MAX] = {{{false}}};
+  optics_find(topology, is_used);
+  for (int32_t tier = 0; tier < topology->structure->tier_count; tier++)
+    for (int32_t end = 0; end < 2; end++)
+      for (int32_t i = 0; i < topology->problem->optic_count; i++) {
+        const ls_optic_row *optic = &topology->problem->optics[i];
+        ls_domain_share share = {0};
+        if (!is_used[tier][end][i] || !optic->lot_gbps) continue;
+        share.share_ppm = share.rest_ppm = ls_lot_share_ppm(topology->structure, tier, optic);
+        snprintf(share.name, sizeof share.name, "%s", catalog->optics[i].id);
+        share_keep(&topology->totals.domains[LS_FAILS_LASER_LOT], &share);
+      }
 }
 
 ls_failure_domain ls_domains_over(const ls_problem *problem, const ls_totals *totals)

@@ -23,10 +23,8 @@ extern const char *const ls_domain_names[];
  * the rest. LS_ERR_MEMORY. O(edges + nodes * areas). */
 ls_status ls_domains_measure(const ls_spec *spec, ls_topology *topology);
 
-/* Fills totals.domains of laser lots, which need no places. */
-void ls_domains_add_lots(const ls_problem *problem, const ls_catalog *catalog,
-                         const ls_structure *structure, const ls_link_row link[LS_TIER_MAX],
-                         ls_totals *totals);
+/* Fills totals.domains of laser lots, which need no places. O(edges). */
+void ls_domains_add_lots(const ls_catalog *catalog, ls_topology *topology);
 
 /* The first kind whose worst instance takes more than the problem allows, or LS_FAILS_COUNT. */
 ls_failure_domain ls_domains_over(const ls_problem *problem, const ls_totals *totals);

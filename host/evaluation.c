@@ -6,16 +6,16 @@
 #include "../kernels/evaluate.h"
 #include "latency.h"
 
-static void cords_add(ls_ledger *ledger, int32_t tier)
+static void cords_add(ls_ledger *ledger, const ls_evaluation *evaluation, int32_t tier)
 {
   const ls_problem *problem = ledger->problem;
   const ls_structure *structure = ledger->structure;
-  const ls_link_row *link = &ledger->link[tier];
+  const ls_link_row *link = &evaluation->link[tier];
   const int64_t legs = structure->leg_count[tier];
   if (ls_optic_is_copper(problem->optics[link->optic_a].kind) || !legs) return;
   const int64_t cents =
       ls_tier_cord_cents(problem, structure, tier, link, ls_tier_is_ocs(structure, tier));
-  ls_ledger_add_cords(ledger, tier, legs, cents / legs, "");
+  ls_ledger_add_cords(ledger, tier, link->fiber, legs, cents / legs, "");
   ls_ledger_add_shuffles(ledger, tier, ls_tier_shuffle_fibers(problem, structure, tier, link));
   ledger->totals->fiber_mm +=
       legs * ls_link_strands(problem, link, structure->port_gbps) * structure->length_mm_mean[tier];
@@ -28,19 +28,19 @@ static void ledger_fill(const ls_problem *problem, const ls_catalog *catalog,
   ls_ledger ledger = {.problem = problem,
                       .catalog = catalog,
                       .structure = structure,
-                      .link = evaluation->link,
                       .lines = evaluation->lines,
                       .capacity = LS_LEDGER_UNIT_LINES_MAX,
                       .totals = &evaluation->totals};
   for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
-    ls_ledger_add_chassis(&ledger, tier, ls_chassis_units(problem, structure, tier).count);
+    ls_ledger_add_chassis(&ledger, tier, structure->switch_index[tier],
+                          ls_chassis_units(problem, structure, tier).count);
   ls_ledger_add_ocs(&ledger, evaluation->ocs_count);
   for (int32_t tier = 0; tier < structure->tier_count; tier++) {
+    const ls_link_row *link = &evaluation->link[tier];
     for (int32_t end = 0; end < 2; end++)
-      ls_ledger_add_optics(
-          &ledger, tier, end,
-          ls_end_units(problem, structure, tier, &evaluation->link[tier], end).count);
-    cords_add(&ledger, tier);
+      ls_ledger_add_optics(&ledger, tier, end, end ? link->optic_b : link->optic_a,
+                           ls_end_units(problem, structure, tier, link, end).count);
+    cords_add(&ledger, evaluation, tier);
   }
   ls_ledger_add_scale_up(&ledger);
   ls_ledger_close(&ledger);

@@ -92,6 +92,12 @@ static const char *node_catalog_id(const output *out, const ls_node *node)
                                    : out->catalog->switches[node->catalog_index].id;
 }
 
+static const char *integrated_optic_id(const output *out, const ls_node *node)
+{
+  if (node->kind == LS_NODE_RACK || node->kind == LS_NODE_OCS) return "";
+  return optic_id(out, out->topology->problem->switches[node->catalog_index].optic);
+}
+
 static void edge_id(const output *out, int32_t index, char id[ID_MAX])
 {
   const ls_edge *edge = &out->topology->edges[index];
@@ -193,23 +199,29 @@ static int64_t node_radix(const output *out, const ls_node *node)
   return ls_min(row->bandwidth_gbps / structure->port_gbps, row->port_count_max);
 }
 
-/* Energy is per Gb/s of what is bought: a module, or a port of integrated optics. */
+/* Ids of all optics of a face, parted by blanks; price and power of all their modules. Energy is per
+ * Gb/s of what is bought: a module, or a port of integrated optics. */
 static void write_face(output *out, const ls_face *face, bool is_up)
 {
-  const bool is_lit = face->optic >= 0;
-  int64_t power_mw = 0, capex_cents = 0;
-  if (is_lit) {
-    const ls_optic_row *row = &out->topology->problem->optics[face->optic];
-    const int64_t gbps = row->module_gbps ? row->module_gbps : out->topology->structure->port_gbps;
-    power_mw = row->power_uw_per_gbps * gbps / 1000;
-    capex_cents = row->capex_cents;
+  const ls_topology *topology = out->topology;
+  char ids[LS_FACE_KINDS * (LS_ID_MAX + 1)] = "";
+  int64_t power_mw = 0, capex_cents = 0, modules = 0;
+  size_t used = 0;
+  for (int32_t i = 0; i < face->kind_count; i++) {
+    const ls_lit *lit = &face->lit[i];
+    const ls_optic_row *row = &topology->problem->optics[lit->optic];
+    const int64_t gbps = row->module_gbps ? row->module_gbps : topology->structure->port_gbps;
+    used += (size_t)snprintf(ids + used, sizeof ids - used, "%s%s", i ? " " : "",
+                             optic_id(out, lit->optic));
+    modules += lit->module_count;
+    capex_cents += lit->module_count * row->capex_cents;
+    power_mw += lit->module_count * (row->power_uw_per_gbps * gbps / 1000);
   }
-  put_text(out, is_up ? "n_up_optic" : "n_down_optic", optic_id(out, face->optic));
-  put_number(out, is_up ? "n_up_port_count" : "n_down_port_count", is_lit ? face->port_count : 0);
-  put_number(out, is_up ? "n_up_module_count" : "n_down_module_count",
-             is_lit ? face->module_count : 0);
-  put_number(out, is_up ? "n_up_module_capex_cents" : "n_down_module_capex_cents", capex_cents);
-  put_number(out, is_up ? "n_up_module_power_mw" : "n_down_module_power_mw", power_mw);
+  put_text(out, is_up ? "n_up_optic" : "n_down_optic", ids);
+  put_number(out, is_up ? "n_up_port_count" : "n_down_port_count", face->port_count);
+  put_number(out, is_up ? "n_up_module_count" : "n_down_module_count", modules);
+  put_number(out, is_up ? "n_up_modules_capex_cents" : "n_down_modules_capex_cents", capex_cents);
+  put_number(out, is_up ? "n_up_modules_power_mw" : "n_down_modules_power_mw", power_mw);
 }
 
 /* The figures of its model. Racks and OCS are switches with nothing of what they lack. */
@@ -252,7 +264,7 @@ static void write_chassis(output *out, const ls_node *node)
 static void write_node(output *out, const ls_node *node)
 {
   const bool is_rack = node->kind == LS_NODE_RACK, is_ocs = node->kind == LS_NODE_OCS;
-  const ls_face dark = {-1, 0, 0};
+  static const ls_face dark;
   char id[32];
   ls_node_id(node, id);
   open_element(out, "node");
@@ -262,6 +274,7 @@ static void write_node(output *out, const ls_node *node)
   put_metres(out, "n_y", node->y_mm);
   put_text(out, "n_kind", node_kind_name[node->kind]);
   put_text(out, "n_catalog_id", node_catalog_id(out, node));
+  put_text(out, "n_integrated_optic", integrated_optic_id(out, node));
   put_number(out, "n_plane", is_rack ? -1 : node->plane);
   put_number(out, "n_pod", node->pod);
   put_number(out, "n_rail", node->rail);

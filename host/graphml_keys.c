@@ -13,7 +13,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define FORMAT_VERSION 1
+#define FORMAT_VERSION 2
 
 const ls_graphml_key ls_graphml_node_keys[] = {
     {"label", "string"},
@@ -21,6 +21,7 @@ const ls_graphml_key ls_graphml_node_keys[] = {
     {"y", "double"},
     {"kind", "string"},
     {"catalog_id", "string"},
+    {"integrated_optic", "string"},
     {"plane", "long"},
     {"pod", "long"},
     {"rail", "long"},
@@ -46,13 +47,13 @@ const ls_graphml_key ls_graphml_node_keys[] = {
     {"down_optic", "string"},
     {"down_port_count", "long"},
     {"down_module_count", "long"},
-    {"down_module_capex_cents", "long"},
-    {"down_module_power_mw", "long"},
+    {"down_modules_capex_cents", "long"},
+    {"down_modules_power_mw", "long"},
     {"up_optic", "string"},
     {"up_port_count", "long"},
     {"up_module_count", "long"},
-    {"up_module_capex_cents", "long"},
-    {"up_module_power_mw", "long"},
+    {"up_modules_capex_cents", "long"},
+    {"up_modules_power_mw", "long"},
     {NULL, NULL},
 };
 
@@ -196,6 +197,7 @@ static void add_origin(gathering *to)
   add_text(to, "spec_sha256", to->spec->sha256);
   add_text(to, "catalog_sha256", to->catalog->sha256);
   add_text(to, "rank", to->into->rank);
+  add_text(to, "variant", ls_variant_names[to->topology->variant]);
   add_text(to, "family", ls_family_name(structure->family, structure->is_rail));
   add_text(to, "oversubscription", to->into->oversubscription);
   add_number(to, "plane_count", structure->planes);

@@ -1,7 +1,7 @@
 /* What a GraphML export says of supply, for graphml_keys.c: of each resource of the catalog what
  * one buyer can get and what the design needs, of each vendor what it gets of the money, and of
- * each entry that the design buys whom it is from and what it draws on. Needs and money are those
- * of the sizing formulas, not of the graph: verify compares the two. */
+ * each entry that the design buys whom it is from and what it draws on. Needs and money of a uniform
+ * design are those of the sizing formulas, not of the graph: verify compares the two. */
 #include "graphml_keys.h"
 
 #include <stdio.h>
@@ -18,7 +18,7 @@ typedef struct supply {
   const ls_problem *problem;
   const ls_catalog *catalog;
   ls_graphml_attributes *into;
-  ls_part parts[LS_PARTS_MAX];
+  ls_part parts[LS_ENTRIES_MAX];
   int32_t part_count;
 } supply;
 
@@ -44,7 +44,17 @@ static int64_t part_cents(const supply *self, const ls_part *part)
                                                       : problem->ocs[part->index].capex_cents);
 }
 
-static void add_resources(const supply *self, const int64_t *needed)
+static int64_t needed_of(const supply *self, int32_t resource)
+{
+  int64_t needed = 0;
+  for (int32_t i = 0; i < self->part_count; i++) {
+    const int32_t *draw = ls_supply_draw(self->catalog, &self->parts[i]);
+    if (draw) needed += self->parts[i].count * draw[resource];
+  }
+  return needed;
+}
+
+static void add_resources(const supply *self)
 {
   for (int32_t i = 0; i < self->catalog->resource_count; i++) {
     const ls_catalog_resource *resource = &self->catalog->resources[i];
@@ -55,7 +65,7 @@ static void add_resources(const supply *self, const int64_t *needed)
         {"units_per_year", resource->units_per_year.value},
         {"buyer_share_ppm", resource->buyer_share_ppm.value},
         {"available", resource->is_unlimited ? ANY_NUMBER : ls_resource_available(resource)},
-        {"needed", needed[i]}};
+        {"needed", needed_of(self, i)}};
     for (size_t j = 0; j < sizeof fields / sizeof *fields; j++) {
       char name[96];
       snprintf(name, sizeof name, "resource.%s.%s", resource->id, fields[j].field);
@@ -108,16 +118,18 @@ ls_status ls_graphml_add_supply(const ls_topology *topology, const ls_catalog *c
                                 const ls_spec *spec, ls_graphml_attributes *into)
 {
   supply self = {.problem = topology->problem, .catalog = catalog, .into = into};
-  int64_t needed[LS_RESOURCE_MAX];
-  ls_evaluation *evaluation = malloc(sizeof *evaluation);
-  if (!evaluation) return LS_ERR_MEMORY;
-  ls_evaluation_init(topology->problem, catalog, topology->rank, evaluation);
-  ls_supply_needed(catalog, topology->problem, evaluation, needed);
-  self.part_count = ls_supply_parts(topology->problem, evaluation, self.parts);
-  free(evaluation);
+  if (topology->variant == LS_MIXED) {
+    self.part_count = ls_supply_graph_parts(topology, self.parts);
+  } else {
+    ls_evaluation *evaluation = malloc(sizeof *evaluation);
+    if (!evaluation) return LS_ERR_MEMORY;
+    ls_evaluation_init(topology->problem, catalog, topology->rank, evaluation);
+    self.part_count = ls_supply_parts(topology->problem, evaluation, self.parts);
+    free(evaluation);
+  }
   ls_graphml_add_text(into, "supply_scenario", ls_supply_scenario_names[spec->supply_scenario]);
   ls_graphml_add_number(into, "vendor_share_ppm_max", spec->vendor_share_ppm_max);
-  add_resources(&self, needed);
+  add_resources(&self);
   add_vendors(&self);
   add_entries(&self);
   return LS_OK;

@@ -67,18 +67,16 @@ static int64_t pairs_in_groups(const ls_problem *problem, const ls_size *size, i
 }
 
 int64_t ls_latency_mean_ps(const ls_problem *problem, const ls_structure *structure,
-                           const ls_link_row *link, const int64_t *length_mm)
+                           const int64_t *link_ps, const int64_t *pass_ps)
 {
   const ls_size *size = &structure->size;
   const int32_t top = structure->tier_count - 1;
   const int64_t all = pairs_in_groups(problem, size, size->leaf_count / size->fabric_count);
   int64_t path_ps = 0, below_ppm = 0, below_pass_ps = 0, sum = 0;
   for (int32_t tier = 0; tier <= top; tier++) {
-    const int32_t model = structure->switch_index[tier];
-    const int64_t pass_ps = model >= 0 ? problem->switches[model].latency_ps : 0;
-    const int64_t one_ps = ls_latency_link_ps(problem, &link[tier], length_mm[tier]);
-    path_ps += below_pass_ps + (tier == structure->peer_tier ? one_ps : 2 * one_ps + pass_ps);
-    below_pass_ps = pass_ps;
+    const int64_t one_ps = link_ps[tier];
+    path_ps += below_pass_ps + (tier == structure->peer_tier ? one_ps : 2 * one_ps + pass_ps[tier]);
+    below_pass_ps = pass_ps[tier];
     const int64_t pairs = pairs_in_groups(problem, size, group_leaves(structure, tier));
     const int64_t to_here_ppm = tier == top ? 1000000 : share_ppm(pairs, all);
     sum += (to_here_ppm - below_ppm) * path_ps;
@@ -90,9 +88,13 @@ int64_t ls_latency_mean_ps(const ls_problem *problem, const ls_structure *struct
 int64_t ls_latency_mean_bound_ps(const ls_problem *problem, const ls_structure *structure,
                                  const ls_link_row *link)
 {
-  int64_t length_mm[LS_TIER_MAX];
-  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
-    length_mm[tier] =
+  int64_t link_ps[LS_TIER_MAX], pass_ps[LS_TIER_MAX];
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
+    const int32_t model = structure->switch_index[tier];
+    const int64_t length_mm =
         (int64_t)structure->length_mm_mean[tier] * (ls_tier_is_ocs(structure, tier) ? 2 : 1);
-  return ls_latency_mean_ps(problem, structure, link, length_mm);
+    link_ps[tier] = ls_latency_link_ps(problem, &link[tier], length_mm);
+    pass_ps[tier] = model >= 0 ? problem->switches[model].latency_ps : 0;
+  }
+  return ls_latency_mean_ps(problem, structure, link_ps, pass_ps);
 }

@@ -12,11 +12,11 @@ extern "C" {
 /* One link of this length: both ends, FEC, glass. */
 int64_t ls_latency_link_ps(const ls_problem *problem, const ls_link_row *link, int64_t length_mm);
 
-/* In ps, rounded down. link: [LS_TIER_MAX], of each tier of a sized structure. length_mm:
- * [LS_TIER_MAX], mean length of a tier's links, a circuit with both its legs. No longer where no
- * length is longer. O(leaves x tiers). */
+/* In ps, rounded down. link_ps, pass_ps: [LS_TIER_MAX], the mean link of each tier of a sized
+ * structure, a circuit with both its legs, and one pass of the chassis above it (0: none). No longer
+ * where nothing is longer. O(leaves x tiers). */
 int64_t ls_latency_mean_ps(const ls_problem *problem, const ls_structure *structure,
-                           const ls_link_row *link, const int64_t *length_mm);
+                           const int64_t *link_ps, const int64_t *pass_ps);
 
 /* The same at level 1, with the shortest mean lengths that the floor allows: no more than the mean
  * of any placement. */

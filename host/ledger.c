@@ -95,27 +95,31 @@ static void add_cords(ls_ledger *ledger, const cord_groups *groups)
     const int64_t boxes_cents =
         is_shuffled ? group->strand_count * ledger->problem->shuffle_box_capex_cents : 0;
     if (is_shuffled) fibers[group->tier] += group->count * group->strand_count;
-    ls_ledger_add_cords(ledger, group->tier, group->count, group->unit_cents - boxes_cents, detail);
+    ls_ledger_add_cords(ledger, group->tier, group->fiber, group->count,
+                        group->unit_cents - boxes_cents, detail);
   }
   for (int32_t t = 0; t < LS_TIER_MAX; t++) ls_ledger_add_shuffles(ledger, t, fibers[t]);
 }
 
-/* Modules on one face of all devices of one kind. */
-static int64_t count_modules(const ls_topology *topology, ls_node_kind kind, bool is_down)
+/* Modules by their optics on one face of all devices of one kind. */
+static void count_modules(const ls_topology *topology, ls_node_kind kind, bool is_down,
+                          int64_t count[LS_OPTIC_MAX])
 {
-  int64_t count = 0;
+  memset(count, 0, LS_OPTIC_MAX * sizeof *count);
   for (int32_t n = 0; n < topology->node_count; n++) {
     const ls_node *node = &topology->nodes[n];
-    if (node->kind == kind) count += is_down ? node->down.module_count : node->up.module_count;
+    const ls_face *face = is_down ? &node->down : &node->up;
+    for (int32_t i = 0; node->kind == kind && i < face->kind_count; i++)
+      count[face->lit[i].optic] += face->lit[i].module_count;
   }
-  return count;
 }
 
-static int64_t count_nodes(const ls_topology *topology, ls_node_kind kind)
+/* Devices of one kind by their model. */
+static void count_nodes(const ls_topology *topology, ls_node_kind kind, int64_t count[LS_SWITCH_MAX])
 {
-  int64_t count = 0;
-  for (int32_t n = 0; n < topology->node_count; n++) count += topology->nodes[n].kind == kind;
-  return count;
+  memset(count, 0, LS_SWITCH_MAX * sizeof *count);
+  for (int32_t n = 0; n < topology->node_count; n++)
+    if (topology->nodes[n].kind == kind) count[topology->nodes[n].catalog_index]++;
 }
 
 /* Bandwidth expected to be down: each device and module with what it carries. */
@@ -130,9 +134,10 @@ static int64_t sum_risk_bps(const ls_topology_build *build)
     int64_t ports = 0;
     for (int32_t f = 0; f < 2; f++) {
       ports += faces[f]->port_count;
-      if (faces[f]->optic < 0) continue;
-      const ls_optic_row *optic = &problem->optics[faces[f]->optic];
-      risk_bps += faces[f]->module_count * ls_optic_risk_bps(optic, rate);
+      for (int32_t i = 0; i < faces[f]->kind_count; i++) {
+        const ls_lit *lit = &faces[f]->lit[i];
+        risk_bps += lit->module_count * ls_optic_risk_bps(&problem->optics[lit->optic], rate);
+      }
     }
     if (node->kind == LS_NODE_RACK) continue;
     if (node->kind == LS_NODE_OCS) {
@@ -147,54 +152,99 @@ static int64_t sum_risk_bps(const ls_topology_build *build)
   return risk_bps;
 }
 
-/* Link lengths of a tier: the longest, and the mean over links. */
-typedef struct tier_length {
-  int64_t max_mm, mean_mm;
-} tier_length;
+/* Links of a tier, without the legs to OCS: the slowest, and sums over links by the first fiber of the
+ * same delay; copper has that of the catalog's first. */
+typedef struct tier_links {
+  int64_t worst_ps, ends_ps; /* ends with FEC, of all links */
+  int64_t links[LS_FIBER_MAX], length_mm[LS_FIBER_MAX];
+} tier_links;
 
-static void measure_tiers(const ls_topology *topology, tier_length lengths[LS_TIER_MAX])
+static void measure_tiers(const ls_topology *topology, tier_links tiers[LS_TIER_MAX])
 {
-  int64_t links[LS_TIER_MAX] = {0};
-  memset(lengths, 0, LS_TIER_MAX * sizeof *lengths);
+  const ls_problem *problem = topology->problem;
+  memset(tiers, 0, LS_TIER_MAX * sizeof *tiers);
   for (int32_t e = 0; e < topology->edge_count; e++) {
     const ls_edge *edge = &topology->edges[e];
     if (edge->kind == LS_EDGE_OCS_LEG) continue;
-    lengths[edge->tier].max_mm = ls_max(lengths[edge->tier].max_mm, edge->length_mm);
-    lengths[edge->tier].mean_mm += (int64_t)edge->length_mm * edge->link_count;
-    links[edge->tier] += edge->link_count;
-  }
-  for (int32_t t = 0; t < LS_TIER_MAX; t++) {
-    if (links[t] > 0) lengths[t].mean_mm /= links[t];
+    const ls_link_row *link = &problem->links[edge->link];
+    const int64_t links = edge->link_count;
+    tier_links *tier = &tiers[edge->tier];
+    tier->worst_ps =
+        ls_max(tier->worst_ps, ls_latency_link_ps(problem, link, edge->length_mm));
+    tier->ends_ps += links * ls_latency_link_ps(problem, link, 0);
+    int32_t fiber = 0;
+    while (problem->fibers[fiber].latency_fs_per_mm != problem->fibers[link->fiber].latency_fs_per_mm)
+      fiber++;
+    tier->links[fiber] += links;
+    tier->length_mm[fiber] += edge->length_mm * links;
   }
 }
 
-/* Worst: as level 1, with the longest link of each tier; mean with the mean length of each. */
+/* The mean link of a tier: ends, and of each fiber the mean length. */
+static int64_t mean_link_ps(const ls_problem *problem, const tier_links *tier)
+{
+  int64_t links = 0, sum_ps = tier->ends_ps;
+  for (int32_t f = 0; f < LS_FIBER_MAX; f++) {
+    if (!tier->links[f]) continue;
+    links += tier->links[f];
+    sum_ps += tier->links[f] *
+              ls_fiber_latency_ps(&problem->fibers[f], tier->length_mm[f] / tier->links[f]);
+  }
+  return links ? sum_ps / links : 0;
+}
+
+/* The slowest chassis above each tier's links. */
+static void measure_passes(const ls_topology *topology, int64_t pass_ps[LS_TIER_MAX])
+{
+  memset(pass_ps, 0, LS_TIER_MAX * sizeof *pass_ps);
+  for (int32_t n = 0; n < topology->node_count; n++) {
+    const ls_node *node = &topology->nodes[n];
+    if (node->kind == LS_NODE_RACK || node->kind == LS_NODE_OCS) continue;
+    int64_t *of_tier = &pass_ps[ls_node_tier(topology->structure, node->kind)];
+    *of_tier = ls_max(*of_tier, topology->problem->switches[node->catalog_index].latency_ps);
+  }
+}
+
+/* Worst: as level 1, with the slowest link and chassis of each tier; mean with the mean links. */
 static void sum_latency(const ls_topology_build *build)
 {
   const ls_structure *structure = build->structure;
   ls_topology *topology = build->topology;
-  tier_length lengths[LS_TIER_MAX];
-  int64_t mean_mm[LS_TIER_MAX];
-  measure_tiers(topology, lengths);
-  topology->totals.latency_ps_max = structure->base.metric[LS_METRIC_LATENCY];
+  tier_links tiers[LS_TIER_MAX];
+  int64_t link_ps[LS_TIER_MAX], pass_ps[LS_TIER_MAX];
+  measure_tiers(topology, tiers);
+  measure_passes(topology, pass_ps);
   for (int32_t t = 0; t < LS_TIER_MAX; t++) {
-    mean_mm[t] = lengths[t].mean_mm;
+    link_ps[t] = mean_link_ps(build->problem, &tiers[t]);
+    topology->totals.latency_ps_max += structure->switch_passes[t] * pass_ps[t];
     if (t < structure->tier_count)
-      topology->totals.latency_ps_max +=
-          structure->link_passes[t] *
-          ls_latency_link_ps(build->problem, &topology->link[t], lengths[t].max_mm);
+      topology->totals.latency_ps_max += structure->link_passes[t] * tiers[t].worst_ps;
   }
   topology->totals.latency_ps_mean =
-      ls_latency_mean_ps(build->problem, structure, topology->link, mean_mm);
+      ls_latency_mean_ps(build->problem, structure, link_ps, pass_ps);
 }
 
 static void add_devices(ls_ledger *ledger, const ls_topology_build *build)
 {
-  for (int32_t kind = LS_NODE_LEAF; kind <= LS_NODE_CORE; kind++)
-    if (build->count[kind])
-      ls_ledger_add_chassis(ledger, ls_node_tier(build->structure, (ls_node_kind)kind),
-                            count_nodes(build->topology, (ls_node_kind)kind));
-  ls_ledger_add_ocs(ledger, count_nodes(build->topology, LS_NODE_OCS));
+  int64_t count[LS_SWITCH_MAX];
+  for (int32_t kind = LS_NODE_LEAF; kind <= LS_NODE_CORE; kind++) {
+    if (!build->count[kind]) continue;
+    count_nodes(build->topology, (ls_node_kind)kind, count);
+    for (int32_t model = 0; model < LS_SWITCH_MAX; model++)
+      ls_ledger_add_chassis(ledger, ls_node_tier(build->structure, (ls_node_kind)kind), model,
+                            count[model]);
+  }
+  ls_ledger_add_ocs(ledger, (int64_t)build->count[LS_NODE_OCS] * build->structure->planes);
+}
+
+/* Those of one face of all devices of one kind. */
+static void add_face_optics(ls_ledger *ledger, const ls_topology *topology, ls_node_kind kind,
+                            bool is_down, int32_t tier)
+{
+  int64_t count[LS_OPTIC_MAX];
+  count_modules(topology, kind, is_down, count);
+  for (int32_t optic = 0; optic < LS_OPTIC_MAX; optic++)
+    ls_ledger_add_optics(ledger, tier, is_down, optic, count[optic]);
 }
 
 /* By tier and end; both ends of a link between like devices are faces that lead up. */
@@ -205,13 +255,20 @@ static void add_optics(ls_ledger *ledger, const ls_topology_build *build)
   for (int32_t kind = LS_NODE_LEAF; kind <= LS_NODE_CORE; kind++) {
     if (!build->count[kind]) continue;
     const int32_t tier = ls_node_tier(build->structure, (ls_node_kind)kind);
-    ls_ledger_add_optics(ledger, tier, 0, count_modules(topology, below, false));
-    ls_ledger_add_optics(ledger, tier, 1, count_modules(topology, (ls_node_kind)kind, true));
+    add_face_optics(ledger, topology, below, false, tier);
+    add_face_optics(ledger, topology, (ls_node_kind)kind, true, tier);
     below = (ls_node_kind)kind;
   }
   if (build->structure->peer_tier >= 0)
-    ls_ledger_add_optics(ledger, build->structure->peer_tier, 0,
-                         count_modules(topology, below, false));
+    add_face_optics(ledger, topology, below, false, build->structure->peer_tier);
+}
+
+/* More lines than units of any kind have. */
+static int32_t unit_lines_max(const ls_topology *topology)
+{
+  const int32_t kinds = topology->totals.mixture.box_kind_count +
+                        2 * topology->totals.mixture.link_kind_count;
+  return LS_LEDGER_UNIT_LINES_MAX + kinds * LS_LEDGER_KIND_LINES_MAX;
 }
 
 ls_status ls_build_ledger(ls_topology_build *build)
@@ -222,11 +279,10 @@ ls_status ls_build_ledger(ls_topology_build *build)
   ls_ledger ledger = {.problem = build->problem,
                       .catalog = build->catalog,
                       .structure = build->structure,
-                      .link = topology->link,
                       .totals = totals};
   ls_status status = group_cords(topology, &groups);
   if (status != LS_OK) goto cleanup;
-  ledger.capacity = LS_LEDGER_UNIT_LINES_MAX + groups.count;
+  ledger.capacity = unit_lines_max(topology) + groups.count;
   ledger.lines = malloc((size_t)ledger.capacity * sizeof *ledger.lines);
   if (ledger.lines == NULL) {
     status = LS_ERR_MEMORY;

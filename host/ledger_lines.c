@@ -104,9 +104,8 @@ static void units_add(ls_ledger *ledger, const ls_units *units, const unit_kind 
   rule_add(ledger, units, kind, &lost_hours, 1, tco.lost_mgpuh);
 }
 
-void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int64_t count)
+void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int32_t index, int64_t count)
 {
-  const int32_t index = ledger->structure->switch_index[tier];
   if (index < 0 || !count) return;
   const ls_catalog_switch *entry = &ledger->catalog->switches[index];
   const unit_kind kind = {.id = entry->id,
@@ -130,16 +129,16 @@ void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int64_t count)
     const line_kind part = {CAPEX, LS_RULE_BOX, parts[i].line, parts[i].name};
     line_add(ledger, &kind, &part, count * parts[i].count, parts[i].unit_cents);
   }
-  const ls_units units = ls_chassis_units_of(ledger->problem, ledger->structure, tier, count);
+  const ls_units units = ls_chassis_units_of(ledger->problem, ledger->structure, tier, index, count);
   units_add(ledger, &units, &kind);
 }
 
-void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int64_t count)
+void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int32_t index,
+                          int64_t count)
 {
   const ls_problem *problem = ledger->problem;
   const ls_structure *structure = ledger->structure;
-  const ls_link_row *link = &ledger->link[tier];
-  const int32_t index = end ? link->optic_b : link->optic_a;
+  const ls_link_row link = {.optic_a = (uint8_t)index, .optic_b = (uint8_t)index};
   if (!count) return;
   const ls_catalog_optic *entry = &ledger->catalog->optics[index];
   char place[32] = "nic";
@@ -148,7 +147,7 @@ void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int64_t 
              ls_chassis_name(structure->family, ls_tier_chassis_b(structure, tier)));
   else if (tier)
     snprintf(place, sizeof place, "%s-up", ls_chassis_name(structure->family, tier - 1));
-  const ls_units units = ls_end_units_of(problem, structure, tier, link, end, count, true);
+  const ls_units units = ls_end_units_of(problem, structure, tier, &link, end, count, true);
   const unit_kind kind = {.id = entry->id,
                           .place = place,
                           .power = OPTICS_POWER,
@@ -220,10 +219,10 @@ void ls_ledger_add_scale_up(ls_ledger *ledger)
   scale_up_add(ledger, &row->switches, &switches);
 }
 
-void ls_ledger_add_cords(ls_ledger *ledger, int32_t tier, int64_t count, int64_t unit_cents,
-                         const char *detail)
+void ls_ledger_add_cords(ls_ledger *ledger, int32_t tier, int32_t fiber, int64_t count,
+                         int64_t unit_cents, const char *detail)
 {
-  const ls_catalog_fiber *entry = &ledger->catalog->fibers[ledger->link[tier].fiber];
+  const ls_catalog_fiber *entry = &ledger->catalog->fibers[fiber];
   const unit_kind kind = {.id = entry->id,
                           .place = ls_cord_place(ledger->structure->family, tier),
                           .line = entry->line};

@@ -10,25 +10,27 @@
 extern "C" {
 #endif
 
-/* No ledger has more lines than this, cords aside. */
-enum { LS_LEDGER_UNIT_LINES_MAX = 192 };
+/* No ledger of one kind of chassis and of optics a tier has more lines than this, cords aside; and
+ * so many lines more for each kind beyond. */
+enum { LS_LEDGER_UNIT_LINES_MAX = 192, LS_LEDGER_KIND_LINES_MAX = 24 };
 
 typedef struct ls_ledger {
   const ls_problem *problem;
   const ls_catalog *catalog;
   const ls_structure *structure;
-  const ls_link_row *link; /* [LS_TIER_MAX] */
   ls_ledger_line *lines;   /* [capacity], the caller's */
   int32_t count, capacity;
   ls_totals *totals; /* zeroed by the caller; sums of lines and counts of parts are added here */
 } ls_ledger;
 
-/* Chassis of a tier: price, power, energy, repairs, spares, lost hours. */
-void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int64_t count);
+/* Chassis of a tier, of one model (index of a switch): price, power, energy, repairs, spares, lost
+ * hours. */
+void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int32_t model, int64_t count);
 
-/* Modules, or ports of integrated optics, at one end of a tier's links; end 1 is the one farther
- * from the GPUs. */
-void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int64_t count);
+/* Modules, or ports of integrated optics, of one kind at one end of a tier's links; end 1 is the one
+ * farther from the GPUs. */
+void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int32_t optic,
+                          int64_t count);
 
 /* Optical circuit switches of the structure's model. */
 void ls_ledger_add_ocs(ls_ledger *ledger, int64_t count);
@@ -36,9 +38,9 @@ void ls_ledger_add_ocs(ls_ledger *ledger, int64_t count);
 /* The scale-up network of all domains, where the structure counts one. */
 void ls_ledger_add_scale_up(ls_ledger *ledger);
 
-/* count cords of a tier at unit_cents; detail may be empty. */
-void ls_ledger_add_cords(ls_ledger *ledger, int32_t tier, int64_t count, int64_t unit_cents,
-                         const char *detail);
+/* count cords of a tier and a fiber at unit_cents; detail may be empty. */
+void ls_ledger_add_cords(ls_ledger *ledger, int32_t tier, int32_t fiber, int64_t count,
+                         int64_t unit_cents, const char *detail);
 
 /* fibers of a tier through shuffle boxes. */
 void ls_ledger_add_shuffles(ls_ledger *ledger, int32_t tier, int64_t fibers);

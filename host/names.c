@@ -45,6 +45,8 @@ static const struct {
     {"failure_domain", "one failure takes more of the network than limits.failure_share_max"},
 };
 
+const char *const ls_variant_names[] = {"uniform", "mixed"};
+
 const char *ls_family_name(int32_t family, bool is_rail) { return family_names[family][is_rail]; }
 
 int32_t ls_family_find(const char *name)

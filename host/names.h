@@ -17,6 +17,9 @@ const char *ls_family_name(int32_t family, bool is_rail);
 /* The family of a name without wiring, or -1. */
 int32_t ls_family_find(const char *name);
 
+/* "uniform", "mixed": by ls_variant_kind. */
+extern const char *const ls_variant_names[];
+
 /* "leaf", "spine", "super" (super-spine, in clos4) or "core": the chassis of a tier. */
 const char *ls_chassis_name(int32_t family, int32_t tier);
 

@@ -172,6 +172,30 @@ int32_t ls_supply_parts(const ls_problem *problem, const ls_evaluation *evaluati
   return count;
 }
 
+int32_t ls_supply_graph_parts(const ls_topology *topology, ls_part parts[LS_ENTRIES_MAX])
+{
+  int64_t switches[LS_SWITCH_MAX] = {0}, optics[LS_OPTIC_MAX] = {0}, ocs[LS_OCS_MAX] = {0};
+  int32_t count = 0;
+  for (int32_t n = 0; n < topology->node_count; n++) {
+    const ls_node *node = &topology->nodes[n];
+    const ls_face *faces[2] = {&node->down, &node->up};
+    for (int32_t f = 0; f < 2; f++)
+      for (int32_t i = 0; i < faces[f]->kind_count; i++)
+        optics[faces[f]->lit[i].optic] += faces[f]->lit[i].module_count;
+    if (node->kind == LS_NODE_OCS)
+      ocs[node->catalog_index]++;
+    else if (node->kind != LS_NODE_RACK)
+      switches[node->catalog_index]++;
+  }
+  for (int32_t i = 0; i < LS_SWITCH_MAX; i++)
+    if (switches[i]) parts[count++] = (ls_part){LS_PART_SWITCH, i, switches[i]};
+  for (int32_t i = 0; i < LS_OPTIC_MAX; i++)
+    if (optics[i]) parts[count++] = (ls_part){LS_PART_OPTIC, i, optics[i]};
+  for (int32_t i = 0; i < LS_OCS_MAX; i++)
+    if (ocs[i]) parts[count++] = (ls_part){LS_PART_OCS, i, ocs[i]};
+  return count;
+}
+
 const int32_t *ls_supply_draw(const ls_catalog *catalog, const ls_part *part)
 {
   if (part->list == LS_PART_SWITCH) return catalog->switches[part->index].draw;

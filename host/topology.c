@@ -51,7 +51,10 @@ static ls_status init_build(ls_topology_build *build, uint64_t rank, ls_error *e
   build->structure = topology->structure = structure;
   topology->problem = problem;
   topology->rank = rank;
-  for (int32_t t = 0; t < LS_TIER_MAX; t++) topology->link[t] = problem->links[link[t]];
+  for (int32_t t = 0; t < LS_TIER_MAX; t++) {
+    topology->option[t] = link[t];
+    topology->link[t] = problem->links[link[t]];
+  }
   if (structure->violation_mask & NO_SIZING_MASK || structure->size.leaf_count == 0) {
     return ls_error_set(error, LS_ERR_NO, NULL, 0, NULL,
                         "the design has no wiring: its family cannot be built at this size");
@@ -145,69 +148,9 @@ static ls_status build_edges(ls_topology_build *build)
   ls_status status = ls_build_access(build);
   if (status == LS_OK) status = ls_build_clos(build);
   if (status == LS_OK && build->structure->peer_tier >= 0) status = ls_build_mesh(build);
+  for (int32_t e = 0; e < build->topology->edge_count; e++)
+    build->topology->edges[e].link = build->topology->option[build->topology->edges[e].tier];
   return status;
-}
-
-/* Modules of a rack: each server rounds up by itself. */
-static int32_t rack_modules(const ls_topology_build *build, const ls_node *rack)
-{
-  const ls_structure *structure = build->structure;
-  const ls_optic_row *optic = &build->problem->optics[build->topology->link[0].optic_a];
-  const int32_t gpus = build->problem->server_endpoint_count;
-  const int64_t rest = rack->gpu_count % gpus;
-  const int64_t full =
-      ls_chassis_modules(optic, (int64_t)gpus * structure->planes, structure->port_gbps);
-  const int64_t last = ls_chassis_modules(optic, rest * structure->planes, structure->port_gbps);
-  return (int32_t)(rack->gpu_count / gpus * full + last);
-}
-
-/* Lit ports from the bundles, then modules per chassis. */
-static void build_faces(ls_topology_build *build)
-{
-  ls_topology *topology = build->topology;
-  const int32_t rate = build->structure->port_gbps;
-  for (int32_t n = 0; n < topology->node_count; n++) {
-    topology->nodes[n].down = topology->nodes[n].up = (ls_face){.optic = -1};
-  }
-  for (int32_t e = 0; e < topology->edge_count; e++) {
-    const ls_edge *edge = &topology->edges[e];
-    if (edge->kind == LS_EDGE_CIRCUIT) continue;
-    const bool is_peer = edge->tier == build->structure->peer_tier;
-    ls_node *a = &topology->nodes[edge->node_a], *b = &topology->nodes[edge->node_b];
-    ls_face *up = &a->up, *other = is_peer ? &b->up : &b->down; /* of like devices both are up */
-    up->optic = topology->link[edge->tier].optic_a;
-    up->port_count += edge->link_count;
-    if (edge->kind == LS_EDGE_OCS_LEG) continue;
-    other->optic = topology->link[edge->tier].optic_b;
-    other->port_count += edge->link_count;
-  }
-  for (int32_t n = 0; n < topology->node_count; n++) {
-    ls_node *node = &topology->nodes[n];
-    ls_face *faces[2] = {&node->down, &node->up};
-    for (int32_t f = 0; f < 2; f++) {
-      if (faces[f]->optic < 0) continue;
-      faces[f]->module_count = (int32_t)ls_chassis_modules(&build->problem->optics[faces[f]->optic],
-                                                           faces[f]->port_count, rate);
-    }
-    if (node->kind == LS_NODE_RACK) node->up.module_count = rack_modules(build, node);
-  }
-}
-
-/* What a chassis may draw, for the breakers of its rack. */
-static int64_t device_power_mw(const ls_topology_build *build, const ls_node *node)
-{
-  const ls_problem *problem = build->problem;
-  if (node->kind == LS_NODE_OCS) return problem->ocs[node->catalog_index].power_mw;
-  const ls_switch_row *model = &problem->switches[node->catalog_index];
-  if (model->power_mw_max > 0) return model->power_mw_max;
-  int64_t power_mw = model->power_mw;
-  const ls_face *faces[2] = {&node->down, &node->up};
-  for (int32_t f = 0; f < 2; f++) {
-    if (faces[f]->optic < 0) continue;
-    power_mw += faces[f]->module_count *
-                ls_module_power_mw(&problem->optics[faces[f]->optic], build->structure->port_gbps);
-  }
-  return power_mw;
 }
 
 /* Devices for the floor: all of a kind get the size and power of the fullest one, so that they
@@ -218,7 +161,7 @@ static void describe_devices(const ls_topology_build *build, ls_floor_device *de
   int64_t power_mw[LS_NODE_KIND_COUNT] = {0};
   for (int32_t n = build->first[LS_NODE_LEAF]; n < topology->node_count; n++) {
     const ls_node *node = &topology->nodes[n];
-    power_mw[node->kind] = ls_max(power_mw[node->kind], device_power_mw(build, node));
+    power_mw[node->kind] = ls_max(power_mw[node->kind], ls_build_power_mw(build, node));
   }
   for (int32_t n = build->first[LS_NODE_LEAF]; n < topology->node_count; n++) {
     const ls_node *node = &topology->nodes[n];
@@ -290,7 +233,7 @@ static void finish_cord(const ls_topology_build *build, ls_edge *edge, int32_t s
                         int32_t slot_b)
 {
   const ls_problem *problem = build->problem;
-  const ls_link_row *link = &build->topology->link[edge->tier];
+  const ls_link_row *link = &problem->links[edge->link];
   edge->length_mm = ls_floor_length_mm(build->spec, slot_a, slot_b);
   edge->stock_mm = ls_floor_stock_mm(&build->catalog->parts, edge->length_mm);
   if (edge->fiber < 0) return;
@@ -339,7 +282,7 @@ static uint32_t check_link(const ls_topology_build *build, ls_edge *edge, const 
 /* What does not depend on places. */
 static void dress_edge(const ls_topology_build *build, ls_edge *edge)
 {
-  const ls_link_row *link = &build->topology->link[edge->tier];
+  const ls_link_row *link = &build->problem->links[edge->link];
   const bool is_leg = edge->kind == LS_EDGE_OCS_LEG;
   const bool is_copper = ls_optic_is_copper(build->problem->optics[link->optic_a].kind);
   edge->optic_a = link->optic_a;
@@ -357,7 +300,7 @@ uint32_t ls_build_cord(const ls_topology_build *build, ls_edge *edge, int32_t sl
   dress_edge(build, edge);
   finish_cord(build, edge, slot_a, slot_b);
   if (edge->kind == LS_EDGE_OCS_LEG) return 0;
-  return check_link(build, edge, &build->topology->link[edge->tier]);
+  return check_link(build, edge, &build->problem->links[edge->link]);
 }
 
 /* What every bundle is, and what the links violate. Legs come before the circuits on them. */
@@ -374,25 +317,32 @@ static void finish_edges(const ls_topology_build *build)
     }
     dress_edge(build, edge);
     finish_circuit(build, edge);
-    mask |= check_link(build, edge, &topology->link[edge->tier]);
+    mask |= check_link(build, edge, &build->problem->links[edge->link]);
   }
   build->topology->totals.violation_mask = (int32_t)mask;
 }
 
-/* Constraints that do not depend on places hold as level 1 found them; the others are judged
- * anew. */
-static void judge(const ls_topology_build *build)
+/* Constraints that do not depend on places hold as level 1 found them, those of a mixed design as
+ * its boxes and bundles say; the others are judged anew. */
+static ls_status judge(const ls_topology_build *build)
 {
   const uint32_t length_mask = LS_VIOLATES_REACH | LS_VIOLATES_BUDGET | LS_VIOLATES_OVERLOAD;
   ls_topology *topology = build->topology;
   ls_score score;
-  uint32_t mask = ls_rank_score(build->problem, topology->rank, &score);
-  mask &= ~(length_mask | ls_limit_violations(build->problem, &score));
+  uint32_t mask = 0;
+  if (topology->variant == LS_MIXED) {
+    const ls_status status = ls_build_judge_mixed(build, &mask);
+    if (status != LS_OK) return status;
+  } else {
+    mask = ls_rank_score(build->problem, topology->rank, &score);
+    mask &= ~(length_mask | ls_limit_violations(build->problem, &score));
+  }
   ls_topology_score(topology, &score);
   mask |= ls_limit_violations(build->problem, &score);
   if (ls_domains_over(build->problem, &topology->totals) < LS_FAILS_COUNT)
     mask |= LS_VIOLATES_DOMAIN;
   topology->totals.violation_mask |= (int32_t)mask;
+  return LS_OK;
 }
 
 static bool has_domain_limits(const ls_problem *problem)
@@ -407,24 +357,23 @@ static ls_status find_domains(const ls_topology_build *build)
   ls_topology *topology = build->topology;
   const ls_status status = ls_domains_measure(build->spec, topology);
   if (status == LS_OK)
-    ls_domains_add_lots(build->problem, build->catalog, topology->structure, topology->link,
-                        &topology->totals);
+    ls_domains_add_lots(build->catalog, topology);
   return status;
 }
 
-/* All that depends on places, but for failure domains that nothing limits. */
-static ls_status measure(ls_topology_build *build)
+ls_status ls_build_measure(ls_topology_build *build)
 {
   ls_topology *topology = build->topology;
   const ls_cords cords = topology->totals.cords;
+  const ls_mixture mixture = topology->totals.mixture;
   free(topology->ledger);
   topology->ledger = NULL;
   topology->ledger_count = 0;
-  topology->totals = (ls_totals){.cords = cords};
+  topology->totals = (ls_totals){.cords = cords, .mixture = mixture};
   finish_edges(build);
   ls_status status = ls_build_ledger(build);
   if (status == LS_OK && has_domain_limits(build->problem)) status = find_domains(build);
-  if (status == LS_OK) judge(build);
+  if (status == LS_OK) status = judge(build);
   return status;
 }
 
@@ -470,10 +419,10 @@ static ls_status improve(ls_topology_build *build, const ls_places *places)
   if (status == LS_OK) status = ls_improve_places(places, slot);
   if (status == LS_OK && memcmp(before, slot, nodes * sizeof *slot) != 0) {
     slots_take(build, slot);
-    status = measure(build);
+    status = ls_build_measure(build);
     if (status == LS_OK && !is_kept(&topology->totals, &policy)) {
       slots_take(build, before);
-      status = measure(build);
+      status = ls_build_measure(build);
     }
   }
   if (status == LS_OK) sum_cords(topology, &cords->cents, &cords->mm_max);
@@ -491,7 +440,7 @@ static ls_status settle(ls_topology_build *build, ls_error *error)
   ls_cords *cords = &build->topology->totals.cords;
   ls_status status = plan_create(build, &plan);
   if (status == LS_OK) status = place_nodes(build, &plan, error);
-  if (status == LS_OK) status = measure(build);
+  if (status == LS_OK) status = ls_build_measure(build);
   if (status == LS_OK) {
     sum_cords(build->topology, &cords->policy_cents, &cords->policy_mm_max);
     cords->policy_fiber_mm = build->topology->totals.fiber_mm;
@@ -520,10 +469,8 @@ ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalo
   ls_status status = init_build(&build, rank, error);
   if (status == LS_OK) status = build_nodes(&build);
   if (status == LS_OK) status = build_edges(&build);
-  if (status == LS_OK) {
-    build_faces(&build);
-    status = settle(&build, error);
-  }
+  if (status == LS_OK) status = ls_build_faces(&build);
+  if (status == LS_OK) status = settle(&build, error);
   if (status == LS_OK)
     *topology = made;
   else

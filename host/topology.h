@@ -22,12 +22,20 @@ typedef enum ls_node_kind {
   LS_NODE_KIND_COUNT
 } ls_node_kind;
 
-/* One face of a device: all its lit ports towards GPUs (down) or away from them (up).
- * A "module" of integrated optics (module_gbps == 0) is one port. */
+/* Ports of a face that carry the same optics. A "module" of integrated optics (module_gbps == 0) is
+ * one port. */
+typedef struct ls_lit {
+  int32_t optic; /* index into ls_problem.optics */
+  int32_t port_count, module_count;
+} ls_lit;
+
+enum { LS_FACE_KINDS = 4 };
+
+/* One face of a device: all its lit ports towards GPUs (down) or away from them (up). */
 typedef struct ls_face {
-  int32_t optic;      /* index into ls_problem.optics, -1: no lit port */
-  int32_t port_count; /* lit */
-  int32_t module_count;
+  int32_t kind_count;        /* of optics; 0: no lit port */
+  int32_t port_count;        /* lit, of all kinds */
+  ls_lit lit[LS_FACE_KINDS]; /* [kind_count] by optic */
 } ls_face;
 
 typedef struct ls_node {
@@ -56,7 +64,8 @@ typedef struct ls_edge {
   uint8_t circulator_count; /* per cord: an OCS leg has 1 or 0, a circuit 2 or 0 */
   int32_t node_a, node_b;   /* a nearer to the GPUs; between like devices: a < b */
   int32_t link_count;       /* cords of a bundle (OCS legs: links), links of a circuit */
-  int32_t optic_a, optic_b; /* -1 at an OCS */
+  int32_t link;             /* index into ls_problem.links: what each link is */
+  int32_t optic_a, optic_b; /* of it; -1 at an OCS */
   int32_t fiber;            /* -1: copper */
   int32_t via;              /* circuits: node of the OCS; else -1 */
   int32_t strand_count;     /* per link; 0: copper */
@@ -121,6 +130,26 @@ typedef struct ls_cords {
   int32_t policy_mm_max, mm_max;            /* the longest cord */
 } ls_cords;
 
+/* Whether a tier is of one chassis and one way to make a link, as its rank says, or its boxes and
+ * bundles choose for themselves. */
+typedef enum ls_variant_kind { LS_UNIFORM, LS_MIXED } ls_variant_kind;
+
+enum { LS_MIX_KINDS = 24 };
+
+/* So many boxes or links of a tier are of this kind. */
+typedef struct ls_mix_kind {
+  int32_t tier, index; /* of a switch, or of a link */
+  int64_t count;
+} ls_mix_kind;
+
+/* What became of a uniform design when its boxes and bundles chose for themselves (mix.h). */
+typedef struct ls_mixture {
+  int64_t uniform_tco_cents, uniform_capex_cents, uniform_optics_power_mw, uniform_power_mw;
+  int64_t choice_cents, bound_cents; /* of what could be chosen, linear; no choice is below */
+  int32_t box_kind_count, link_kind_count;
+  ls_mix_kind boxes[LS_MIX_KINDS], links[LS_MIX_KINDS]; /* by tier and index */
+} ls_mixture;
+
 typedef struct ls_totals {
   int64_t capex_cents, optics_power_mw, switch_power_mw, ocs_power_mw, scale_up_power_mw;
   int64_t tco_cents, lost_mgpuh; /* over the years; milli-GPU-hours a year */
@@ -135,13 +164,16 @@ typedef struct ls_totals {
   int32_t violation_mask;                       /* with true lengths */
   ls_domain_share domains[LS_FAILS_COUNT];      /* with true places */
   ls_cords cords;
+  ls_mixture mixture; /* zeros for a uniform design */
 } ls_totals;
 
 typedef struct ls_topology {
   uint64_t rank;
   const ls_problem *problem;     /* borrowed */
   const ls_structure *structure; /* borrowed, of problem */
-  ls_link_row link[LS_TIER_MAX];
+  ls_variant_kind variant;
+  uint16_t option[LS_TIER_MAX];  /* the rank's, as indices into problem->links */
+  ls_link_row link[LS_TIER_MAX]; /* the same; what a bundle is says the bundle */
   int32_t node_count, edge_count, ledger_count;
   ls_node *nodes;         /* [node_count] by kind, in the order of ls_node_kind */
   ls_edge *edges;         /* [edge_count] */

@@ -49,6 +49,24 @@ static inline int32_t ls_build_node(const ls_topology_build *build, ls_node_kind
   return build->first[kind] + plane * build->count[kind];
 }
 
+/* Lit ports and modules of all devices from the bundles and what each is. LS_ERR_MEMORY.
+ * LS_ERR_FULL: a face has more kinds of optics than there is room for. O(nodes + edges), where a
+ * rack has several kinds O(GPUs x planes) more. */
+ls_status ls_build_faces(ls_topology_build *build);
+
+/* What a chassis may draw, for the breakers of its rack. */
+int64_t ls_build_power_mw(const ls_topology_build *build, const ls_node *node);
+
+/* Bundles, ledger, totals and violations at the places there are. LS_ERR_MEMORY. */
+ls_status ls_build_measure(ls_topology_build *build);
+
+/* The build of a finished topology, to go on from there. */
+ls_topology_build ls_build_of(const ls_catalog *catalog, const ls_spec *spec,
+                              ls_topology *topology);
+
+/* What a mixed topology violates but for lengths, limits and failure domains. LS_ERR_MEMORY. */
+ls_status ls_build_judge_mixed(const ls_topology_build *build, uint32_t *violation_mask);
+
 /* Fills ledger and totals from finished nodes and edges. LS_ERR_MEMORY. O(nodes + edges). */
 ls_status ls_build_ledger(ls_topology_build *build);
 

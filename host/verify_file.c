@@ -39,6 +39,7 @@ ls_status ls_verify_file(const char *path, const ls_verify_options *options,
   ls_status status = record == NULL ? LS_ERR_MEMORY : LS_OK;
   if (status == LS_OK) status = ls_record_read(path, wanted.is_deep, record, error);
   if (status == LS_OK) status = ls_verify_check_graph(record, &made);
+  if (status == LS_OK) ls_verify_check_faces(record, &made);
   if (status == LS_OK) status = ls_verify_check_links(record, &made);
   if (status == LS_OK) status = ls_verify_check_units(record, &made);
   if (status == LS_OK) status = ls_verify_check_money(record, &made);

@@ -1,7 +1,7 @@
 /* What a GraphML file of ours says, as plain arrays, between the files of the verifier alone:
  * verify.c reads the file and measures the graph's shape by igraph, verify_read.c fills the record
  * from it, verify_shape.c and verify_cut.c help with distances and cuts; verify_record.c keeps it,
- * verify_groups.c says what belongs together; verify_checks.c, verify_links.c, verify_units.c,
+ * verify_groups.c says what belongs together; verify_faces.c, verify_checks.c, verify_links.c, verify_units.c,
  * verify_money.c, verify_supply.c, verify_latency.c, verify_throughput.c and verify_domains.c
  * compare; verify_prices.c looks into a catalog; verify_file.c calls them in turn. Nothing here
  * knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
@@ -101,14 +101,24 @@ typedef struct ls_record_entry {
   int64_t draw[LS_RECORD_RESOURCE_MAX]; /* by resource of the record */
 } ls_record_entry;
 
+/* Ports of a face that hold the same optics, from the bundles that end there. */
+typedef struct ls_record_group {
+  int32_t optic;
+  int64_t port_count, module_count;
+} ls_record_group;
+
+enum { LS_RECORD_GROUP_MAX = 8 };
+
 typedef struct ls_record_face {
-  const char *optic_id;
-  int32_t optic; /* index, NONE or UNKNOWN */
-  int64_t port_count, module_count, module_capex_cents, module_power_mw;
+  const char *optic_ids; /* claimed, parted by blanks */
+  int64_t port_count, module_count, modules_capex_cents, modules_power_mw; /* claimed, of all */
+  bool has_too_many; /* kinds of optics */
+  int32_t group_count;
+  ls_record_group groups[LS_RECORD_GROUP_MAX]; /* [group_count] */
 } ls_record_face;
 
 typedef struct ls_record_node {
-  const char *id, *catalog_id, *kind_name;
+  const char *id, *catalog_id, *kind_name, *integrated_optic;
   int32_t kind; /* ls_device_kind */
   int64_t x_mm, y_mm, plane, pod, rail, slot, server_count, gpu_count, radix, loss_mdb;
   int64_t unit_capex_cents, unit_power_mw, unit_power_mw_max; /* max 0: not given */
@@ -225,7 +235,7 @@ typedef struct ls_record {
   int32_t *component;         /* [node_count] */
   ls_record_optic optics[LS_RECORD_OPTIC_MAX];
   ls_record_fiber fibers[LS_RECORD_FIBER_MAX];
-  char supply_scenario[16];
+  char supply_scenario[16], variant[16];
   int32_t resource_count, vendor_count, entry_count;
   ls_record_resource resources[LS_RECORD_RESOURCE_MAX];
   ls_record_vendor vendors[LS_RECORD_VENDOR_MAX];
@@ -331,6 +341,17 @@ void ls_mesh_destroy(ls_mesh *mesh);
  * weight: [vertices]. */
 void ls_record_plane_links(const ls_record *record, const int32_t *vertex_of, ls_cut_graph *links,
                            double *weight);
+
+/* Fills the groups of all faces of a resolved record. LS_ERR_MEMORY. O(edges log edges), and of racks
+ * with several kinds of optics O(GPUs x planes). */
+ls_status ls_record_gather_faces(ls_record *record);
+
+/* Gb/s and power of what is bought as one: a module, or a port of integrated optics. */
+int64_t ls_record_unit_gbps(const ls_record *record, const ls_record_optic *optic);
+int64_t ls_record_module_power_mw(const ls_record *record, const ls_record_optic *optic);
+
+/* Whether a face claims to hold optics of this id. */
+bool ls_record_face_names(const ls_record_face *face, const char *optic_id);
 
 /* Turns the names of kinds, optics, fibers and nodes into indices, and edges' ends around.
  * LS_ERR_INPUT for an unknown kind; LS_ERR_MEMORY. */
@@ -483,7 +504,11 @@ void ls_verify_add_product(int64_t *sum, int64_t a, int64_t b);
 /* Counts, ports, planes, rails, circuits, shape. LS_ERR_MEMORY. O(edges log edges). */
 ls_status ls_verify_check_graph(const ls_record *record, ls_verify_report *report);
 
-/* Lengths, budgets, modules, and the totals of money, power and glass. LS_ERR_MEMORY.
+/* Optics, modules, their price and power on each face, against the bundles; integrated optics against
+ * their chassis; whether a file that says it is uniform is. O(nodes + edges). */
+void ls_verify_check_faces(const ls_record *record, ls_verify_report *report);
+
+/* Lengths, budgets, and the totals of money, power and glass. LS_ERR_MEMORY.
  * O(edges log edges). */
 ls_status ls_verify_check_links(const ls_record *record, ls_verify_report *report);
 
@@ -517,9 +542,9 @@ void ls_verify_losses_of_optics(const ls_verify_losses *losses, const ls_record_
                                 bool is_rack, int64_t tier, int64_t module_count,
                                 ls_verify_outage outages[LS_RECORD_PART_MAX]);
 
-/* Of all devices like this one: failures, and for switches planned stops. */
+/* Of count devices like this one: failures, and for switches planned stops. */
 void ls_verify_losses_of_devices(const ls_verify_losses *losses, const ls_record_node *node,
-                                 ls_verify_outage outages[LS_RECORD_PART_MAX]);
+                                 int64_t count, ls_verify_outage outages[LS_RECORD_PART_MAX]);
 
 /* What the design costs over the years, and the GPU-hours that failures cost. O(nodes + edges).
  * LS_ERR_MEMORY. */

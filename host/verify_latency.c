@@ -9,8 +9,8 @@
  *
  * The worst path passes every switch up to the top and down again. Between like devices it takes
  * one link, or two by way of a third block where a plane has more than two: a leaf, or a pod, in
- * which it goes down to a leaf and up again. Mean lengths are rounded down to mm, shares of the
- * pairs to ppm. */
+ * which it goes down to a leaf and up again. Mean lengths, of all links of a tier whose glass has
+ * the same delay, are rounded down to mm, shares of the pairs to ppm. */
 #include "verify_graph.h"
 
 #include <stdlib.h>
@@ -19,8 +19,10 @@
 /* The links of a tier, without the legs to OCS. */
 typedef struct tier {
   int64_t worst_ps;           /* of its slowest link */
-  int64_t ends_ps, fs_per_mm; /* the most of any: they are of one kind in a sound file */
-  int64_t links, length_mm;   /* sums over links */
+  int64_t ends_ps, links;     /* sums over links: both ends with FEC */
+  int32_t delay_count;        /* different delays of glass and copper */
+  int64_t fs_per_mm[LS_RECORD_FIBER_MAX + 1];
+  int64_t links_of[LS_RECORD_FIBER_MAX + 1], length_mm[LS_RECORD_FIBER_MAX + 1];
   bool is_mesh;               /* its links join like devices */
 } tier;
 
@@ -45,10 +47,13 @@ static void add_edge(const ls_record *record, const ls_record_edge *edge, fabric
   const int64_t ends_ps = record->optics[edge->optic_a].latency_ps +
                           record->optics[edge->optic_b].latency_ps + record->site.fec_latency_ps;
   of->worst_ps = most(of->worst_ps, ends_ps + edge->length_mm * fs_per_mm / 1000);
-  of->ends_ps = most(of->ends_ps, ends_ps);
-  of->fs_per_mm = most(of->fs_per_mm, fs_per_mm);
-  ls_verify_add_product(&of->length_mm, edge->length_mm, edge->link_count);
+  ls_verify_add_product(&of->ends_ps, ends_ps, edge->link_count);
   ls_verify_add_product(&of->links, edge->link_count, 1);
+  int32_t at = 0;
+  while (at < of->delay_count && of->fs_per_mm[at] != fs_per_mm) at++;
+  if (at == of->delay_count) of->fs_per_mm[of->delay_count++] = fs_per_mm;
+  ls_verify_add_product(&of->length_mm[at], edge->length_mm, edge->link_count);
+  ls_verify_add_product(&of->links_of[at], edge->link_count, 1);
   if (ls_record_is_peer(record, edge)) of->is_mesh = true;
   if (whole->tier_count <= edge->tier) whole->tier_count = (int32_t)edge->tier + 1;
 }
@@ -114,9 +119,14 @@ static int64_t worst_ps(const fabric *whole)
 static int64_t mean_link_ps(const tier *of)
 {
   if (of->links <= 0) return 0;
-  int64_t glass_fs = 0;
-  ls_verify_add_product(&glass_fs, of->length_mm / of->links, of->fs_per_mm);
-  return of->ends_ps + glass_fs / 1000;
+  int64_t sum_ps = of->ends_ps;
+  for (int32_t i = 0; i < of->delay_count; i++) {
+    int64_t glass_fs = 0;
+    if (of->links_of[i] <= 0) continue;
+    ls_verify_add_product(&glass_fs, of->length_mm[i] / of->links_of[i], of->fs_per_mm[i]);
+    ls_verify_add_product(&sum_ps, of->links_of[i], glass_fs / 1000);
+  }
+  return sum_ps / of->links;
 }
 
 /* part / whole in ppm, rounded down; digit by digit, as part x 10^6 may not fit. */

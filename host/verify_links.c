@@ -1,5 +1,5 @@
 /* Recomputes each link of a file by itself: length by tray, stock, strands, connectors, loss,
- * margin of both directions, overload, reach, price; the modules on each face; and the totals.
+ * margin of both directions, overload, reach, price; where devices stand; and the totals.
  *
  *   length = ceil((|dx| + |dy| + 2 (tray height + drop)) (1 + slack)) + fixed slack
  *   loss   = ceil(length x loss/km) + matings + circulators + OCS pass or shuffle box
@@ -29,12 +29,6 @@ static const ls_record_optic *optic_at(const ls_record *record, int32_t index)
 static bool is_copper(const ls_record_optic *optic)
 {
   return strcmp(optic->mate_class, "copper") == 0;
-}
-
-/* Gb/s of what is bought as one: a module, or a port of integrated optics. */
-static int64_t unit_gbps(const ls_record *record, const ls_record_optic *optic)
-{
-  return optic->module_gbps > 0 ? optic->module_gbps : record->site.port_gbps;
 }
 
 /* ---- Lengths ---- */
@@ -212,25 +206,30 @@ static bool check_optics(const ls_record *record, const ls_record_edge *edge,
 {
   const ls_record_node *a = &record->nodes[edge->node_a], *b = &record->nodes[edge->node_b];
   const ls_record_face *face_b = ls_record_is_peer(record, edge) ? &b->up : &b->down;
-  const char *expected_b = edge->kind == LS_BUNDLE_OCS_LEG ? "none" : face_b->optic_id;
-  const int32_t index_b = edge->kind == LS_BUNDLE_OCS_LEG ? LS_RECORD_NONE : face_b->optic;
-  if (edge->optic_a != a->up.optic)
-    ls_verify_mismatch(report, edge->id, "optic_a", edge->optic_a_id, a->up.optic_id);
-  if (edge->optic_b != index_b)
-    ls_verify_mismatch(report, edge->id, "optic_b", edge->optic_b_id, expected_b);
+  const bool is_leg = edge->kind == LS_BUNDLE_OCS_LEG;
+  if (!ls_record_face_names(&a->up, edge->optic_a_id))
+    ls_verify_mismatch(report, edge->id, "optic_a", edge->optic_a_id, a->up.optic_ids);
+  if (is_leg && edge->optic_b != LS_RECORD_NONE)
+    ls_verify_mismatch(report, edge->id, "optic_b", edge->optic_b_id, "none");
+  if (!is_leg && !ls_record_face_names(face_b, edge->optic_b_id))
+    ls_verify_mismatch(report, edge->id, "optic_b", edge->optic_b_id, face_b->optic_ids);
   if (edge->optic_a < 0)
     ls_verify_mismatch(report, edge->id, "optic_a", edge->optic_a_id, "not in the file's tables");
   if (edge->optic_b == LS_RECORD_UNKNOWN)
     ls_verify_mismatch(report, edge->id, "optic_b", edge->optic_b_id, "not in the file's tables");
-  return edge->optic_a >= 0 && (edge->optic_b >= 0 || edge->kind == LS_BUNDLE_OCS_LEG);
+  return edge->optic_a >= 0 && (edge->optic_b >= 0 || is_leg);
 }
 
+/* Light of one kind, at one rate of lanes and of pairs; a copper cable has two like ends. */
 static void check_mating(const ls_record_edge *edge, const ls_record_optic *a,
                          const ls_record_optic *b, ls_verify_report *report)
 {
   if (strcmp(a->mate_class, b->mate_class) != 0)
     ls_verify_mismatch(report, edge->id, "mate_class", a->mate_class, b->mate_class);
+  if (is_copper(a) && strcmp(a->id, b->id) != 0)
+    ls_verify_mismatch(report, edge->id, "ends of a copper cable", a->id, b->id);
   ls_verify_compare(report, edge->id, "lane_gbps", a->lane_gbps, b->lane_gbps);
+  ls_verify_compare(report, edge->id, "pair_gbps", a->pair_gbps, b->pair_gbps);
 }
 
 static void check_edge(const ls_record *record, const ls_leg_index *index,
@@ -252,43 +251,6 @@ static void check_edge(const ls_record *record, const ls_leg_index *index,
 
 /* ---- Nodes ---- */
 
-/* Modules on one face: rounded up per chassis, in a rack per server. */
-static int64_t module_count(const ls_record *record, const ls_record_node *node,
-                            const ls_record_face *face, const ls_record_optic *optic)
-{
-  const ls_record_site *site = &record->site;
-  const int64_t gbps = unit_gbps(record, optic);
-  if (node->kind != LS_DEVICE_RACK) return divide_up(face->port_count * site->port_gbps, gbps);
-  const int64_t full = node->gpu_count / site->gpus_per_server;
-  const int64_t rest = node->gpu_count % site->gpus_per_server;
-  const int64_t rate = site->plane_count * site->port_gbps;
-  int64_t count = divide_up(rest * rate, gbps);
-  ls_verify_add_product(&count, full, divide_up(site->gpus_per_server * rate, gbps));
-  return count;
-}
-
-static void check_face(const ls_record *record, const ls_record_node *node, bool is_up,
-                       ls_verify_report *report)
-{
-  const ls_record_face *face = is_up ? &node->up : &node->down;
-  const ls_record_optic *optic = optic_at(record, face->optic);
-  if (face->optic == LS_RECORD_UNKNOWN || (face->optic == LS_RECORD_NONE && face->port_count > 0)) {
-    ls_verify_mismatch(report, node->id, is_up ? "up_optic" : "down_optic", face->optic_id,
-                       "not in the file's tables");
-    return;
-  }
-  const int64_t modules = optic == NULL ? 0 : module_count(record, node, face, optic);
-  const int64_t capex_cents = optic == NULL ? 0 : optic->capex_cents;
-  const int64_t power_mw =
-      optic == NULL ? 0 : optic->power_uw_per_gbps * unit_gbps(record, optic) / 1000;
-  ls_verify_compare(report, node->id, is_up ? "up_module_count" : "down_module_count",
-                    face->module_count, modules);
-  ls_verify_compare(report, node->id, is_up ? "up_module_capex_cents" : "down_module_capex_cents",
-                    face->module_capex_cents, capex_cents);
-  ls_verify_compare(report, node->id, is_up ? "up_module_power_mw" : "down_module_power_mw",
-                    face->module_power_mw, power_mw);
-}
-
 /* Slots are counted row by row from 0. */
 static void check_slot(const ls_record_site *site, const ls_record_node *node,
                        ls_verify_report *report)
@@ -308,8 +270,6 @@ static void check_node(const ls_record *record, const ls_record_node *node,
                        ls_verify_report *report)
 {
   check_slot(&record->site, node, report);
-  check_face(record, node, false, report);
-  check_face(record, node, true, report);
   if (node->kind != LS_DEVICE_RACK) return;
   ls_verify_compare(report, node->id, "unit_capex_cents", node->unit_capex_cents, 0);
   ls_verify_compare(report, node->id, "unit_power_mw", node->unit_power_mw, 0);
@@ -319,10 +279,11 @@ static void check_node(const ls_record *record, const ls_record_node *node,
 
 static void add_face(const ls_record *record, const ls_record_face *face, ls_record_claims *sums)
 {
-  const ls_record_optic *optic = optic_at(record, face->optic);
-  ls_verify_add_product(&sums->capex_cents, face->module_count, face->module_capex_cents);
-  ls_verify_add_product(&sums->optics_power_mw, face->module_count, face->module_power_mw);
-  if (optic != NULL && optic->module_gbps > 0) sums->module_count += face->module_count;
+  ls_verify_add_product(&sums->capex_cents, face->modules_capex_cents, 1);
+  ls_verify_add_product(&sums->optics_power_mw, face->modules_power_mw, 1);
+  for (int32_t i = 0; i < face->group_count; i++)
+    if (record->optics[face->groups[i].optic].module_gbps > 0)
+      ls_verify_add_product(&sums->module_count, face->groups[i].module_count, 1);
 }
 
 static void add_node(const ls_record *record, const ls_record_node *node, ls_record_claims *sums)

@@ -112,18 +112,18 @@ void ls_verify_losses_of_optics(const ls_verify_losses *losses, const ls_record_
 
 /* A switch goes with all its links; a leaf of the only plane always ends the job, and stops it
  * also when an engine is changed. */
-static void of_switches(const ls_verify_losses *losses, const ls_record_node *node,
+static void of_switches(const ls_verify_losses *losses, const ls_record_node *node, int64_t count,
                         ls_verify_outage outages[LS_RECORD_PART_MAX])
 {
   const ls_record_site *site = &losses->record->site;
   const int32_t tier = chassis_tier(losses, node->kind);
-  const int64_t planes = site->plane_count, count = losses->node_count[node->kind];
+  const int64_t planes = site->plane_count, all = losses->node_count[node->kind];
   const bool is_only = tier == 0 && planes == 1;
   const int64_t kill_ppm =
       is_only ? MILLION : chance_ppm(losses->ports_max[node->kind], losses->kill_ppm[tier]);
   int64_t paths = planes;
   if (tier > 0)
-    paths = planes * least(count / (planes * most(site->fabric_count, 1)),
+    paths = planes * least(all / (planes * most(site->fabric_count, 1)),
                            losses->path_count[tier] / planes);
   outages[0] = (ls_verify_outage){.count = count,
                                   .fit = node->unit_fit,
@@ -138,19 +138,19 @@ static void of_switches(const ls_verify_losses *losses, const ls_record_node *no
 }
 
 void ls_verify_losses_of_devices(const ls_verify_losses *losses, const ls_record_node *node,
-                                 ls_verify_outage outages[LS_RECORD_PART_MAX])
+                                 int64_t count, ls_verify_outage outages[LS_RECORD_PART_MAX])
 {
   const ls_record_site *site = &losses->record->site;
   memset(outages, 0, LS_RECORD_PART_MAX * sizeof *outages);
   if (ls_record_is_switch(node)) {
-    of_switches(losses, node, outages);
+    of_switches(losses, node, count, outages);
   } else if (node->kind == LS_DEVICE_OCS) {
-    const int64_t count = losses->node_count[LS_DEVICE_OCS];
+    const int64_t all = losses->node_count[LS_DEVICE_OCS];
     const int64_t kill_ppm = chance_ppm(losses->circuits_max, losses->kill_ppm[losses->peer_tier]);
     outages[0] = (ls_verify_outage){.count = count,
                                     .fit = node->unit_fit,
                                     .fit_min = node->unit_downtime_fit_min,
                                     .lost_mgpuh = killed(site, kill_ppm),
-                                    .slow_mgpuh = slowed(site, kill_ppm, 1, count)};
+                                    .slow_mgpuh = slowed(site, kill_ppm, 1, all)};
   }
 }

@@ -30,10 +30,21 @@ typedef struct unit_sum {
   ls_verify_outage outages[LS_RECORD_PART_MAX];
 } unit_sum;
 
-/* Of each kind of device its chassis, and the optics towards the GPUs and away from them. */
+enum { MODELS_MAX = 64 };
+
+/* The chassis of one model in one tier. */
+typedef struct model_sum {
+  const ls_record_node *example;
+  unit_sum units;
+} model_sum;
+
+/* Of each kind of device its chassis by model, and by kind of optics those towards the GPUs and away
+ * from them. */
 typedef struct sums {
-  unit_sum chassis[LS_DEVICE_KIND_COUNT];
-  unit_sum optics[LS_DEVICE_KIND_COUNT][2];
+  int32_t model_count;
+  bool has_too_many; /* models: their money is missing, so that no claim is met */
+  model_sum models[MODELS_MAX];
+  unit_sum optics[LS_DEVICE_KIND_COUNT][2][LS_RECORD_OPTIC_MAX];
   int64_t tier[LS_DEVICE_KIND_COUNT][2]; /* that the links of a face belong to */
 } sums;
 
@@ -41,10 +52,20 @@ static int64_t narrowed(wide value) { return value > INT64_MAX ? INT64_MAX : (in
 
 /* ---- Units ---- */
 
-static void add_chassis(const ls_verify_losses *losses, const ls_record_node *node, unit_sum *sum)
+static void add_chassis(const ls_record_node *node, sums *all)
 {
+  int32_t at = 0;
   if (node->kind == LS_DEVICE_RACK) return;
-  if (sum->count == 0) ls_verify_losses_of_devices(losses, node, sum->outages);
+  while (at < all->model_count &&
+         (all->models[at].example->kind != node->kind ||
+          strcmp(all->models[at].example->catalog_id, node->catalog_id) != 0))
+    at++;
+  if (at == MODELS_MAX) {
+    all->has_too_many = true;
+    return;
+  }
+  if (at == all->model_count) all->models[all->model_count++].example = node;
+  unit_sum *sum = &all->models[at].units;
   sum->count++;
   sum->power_mw = narrowed((wide)sum->power_mw + node->unit_power_mw);
   sum->capex_cents = node->unit_capex_cents;
@@ -59,15 +80,19 @@ static int64_t shared(const ls_record_site *site, const ls_record_optic *optic, 
   return narrowed((wide)figure * site->port_gbps / optic->fit_share_gbps);
 }
 
-static void add_optics(const ls_record *record, const ls_record_face *face, unit_sum *sum)
+static void add_optics(const ls_record *record, const ls_record_face *face, unit_sum *by_optic)
 {
-  if (face->optic < 0) return;
-  const ls_record_optic *optic = &record->optics[face->optic];
-  sum->count = narrowed((wide)sum->count + face->module_count);
-  sum->power_mw = narrowed((wide)sum->power_mw + (wide)face->module_count * face->module_power_mw);
-  sum->capex_cents = optic->capex_cents;
-  sum->fit = shared(&record->site, optic, optic->fit);
-  sum->repair_mcents = shared(&record->site, optic, optic->repair_mcents);
+  for (int32_t i = 0; i < face->group_count; i++) {
+    const ls_record_group *group = &face->groups[i];
+    const ls_record_optic *optic = &record->optics[group->optic];
+    unit_sum *sum = &by_optic[group->optic];
+    sum->count = narrowed((wide)sum->count + group->module_count);
+    sum->power_mw = narrowed((wide)sum->power_mw + (wide)group->module_count *
+                                                       ls_record_module_power_mw(record, optic));
+    sum->capex_cents = optic->capex_cents;
+    sum->fit = shared(&record->site, optic, optic->fit);
+    sum->repair_mcents = shared(&record->site, optic, optic->repair_mcents);
+  }
 }
 
 /* What the optics of one face of all devices of a kind lose. */
@@ -75,21 +100,18 @@ static void face_losses(const ls_verify_losses *losses, int32_t kind, int32_t fa
 {
   const ls_record *record = losses->record;
   const int64_t tier = all->tier[kind][face];
-  unit_sum *sum = &all->optics[kind][face];
-  for (int32_t i = 0; i < record->node_count && tier >= 0 && tier < LS_RECORD_TIER_MAX; i++) {
-    const ls_record_node *node = &record->nodes[i];
-    const int32_t optic = face ? node->up.optic : node->down.optic;
-    if (node->kind != kind || optic < 0) continue;
-    ls_verify_losses_of_optics(losses, &record->optics[optic], kind == LS_DEVICE_RACK, tier,
-                               sum->count, sum->outages);
-    return;
+  if (tier < 0 || tier >= LS_RECORD_TIER_MAX) return;
+  for (int32_t i = 0; i < record->optic_count; i++) {
+    unit_sum *sum = &all->optics[kind][face][i];
+    if (sum->count > 0)
+      ls_verify_losses_of_optics(losses, &record->optics[i], kind == LS_DEVICE_RACK, tier,
+                                 sum->count, sum->outages);
   }
 }
 
 static void gather(const ls_verify_losses *losses, sums *all)
 {
   const ls_record *record = losses->record;
-  memset(all, 0, sizeof *all);
   for (int32_t i = 0; i < record->edge_count; i++) {
     const ls_record_edge *edge = &record->edges[i];
     if (edge->kind == LS_BUNDLE_CIRCUIT) continue;
@@ -98,10 +120,13 @@ static void gather(const ls_verify_losses *losses, sums *all)
   }
   for (int32_t i = 0; i < record->node_count; i++) {
     const ls_record_node *node = &record->nodes[i];
-    add_chassis(losses, node, &all->chassis[node->kind]);
-    add_optics(record, &node->down, &all->optics[node->kind][0]);
-    add_optics(record, &node->up, &all->optics[node->kind][1]);
+    add_chassis(node, all);
+    add_optics(record, &node->down, all->optics[node->kind][0]);
+    add_optics(record, &node->up, all->optics[node->kind][1]);
   }
+  for (int32_t i = 0; i < all->model_count; i++)
+    ls_verify_losses_of_devices(losses, all->models[i].example, all->models[i].units.count,
+                                all->models[i].units.outages);
   for (int32_t kind = 0; kind < LS_DEVICE_KIND_COUNT; kind++)
     for (int32_t face = 0; face < 2; face++) face_losses(losses, kind, face, all);
 }
@@ -159,8 +184,8 @@ static int64_t capex_of(const ls_record *record)
   wide cents = 0;
   for (int32_t i = 0; i < record->node_count; i++) {
     const ls_record_node *node = &record->nodes[i];
-    cents += (wide)node->down.module_count * node->down.module_capex_cents +
-             (wide)node->up.module_count * node->up.module_capex_cents + node->unit_capex_cents;
+    cents += (wide)node->down.modules_capex_cents + node->up.modules_capex_cents +
+             node->unit_capex_cents;
   }
   for (int32_t i = 0; i < record->edge_count; i++)
     if (record->edges[i].kind != LS_BUNDLE_CIRCUIT)
@@ -194,18 +219,24 @@ static void check_spread(const ls_record_site *site, ls_verify_report *report)
 ls_status ls_verify_check_money(const ls_record *record, ls_verify_report *report)
 {
   ls_verify_losses losses;
-  const ls_status status = ls_verify_losses_init(record, &losses);
-  if (status != LS_OK) return status;
+  sums *all = calloc(1, sizeof *all);
+  const ls_status status = all == NULL ? LS_ERR_MEMORY : ls_verify_losses_init(record, &losses);
+  if (status != LS_OK) {
+    free(all);
+    return status;
+  }
   const ls_record_site *site = &record->site;
   const ls_record_claims *claims = &record->claims;
   int64_t spent_cents = capex_of(record), lost_cents = 0, lost_mgpuh = 0;
-  sums all;
-  gather(&losses, &all);
-  for (int32_t kind = 0; kind < LS_DEVICE_KIND_COUNT; kind++) {
-    add_money(site, &all.chassis[kind], &spent_cents, &lost_cents, &lost_mgpuh);
-    for (int32_t face = 0; face < 2; face++)
-      add_money(site, &all.optics[kind][face], &spent_cents, &lost_cents, &lost_mgpuh);
-  }
+  gather(&losses, all);
+  for (int32_t i = 0; i < all->model_count; i++)
+    add_money(site, &all->models[i].units, &spent_cents, &lost_cents, &lost_mgpuh);
+  for (int32_t kind = 0; kind < LS_DEVICE_KIND_COUNT; kind++)
+    for (int32_t i = 0; i < 2 * record->optic_count; i++)
+      add_money(site, &all->optics[kind][i % 2][i / 2], &spent_cents, &lost_cents, &lost_mgpuh);
+  if (all->has_too_many)
+    ls_verify_mismatch(report, GRAPH, "catalog_id", "few models", "more than are counted");
+  free(all);
   for (int32_t i = 0; i < 2; i++) {
     const unit_sum scale_up = scale_up_sum(&site->scale_up[i]);
     add_money(site, &scale_up, &spent_cents, &lost_cents, &lost_mgpuh);

@@ -230,6 +230,9 @@ static void check_switch(const ls_record *record, const ls_record_node *node,
   }
   const int64_t ports = gbps / record->site.port_gbps, ports_max = entry->port_count_max.value;
   check_box_price(node, entry, engine, catalog, report);
+  if (strcmp(node->integrated_optic, engine == NULL ? "none" : engine->id) != 0)
+    ls_verify_mismatch(report, node->id, "integrated_optic", node->integrated_optic,
+                       engine == NULL ? "none" : engine->id);
   ls_verify_compare(report, node->id, "unit_power_mw", node->unit_power_mw, power_mw);
   ls_verify_compare(report, node->id, "radix", node->radix, ports < ports_max ? ports : ports_max);
   compare(report, node->id, "unit_power_mw_max", node->unit_power_mw_max, &entry->power_mw_max);

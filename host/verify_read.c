@@ -226,6 +226,8 @@ static ls_status read_site(const ls_record_reader *r)
   if (status != LS_OK) return status;
   status = read_dangers(r);
   if (status != LS_OK) return status;
+  status = read_graph_text(r, "", "variant", r->record->variant, sizeof r->record->variant);
+  if (status != LS_OK) return status;
   status = ls_source_text(r, "stock_mm", &stock);
   if (status != LS_OK) return status;
   if (!ls_record_parse_stock(stock, site))
@@ -293,7 +295,8 @@ static ls_status read_nodes(const ls_record_reader *r)
   if (record->nodes == NULL) return ls_record_no_memory(r);
   const ls_record_column columns[] = {
       NODE_TEXT("id", id), NODE_TEXT("kind", kind_name), NODE_TEXT("catalog_id", catalog_id),
-      NODE_TEXT("down_optic", down.optic_id), NODE_TEXT("up_optic", up.optic_id)};
+      NODE_TEXT("integrated_optic", integrated_optic),
+      NODE_TEXT("down_optic", down.optic_ids), NODE_TEXT("up_optic", up.optic_ids)};
   for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
     ls_status status = ls_source_texts(r, &columns[i]);
     if (status != LS_OK) return status;

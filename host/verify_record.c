@@ -70,12 +70,12 @@ const ls_record_field ls_record_node_fields[] = {
     PRICE(ls_record_node, unit_swap_fit_min),
     {"down_port_count", offsetof(ls_record_node, down.port_count), false},
     {"down_module_count", offsetof(ls_record_node, down.module_count), false},
-    {"down_module_capex_cents", offsetof(ls_record_node, down.module_capex_cents), true},
-    {"down_module_power_mw", offsetof(ls_record_node, down.module_power_mw), true},
+    {"down_modules_capex_cents", offsetof(ls_record_node, down.modules_capex_cents), true},
+    {"down_modules_power_mw", offsetof(ls_record_node, down.modules_power_mw), true},
     {"up_port_count", offsetof(ls_record_node, up.port_count), false},
     {"up_module_count", offsetof(ls_record_node, up.module_count), false},
-    {"up_module_capex_cents", offsetof(ls_record_node, up.module_capex_cents), true},
-    {"up_module_power_mw", offsetof(ls_record_node, up.module_power_mw), true},
+    {"up_modules_capex_cents", offsetof(ls_record_node, up.modules_capex_cents), true},
+    {"up_modules_power_mw", offsetof(ls_record_node, up.modules_power_mw), true},
     {NULL, 0, false}};
 
 const ls_record_field ls_record_edge_fields[] = {FIGURE(ls_record_edge, weight),
@@ -338,7 +338,7 @@ ls_status ls_record_check_site(const ls_record_site *site, const char *path, ls_
   const struct {
     const char *key;
     int64_t value, low, high;
-  } ranges[] = {{"format_version", site->format_version, 1, 1},
+  } ranges[] = {{"format_version", site->format_version, 2, 2},
                 {"year", site->year, 2000, 2100},
                 {"plane_count", site->plane_count, 1, LS_RECORD_PLANE_MAX},
                 {"port_gbps", site->port_gbps, 1, 1000000},
@@ -460,8 +460,6 @@ static ls_status resolve_nodes(ls_record *record, const char *path, ls_error *er
       return ls_error_set(error, LS_ERR_INPUT, path, 0, "kind",
                           "of node %s must be rack, leaf, spine, super, core or ocs, got \"%s\"",
                           node->id, node->kind_name);
-    node->down.optic = optic_find(record, node->down.optic_id);
-    node->up.optic = optic_find(record, node->up.optic_id);
   }
   return LS_OK;
 }
@@ -500,6 +498,8 @@ ls_status ls_record_resolve(ls_record *record, const char *path, ls_error *error
   qsort(by_id, (size_t)record->node_count, sizeof *by_id, compare_nodes);
   ls_status status = resolve_nodes(record, path, error);
   if (status == LS_OK) status = resolve_edges(record, by_id, path, error);
+  if (status == LS_OK && ls_record_gather_faces(record) != LS_OK)
+    status = ls_error_set(error, LS_ERR_MEMORY, path, 0, NULL, "not enough memory");
   free(by_id);
   return status;
 }

@@ -64,9 +64,11 @@ static void add_units(const ls_record *record, int32_t entry, int64_t count, int
 
 static void add_face(const ls_record *record, const ls_record_face *face, entry_sum *sums)
 {
-  if (face->optic < 0) return;
-  add_units(record, entry_find(record, LS_ENTRY_OPTIC, record->optics[face->optic].id),
-            face->module_count, face->module_capex_cents, sums);
+  for (int32_t i = 0; i < face->group_count; i++) {
+    const ls_record_optic *optic = &record->optics[face->groups[i].optic];
+    add_units(record, entry_find(record, LS_ENTRY_OPTIC, optic->id), face->groups[i].module_count,
+              optic->capex_cents, sums);
+  }
 }
 
 static void add_node(const ls_record *record, const ls_record_node *node, entry_sum *sums,

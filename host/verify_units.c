@@ -104,15 +104,18 @@ static void check_absent(const ls_record_node *node, ls_verify_report *report)
 static int64_t caged_modules(const ls_record *record, const ls_record_node *node,
                              const ls_record_face *face, ls_verify_report *report)
 {
-  const ls_record_optic *optic = face->optic < 0 ? NULL : &record->optics[face->optic];
   char claimed[64], found[64];
-  if (optic == NULL || optic->module_gbps == 0 || face->module_count == 0) return 0;
-  if (optic->module_gbps > node->cage_gbps) {
+  int64_t modules = 0;
+  for (int32_t i = 0; i < face->group_count; i++) {
+    const ls_record_optic *optic = &record->optics[face->groups[i].optic];
+    if (optic->module_gbps == 0 || face->groups[i].module_count == 0) continue;
+    ls_verify_add_product(&modules, face->groups[i].module_count, 1);
+    if (optic->module_gbps <= node->cage_gbps) continue;
     snprintf(claimed, sizeof claimed, "%" PRId64, node->cage_gbps);
     snprintf(found, sizeof found, "a module of %" PRId64, optic->module_gbps);
     ls_verify_mismatch(report, node->id, "cage_gbps", claimed, found);
   }
-  return face->module_count;
+  return modules;
 }
 
 static void check_faceplate(const ls_record *record, const ls_record_node *node,
@@ -145,8 +148,8 @@ static need need_of(const ls_record_site *site, const ls_record_node *node)
     ls_verify_add_product(&found.power_mw, node->server_count, site->server_power_mw);
   } else if (found.power_mw == 0) {
     found.power_mw = node->unit_power_mw;
-    ls_verify_add_product(&found.power_mw, node->down.module_count, node->down.module_power_mw);
-    ls_verify_add_product(&found.power_mw, node->up.module_count, node->up.module_power_mw);
+    ls_verify_add_product(&found.power_mw, node->down.modules_power_mw, 1);
+    ls_verify_add_product(&found.power_mw, node->up.modules_power_mw, 1);
   }
   return found;
 }
@@ -234,13 +237,11 @@ static int64_t unit_risk_bps(int64_t downtime_fit_min, int64_t gbps)
   return product / 60;
 }
 
-static int64_t face_risk_bps(const ls_record *record, const ls_record_face *face)
+static int64_t group_risk_bps(const ls_record *record, const ls_record_group *group)
 {
-  const ls_record_optic *optic = face->optic < 0 ? NULL : &record->optics[face->optic];
+  const ls_record_optic *optic = &record->optics[group->optic];
   const int64_t port_gbps = record->site.port_gbps;
   int64_t risk_bps = 0, fit_min = 0;
-  if (optic == NULL) return 0;
-  const int64_t gbps = optic->module_gbps > 0 ? optic->module_gbps : port_gbps;
   for (int32_t i = 0; i < LS_RECORD_PART_MAX; i++) {
     const ls_record_part *part = &optic->part[i];
     int64_t of_part = 0;
@@ -248,7 +249,16 @@ static int64_t face_risk_bps(const ls_record *record, const ls_record_face *face
     ls_verify_add_product(&of_part, part->fit, part->minutes);
     ls_verify_add_product(&fit_min, of_part, (port_gbps + part->gbps - 1) / part->gbps);
   }
-  ls_verify_add_product(&risk_bps, face->module_count, unit_risk_bps(fit_min, gbps));
+  ls_verify_add_product(&risk_bps, group->module_count,
+                        unit_risk_bps(fit_min, ls_record_unit_gbps(record, optic)));
+  return risk_bps;
+}
+
+static int64_t face_risk_bps(const ls_record *record, const ls_record_face *face)
+{
+  int64_t risk_bps = 0;
+  for (int32_t i = 0; i < face->group_count; i++)
+    ls_verify_add_product(&risk_bps, group_risk_bps(record, &face->groups[i]), 1);
   return risk_bps;
 }
 

@@ -268,11 +268,11 @@ LS_HD ls_outage ls_whole_outage(int64_t count, int64_t fit, int64_t downtime, in
   return outage;
 }
 
-/* count chassis of a tier. They stop when they fail, and when an engine is changed. */
+/* count chassis of a model in a tier. They stop when they fail, and when an engine is changed. */
 LS_HD ls_units ls_chassis_units_of(const ls_problem *problem, const ls_structure *structure,
-                                   int32_t tier, int64_t count)
+                                   int32_t tier, int32_t model, int64_t count)
 {
-  const ls_switch_row *chassis = &problem->switches[structure->switch_index[tier]];
+  const ls_switch_row *chassis = &problem->switches[model];
   ls_units units = LS_ZERO;
   units.count = count;
   units.capex_cents = chassis->capex_cents;
@@ -292,7 +292,8 @@ LS_HD ls_units ls_chassis_units(const ls_problem *problem, const ls_structure *s
 {
   const ls_units none = LS_ZERO;
   if (structure->switch_index[tier] < 0) return none;
-  return ls_chassis_units_of(problem, structure, tier, ls_side_chassis(&structure->side_b[tier]));
+  return ls_chassis_units_of(problem, structure, tier, structure->switch_index[tier],
+                             ls_side_chassis(&structure->side_b[tier]));
 }
 
 LS_HD ls_units ls_ocs_units(const ls_problem *problem, const ls_structure *structure, int64_t count)

@@ -58,8 +58,10 @@ static void expect_side(const ls_topology *topology, ls_node_kind kind, bool is_
     const ls_face *face = is_down ? &node->down : &node->up;
     chassis++;
     ports += face->port_count;
-    modules += face->module_count;
-    if (face->optic >= 0) optic = face->optic;
+    for (int32_t k = 0; k < face->kind_count; k++) {
+      modules += face->lit[k].module_count;
+      optic = face->lit[k].optic;
+    }
     if (kind != LS_NODE_RACK) EXPECT_LT_I64(0, side_count(side, face->port_count));
   }
   for (int32_t i = 0; i < LS_SIDE_KINDS; i++) {
@@ -171,8 +173,8 @@ static void expect_capex(const ls_topology *topology)
     }
     const ls_face *faces[2] = {&node->down, &node->up};
     for (int32_t f = 0; f < 2; f++) {
-      if (faces[f]->optic < 0) continue;
-      cents += faces[f]->module_count * problem->optics[faces[f]->optic].capex_cents;
+      for (int32_t k = 0; k < faces[f]->kind_count; k++)
+        cents += faces[f]->lit[k].module_count * problem->optics[faces[f]->lit[k].optic].capex_cents;
     }
   }
   for (int32_t e = 0; e < topology->edge_count; e++) {

@@ -111,7 +111,7 @@ LS_TEST(Verify, multiplies_units_without_overflow)
                                         "g_fiber.smf.latency_fs_per_mm"};
   static const char *const prices[] = {"n_unit_downtime_fit_min", "g_optic.bidi.part1_fit",
                                        "n_unit_power_mw", "g_server_power_mw",
-                                       "n_down_module_power_mw"};
+                                       "n_down_modules_power_mw"};
   exported made = {0};
   ASSERT_TRUE(exported_create(exported_mesh(), &made));
   for (int sign = 0; sign < 2; sign++) {

@@ -67,8 +67,8 @@ LS_TEST(Verify, names_the_node_that_lies)
   static const lie lies[] = {
       {"<node ", ">leaf<", "n_unit_capex_cents", "1", "unit_capex_cents"},
       {"<node ", ">leaf<", "n_unit_power_mw", "1", "unit_power_mw"},
-      {"<node ", ">leaf<", "n_up_module_capex_cents", "1", "up_module_capex_cents"},
-      {"<node ", ">leaf<", "n_up_module_power_mw", "1", "up_module_power_mw"},
+      {"<node ", ">leaf<", "n_up_modules_capex_cents", "1", "up_modules_capex_cents"},
+      {"<node ", ">leaf<", "n_up_modules_power_mw", "1", "up_modules_power_mw"},
       {"<node ", ">leaf<", "n_up_module_count", "1", "up_module_count"},
       {"<node ", ">leaf<", "n_up_port_count", "1", "up_port_count"},
       {"<node ", ">leaf<", "n_radix", "2", "radix"},
