@@ -17,7 +17,7 @@ static void picks_choose(const ls_session *session, ls_answer *answer)
     if (!ls_pick_is_searched_for(session->problem, &ls_pick_rules[i])) continue;
     const ls_result *result = ls_level2_pick(session->problem, &answer->level2, &ls_pick_rules[i]);
     answer->named[answer->named_count++] =
-        (ls_named){ls_pick_rules[i].name, ls_pick_rules[i].meaning, false, *result};
+        (ls_named){ls_pick_rules[i].name, ls_pick_rules[i].meaning, false, 0, *result};
   }
   answer->pick_count = answer->named_count;
 }
@@ -49,7 +49,8 @@ static ls_status baseline_find(const ls_session *session, int32_t index, ls_answ
   const ls_pick_rule *rule = &ls_pick_rules[is_priced ? LS_PICK_CHEAPEST : LS_PICK_KNEE];
   ls_named named = {.name = baselines[index].name,
                     .meaning = is_priced ? baselines[index].cheapest : baselines[index].balanced,
-                    .is_baseline = true};
+                    .is_baseline = true,
+                    .without = baselines[index].without};
   ls_level2 found;
   ls_session quiet = *session;
   quiet.on_sweep = NULL; /* level 1 has been told */

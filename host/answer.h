@@ -17,6 +17,7 @@ typedef struct ls_named {
   const char *name;    /* "cheapest", ... */
   const char *meaning; /* one clause for a person */
   bool is_baseline;
+  int32_t without; /* LS_WITHOUT_ bits of a baseline */
   ls_result result;
 } ls_named;
 

@@ -8,10 +8,11 @@
 #include "choice_state.h"
 
 enum {
-  PASSES_MAX = 60,
-  PATIENCE = 4,      /* passes without a better bound before the step is halved */
-  REPAIR_EVERY = 6,  /* passes */
-  ROUNDS_FIRST = 12, /* of messages, and then at each pass */
+  PASSES_MAX = 32,
+  PATIENCE = 3,      /* passes that close nothing before the step is halved */
+  WORTH = 64,        /* of the gap a pass has to close as much to count */
+  REPAIR_EVERY = 8,  /* passes */
+  ROUNDS_FIRST = 8, /* of messages, and then at each pass */
   ROUNDS = 2,
   SCALE = 256,     /* of a breach, in the largest draws on its cap */
   PROVED_MAX = 300 /* options of all boxes and bundles: milliseconds, seldom more */
@@ -21,29 +22,106 @@ enum {
 
 static int64_t magnitude(int64_t value) { return value < 0 ? -value : value; }
 
-static void draws_measure(ls_choice_state *state, const ls_choice_option *option, int32_t box_a,
-                          int32_t box_b, int32_t links)
+/* What all choices draw at most on each cap, item by item. */
+typedef struct measuring {
+  ls_choice_state *state;
+  int64_t *all;     /* [caps] of the items before */
+  int64_t *best;    /* [caps] the most that an option of this item draws */
+  int64_t *sum;     /* [caps] of one option */
+  int32_t *drawers; /* [caps] options of this item that draw on it */
+  int32_t *touched; /* [caps] those that this item draws on; all else is 0 between items */
+  int32_t touched_count;
+} measuring;
+
+static void option_measure(measuring *self, const ls_choice_bundle *item,
+                           const ls_choice_option *option)
 {
+  const ls_choice_draw *draws = &self->state->problem->draws[option->draw_first];
   for (int32_t i = 0; i < option->draw_count; i++) {
-    const ls_choice_draw *draw = &state->problem->draws[option->draw_first + i];
-    const int32_t cap = ls_choice_cap(state->problem, box_a, box_b, draw->cap);
-    if (cap >= 0 && magnitude(draw->amount * links) > state->unit[cap])
-      state->unit[cap] = magnitude(draw->amount * links);
+    const int32_t cap = ls_choice_cap(self->state, item->box_a, item->box_b, draws[i].cap);
+    if (cap < 0) continue;
+    const int64_t amount = draws[i].amount * item->links;
+    if (magnitude(amount) > self->state->unit[cap]) self->state->unit[cap] = magnitude(amount);
+    self->sum[cap] += amount;
+  }
+  for (int32_t i = 0; i < option->draw_count; i++) {
+    const int32_t cap = ls_choice_cap(self->state, item->box_a, item->box_b, draws[i].cap);
+    if (cap < 0 || !self->sum[cap]) continue;
+    if (!self->drawers[cap]) self->touched[self->touched_count++] = cap;
+    if (!self->drawers[cap]++ || self->sum[cap] > self->best[cap]) self->best[cap] = self->sum[cap];
+    self->sum[cap] = 0;
   }
 }
 
-static void units_find(ls_choice_state *state)
+static void item_measure(measuring *self, const ls_choice_bundle *item)
+{
+  for (int32_t i = 0; i < item->option_count; i++)
+    option_measure(self, item, &self->state->options[item->option_first + i]);
+  for (int32_t i = 0; i < self->touched_count; i++) {
+    const int32_t cap = self->touched[i];
+    const bool may_draw_none = self->drawers[cap] < item->option_count;
+    self->all[cap] += may_draw_none && self->best[cap] < 0 ? 0 : self->best[cap];
+    self->drawers[cap] = 0;
+  }
+  self->touched_count = 0;
+}
+
+/* Units of caps; none of those that cannot run short. */
+static ls_status units_find(ls_choice_state *state)
 {
   const ls_choice *problem = state->problem;
+  const size_t caps = (size_t)problem->cap_count + 1;
+  measuring self = {.state = state};
+  self.all = calloc(3 * caps, sizeof *self.all);
+  self.drawers = calloc(2 * caps, sizeof *self.drawers);
+  const ls_status status = self.all && self.drawers ? LS_OK : LS_ERR_MEMORY;
+  self.best = self.all + caps;
+  self.sum = self.best + caps;
+  self.touched = self.drawers + caps;
   for (int32_t cap = 0; cap < problem->cap_count; cap++) state->unit[cap] = 1;
-  for (int32_t box = 0; box < problem->box_count; box++)
-    for (int32_t i = 0; i < problem->boxes[box].option_count; i++)
-      draws_measure(state, &problem->options[problem->boxes[box].option_first + i], box, box, 1);
-  for (int32_t e = 0; e < problem->bundle_count; e++) {
-    const ls_choice_bundle *bundle = &problem->bundles[e];
-    for (int32_t i = 0; i < bundle->option_count; i++)
-      draws_measure(state, &problem->options[bundle->option_first + i], bundle->box_a,
-                    bundle->box_b, bundle->links);
+  for (int32_t box = 0; status == LS_OK && box < problem->box_count; box++) {
+    const ls_choice_box *of = &problem->boxes[box];
+    const ls_choice_bundle item = {box, box, of->option_first, of->option_count, 1};
+    item_measure(&self, &item);
+  }
+  for (int32_t e = 0; status == LS_OK && e < problem->bundle_count; e++)
+    item_measure(&self, &problem->bundles[e]);
+  for (int32_t cap = 0; status == LS_OK && cap < problem->cap_count; cap++)
+    if (self.all[cap] <= problem->limits[cap]) state->unit[cap] = 0;
+  free(self.drawers);
+  free(self.all);
+  return status;
+}
+
+/* Whether a draw may be on a cap that can run short. */
+static bool is_live(const ls_choice_state *state, int32_t cap)
+{
+  const ls_choice *problem = state->problem;
+  if (cap >= 0) return state->unit[cap] > 0;
+  for (int32_t box = 0; box < problem->box_count; box++) {
+    const int32_t own = problem->boxes[box].local[(-1 - cap) % LS_CHOICE_LOCALS];
+    if (own >= 0 && state->unit[own]) return true;
+  }
+  return false;
+}
+
+/* Drops draws on what cannot run short. */
+static void draws_thin(ls_choice_state *state)
+{
+  const ls_choice *problem = state->problem;
+  bool is_local_live[2 * LS_CHOICE_LOCALS];
+  int32_t kept = 0;
+  for (int32_t k = 0; k < 2 * LS_CHOICE_LOCALS; k++) is_local_live[k] = is_live(state, -1 - k);
+  for (int32_t i = 0; i < problem->option_count; i++) {
+    ls_choice_option *option = &state->options[i];
+    const int32_t first = kept;
+    for (int32_t d = 0; d < option->draw_count; d++) {
+      const ls_choice_draw *draw = &problem->draws[option->draw_first + d];
+      if (draw->cap < 0 ? is_local_live[-1 - draw->cap] : state->unit[draw->cap] > 0)
+        state->draws[kept++] = *draw;
+    }
+    option->draw_first = first;
+    option->draw_count = kept - first;
   }
 }
 
@@ -72,7 +150,7 @@ static uint32_t options_left(const ls_choice_state *state, const ls_choice_bundl
   const int32_t other = is_b ? bundle->box_a : bundle->box_b;
   uint32_t left = 0;
   for (int32_t i = 0; i < bundle->option_count; i++) {
-    const ls_choice_option *option = &state->problem->options[bundle->option_first + i];
+    const ls_choice_option *option = &state->options[bundle->option_first + i];
     const uint32_t there = is_b ? option->mask_a : option->mask_b;
     if (other < 0 || there & state->alive[other]) left |= is_b ? option->mask_b : option->mask_a;
   }
@@ -85,9 +163,12 @@ static ls_status options_strike(ls_choice_state *state)
   const ls_choice *problem = state->problem;
   bool has_struck = true;
   for (int32_t box = 0; box < problem->box_count; box++)
-    state->alive[box] = (1u << problem->boxes[box].option_count) - 1;
+    state->alive[box] =
+        ((1u << problem->boxes[box].option_count) - 1) & ~problem->boxes[box].barred_mask;
   while (has_struck) {
     has_struck = false;
+    for (int32_t box = 0; box < problem->box_count; box++)
+      if (!state->alive[box]) return LS_ERR_NO;
     for (int32_t e = 0; e < problem->bundle_count; e++) {
       const ls_choice_bundle *bundle = &problem->bundles[e];
       if (!bundle->option_count) return LS_ERR_NO;
@@ -104,6 +185,14 @@ static ls_status options_strike(ls_choice_state *state)
   return LS_OK;
 }
 
+/* Draws of all options, counted again where several options share them. */
+static int64_t shared_draws(const ls_choice *problem)
+{
+  int64_t count = 0;
+  for (int32_t i = 0; i < problem->option_count; i++) count += problem->options[i].draw_count;
+  return count;
+}
+
 ls_status ls_choice_state_create(const ls_choice *problem, ls_choice_state *state)
 {
   const size_t boxes = (size_t)problem->box_count + 2, bundles = (size_t)problem->bundle_count + 1;
@@ -114,6 +203,8 @@ ls_status ls_choice_state_create(const ls_choice *problem, ls_choice_state *stat
       state->width = problem->boxes[box].option_count;
   state->has_options = state->width > 1;
   const size_t width = (size_t)state->width, told = state->has_options ? 2 * bundles * width : 1;
+  state->options = malloc(((size_t)problem->option_count + 1) * sizeof *state->options);
+  state->draws = malloc(((size_t)shared_draws(problem) + 1) * sizeof *state->draws);
   state->price = calloc(caps, sizeof *state->price);
   state->unit = calloc(caps, sizeof *state->unit);
   state->usage = calloc(caps, sizeof *state->usage);
@@ -125,11 +216,14 @@ ls_status ls_choice_state_create(const ls_choice *problem, ls_choice_state *stat
   state->bundle_of = calloc(2 * bundles, sizeof *state->bundle_of);
   state->message = calloc(told, sizeof *state->message);
   state->belief = calloc(boxes * width, sizeof *state->belief);
-  if (!state->price || !state->unit || !state->usage || !state->drawn || !state->alive ||
-      !state->box || !state->bundle || !state->bundle_first || !state->bundle_of ||
-      !state->message || !state->belief)
+  if (!state->options || !state->draws || !state->price || !state->unit || !state->usage ||
+      !state->drawn || !state->alive || !state->box || !state->bundle || !state->bundle_first ||
+      !state->bundle_of || !state->message || !state->belief)
     return LS_ERR_MEMORY;
-  units_find(state);
+  memcpy(state->options, problem->options, (size_t)problem->option_count * sizeof *state->options);
+  const ls_status status = units_find(state);
+  if (status != LS_OK) return status;
+  draws_thin(state);
   bundles_list(state);
   return options_strike(state);
 }
@@ -147,6 +241,8 @@ void ls_choice_state_destroy(ls_choice_state *state)
   free(state->usage);
   free(state->unit);
   free(state->price);
+  free(state->draws);
+  free(state->options);
 }
 
 /* ---- Prices ---- */
@@ -155,7 +251,7 @@ void ls_choice_state_destroy(ls_choice_state *state)
 static int64_t breach(const ls_choice_state *state, int32_t cap)
 {
   const ls_wide over = (ls_wide)state->usage[cap] - state->problem->limits[cap];
-  return (int64_t)(over * SCALE / state->unit[cap]);
+  return state->unit[cap] ? (int64_t)(over * SCALE / state->unit[cap]) : 0;
 }
 
 /* Polyak's step, shortened 2^halvings times: gap is what the bound may still rise by, in 1/65536
@@ -222,42 +318,57 @@ static ls_wide gap_of(const ls_choice_answer *answer, ls_wide bound)
   return (ls_wide)answer->cents * LS_CHOICE_ONE - bound;
 }
 
-/* Makes the choice in hand one within the limits, and keeps it. Prices step by what was drawn
- * before. */
+/* Makes the choice in hand one within the limits, and keeps it. What nothing was paid for is within
+ * them as it is or has to be repaired. Prices step by what was drawn before. */
 static ls_status repair_and_keep(ls_choice_state *state, ls_choice_answer *answer)
 {
   const size_t size = (size_t)state->problem->cap_count * sizeof *state->usage;
-  bool is_within;
+  bool is_within = !state->has_prices && ls_choice_is_within(state);
+  ls_status status = LS_OK;
   memcpy(state->drawn, state->usage, size);
-  const ls_status status = ls_choice_repair(state, &is_within);
+  if (!is_within) status = ls_choice_repair(state, &is_within);
   if (status == LS_OK && is_within) keep_if_better(state, answer);
   memcpy(state->usage, state->drawn, size);
   return status;
 }
 
+/* How a search goes. */
+typedef struct progress {
+  ls_wide best; /* bound */
+  int32_t pass, halvings, waited;
+} progress;
+
+/* Takes a bound; whether it is worth going on. */
+static bool progress_take(progress *self, const ls_choice_answer *answer, ls_wide bound)
+{
+  const bool is_first = self->pass == 0;
+  const bool is_better = is_first || bound > self->best;
+  const ls_wide gap = answer->is_feasible ? (ls_wide)answer->cents * LS_CHOICE_ONE - bound : 0;
+  const bool is_much = is_first || !answer->is_feasible || (bound - self->best) * WORTH > gap;
+  if (is_better) self->best = bound;
+  self->waited = is_much ? 0 : self->waited + 1;
+  if (!is_better && self->waited % PATIENCE == PATIENCE - 1) self->halvings++;
+  return self->waited < 2 * PATIENCE;
+}
+
 static ls_status prices_search(ls_choice_state *state, ls_choice_answer *answer)
 {
-  ls_wide best = 0;
-  int32_t halvings = 0, waited = 0;
-  for (int32_t pass = 0; pass < PASSES_MAX; pass++) {
+  progress gone = {0};
+  for (; gone.pass < PASSES_MAX; gone.pass++) {
     bool is_whole;
-    const ls_wide bound = ls_choice_relax(state, pass ? ROUNDS : ROUNDS_FIRST, &is_whole);
-    const bool is_better = pass == 0 || bound > best;
-    if (is_better) best = bound;
-    waited = is_better ? 0 : waited + 1;
-    if (waited == PATIENCE) {
-      halvings++;
-      waited = 0;
-    }
+    const ls_wide bound = ls_choice_relax(state, gone.pass ? ROUNDS : ROUNDS_FIRST, &is_whole);
+    const bool goes_on = progress_take(&gone, answer, bound);
     if (!is_whole) continue; /* messages go on: boxes may come to terms */
-    if (pass % REPAIR_EVERY == 0 || pass == PASSES_MAX - 1 || ls_choice_is_within(state)) {
+    if (gone.pass % REPAIR_EVERY == 0 || gone.pass == PASSES_MAX - 1 || !goes_on ||
+        ls_choice_is_within(state)) {
       const ls_status status = repair_and_keep(state, answer);
       if (status != LS_OK) return status;
     }
-    if (answer->is_feasible && rounded_up(best) >= answer->cents) break;
-    if (!prices_step(state, gap_of(answer, bound), halvings) && !state->has_options) break;
+    if (answer->is_feasible && rounded_up(gone.best) >= answer->cents) break;
+    const bool has_stepped = prices_step(state, gap_of(answer, bound), gone.halvings);
+    if (!goes_on || (!has_stepped && !state->has_options)) break;
   }
-  answer->bound_cents = (int64_t)rounded_up(best);
+  answer->bound_cents = (int64_t)rounded_up(gone.best);
   return LS_OK;
 }
 

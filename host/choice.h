@@ -49,6 +49,7 @@ typedef struct ls_choice_option {
 typedef struct ls_choice_box {
   int32_t option_first, option_count; /* into options; 1..LS_CHOICE_OPTIONS_MAX */
   int32_t local[LS_CHOICE_LOCALS];    /* caps, -1: none */
+  uint32_t barred_mask; /* options that this box may not take; boxes may share lists */
 } ls_choice_box;
 
 typedef struct ls_choice_bundle {
@@ -79,7 +80,7 @@ typedef struct ls_choice_answer {
 
 /* Solves *choice. *answer is to be destroyed whatever the status. With is_feasible false box and
  * bundle are scratch, and bound_cents holds all the same. LS_ERR_NO: some box has no option for
- * which all its bundles have one. LS_ERR_MEMORY. About 100 passes of O(bundles x options) where a
+ * which all its bundles have one. LS_ERR_MEMORY. About 50 passes of O(bundles x options) where a
  * cap binds or boxes have options, else one. */
 ls_status ls_choice_solve(const ls_choice *choice, ls_choice_answer *answer);
 void ls_choice_answer_destroy(ls_choice_answer *answer);

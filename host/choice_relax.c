@@ -10,12 +10,11 @@ enum { SETTLE_MAX = 8 };
 int64_t ls_choice_priced(const ls_choice_state *state, const ls_choice_option *option,
                          int32_t box_a, int32_t box_b, int32_t links)
 {
-  const ls_choice *problem = state->problem;
   int64_t cost = option->cents * links * LS_CHOICE_ONE;
   if (!state->has_prices) return cost;
   for (int32_t i = 0; i < option->draw_count; i++) {
-    const ls_choice_draw *draw = &problem->draws[option->draw_first + i];
-    const int32_t cap = ls_choice_cap(problem, box_a, box_b, draw->cap);
+    const ls_choice_draw *draw = &state->draws[option->draw_first + i];
+    const int32_t cap = ls_choice_cap(state, box_a, box_b, draw->cap);
     if (cap < 0 || !state->price[cap]) continue;
     const ls_wide amount = (ls_wide)draw->amount * links * state->price[cap];
     /* Rounded down, also below 0, so that the bound holds. */
@@ -29,7 +28,7 @@ int64_t ls_choice_priced(const ls_choice_state *state, const ls_choice_option *o
 int64_t ls_choice_box_priced(const ls_choice_state *state, int32_t box, int32_t ordinal)
 {
   const ls_choice *problem = state->problem;
-  const ls_choice_option *option = &problem->options[problem->boxes[box].option_first + ordinal];
+  const ls_choice_option *option = &state->options[problem->boxes[box].option_first + ordinal];
   return ls_choice_priced(state, option, box, box, 1);
 }
 
@@ -48,7 +47,7 @@ int32_t ls_choice_bundle_best(const ls_choice_state *state, int32_t index, int32
   int32_t best = -1;
   *cost = LS_CHOICE_NEVER;
   for (int32_t i = 0; i < bundle->option_count; i++) {
-    const ls_choice_option *option = &problem->options[bundle->option_first + i];
+    const ls_choice_option *option = &state->options[bundle->option_first + i];
     if (!goes_with(bundle, option, option_a, option_b)) continue;
     const int64_t here =
         ls_choice_priced(state, option, bundle->box_a, bundle->box_b, bundle->links);
@@ -86,7 +85,7 @@ static void pair_fill(const ls_choice_state *state, int32_t index, pair_costs *p
   for (int32_t a = 0; a < pair->count_a; a++)
     for (int32_t b = 0; b < pair->count_b; b++) pair->cost[a][b] = LS_CHOICE_NEVER;
   for (int32_t i = 0; i < bundle->option_count; i++) {
-    const ls_choice_option *option = &problem->options[bundle->option_first + i];
+    const ls_choice_option *option = &state->options[bundle->option_first + i];
     const int64_t cost =
         ls_choice_priced(state, option, bundle->box_a, bundle->box_b, bundle->links);
     for (int32_t a = 0; a < pair->count_a; a++)
@@ -134,6 +133,9 @@ static void bundle_tell(ls_choice_state *state, int32_t index)
   int64_t *to_a = message_of(state, index, 0), *to_b = message_of(state, index, 1);
   int64_t a[LS_CHOICE_OPTIONS_MAX], b[LS_CHOICE_OPTIONS_MAX];
   pair_costs pair;
+  if (option_count(state->problem, bundle->box_a) == 1 &&
+      option_count(state->problem, bundle->box_b) == 1)
+    return; /* its cost is one number, whoever counts it */
   pair_fill(state, index, &pair);
   belief_without(state, bundle->box_a, to_a, a);
   belief_without(state, bundle->box_b, to_b, b);
@@ -270,6 +272,7 @@ static ls_wide limits_priced(const ls_choice_state *state)
 {
   ls_wide sum = 0;
   for (int32_t cap = 0; cap < state->problem->cap_count; cap++) {
+    if (!state->unit[cap]) continue;
     const ls_wide amount = (ls_wide)state->price[cap] * state->problem->limits[cap];
     sum += amount / state->unit[cap] + (amount > 0 && amount % state->unit[cap]);
   }

@@ -38,11 +38,10 @@ static int64_t over_of(const ls_choice_state *state, int32_t cap, int64_t usage)
 static void option_add(ls_choice_state *state, const ls_choice_option *option, int32_t box_a,
                        int32_t box_b, int64_t times, change *made)
 {
-  const ls_choice *problem = state->problem;
   made->cents += option->cents * times;
   for (int32_t i = 0; i < option->draw_count; i++) {
-    const ls_choice_draw *draw = &problem->draws[option->draw_first + i];
-    const int32_t cap = ls_choice_cap(problem, box_a, box_b, draw->cap);
+    const ls_choice_draw *draw = &state->draws[option->draw_first + i];
+    const int32_t cap = ls_choice_cap(state, box_a, box_b, draw->cap);
     if (cap < 0) continue;
     made->over -= over_of(state, cap, state->usage[cap]);
     state->usage[cap] += draw->amount * times;
@@ -53,15 +52,15 @@ static void option_add(ls_choice_state *state, const ls_choice_option *option, i
 static void box_add(ls_choice_state *state, int32_t box, int64_t times, change *made)
 {
   const ls_choice *problem = state->problem;
-  option_add(state, &problem->options[problem->boxes[box].option_first + state->box[box]], box, box,
+  option_add(state, &state->options[problem->boxes[box].option_first + state->box[box]], box, box,
              times, made);
 }
 
 static void bundle_add(ls_choice_state *state, int32_t index, int64_t times, change *made)
 {
   const ls_choice_bundle *bundle = &state->problem->bundles[index];
-  option_add(state, &state->problem->options[bundle->option_first + state->bundle[index]],
-             bundle->box_a, bundle->box_b, times * bundle->links, made);
+  option_add(state, &state->options[bundle->option_first + state->bundle[index]], bundle->box_a,
+             bundle->box_b, times * bundle->links, made);
 }
 
 void ls_choice_use(ls_choice_state *state)
@@ -77,9 +76,9 @@ int64_t ls_choice_cents(const ls_choice_state *state)
   const ls_choice *problem = state->problem;
   int64_t cents = 0;
   for (int32_t box = 0; box < problem->box_count; box++)
-    cents += problem->options[problem->boxes[box].option_first + state->box[box]].cents;
+    cents += state->options[problem->boxes[box].option_first + state->box[box]].cents;
   for (int32_t e = 0; e < problem->bundle_count; e++)
-    cents += problem->options[problem->bundles[e].option_first + state->bundle[e]].cents *
+    cents += state->options[problem->bundles[e].option_first + state->bundle[e]].cents *
              problem->bundles[e].links;
   return cents;
 }
@@ -87,7 +86,7 @@ int64_t ls_choice_cents(const ls_choice_state *state)
 bool ls_choice_is_within(const ls_choice_state *state)
 {
   for (int32_t cap = 0; cap < state->problem->cap_count; cap++)
-    if (state->usage[cap] > state->problem->limits[cap]) return false;
+    if (state->unit[cap] && state->usage[cap] > state->problem->limits[cap]) return false;
   return true;
 }
 
@@ -177,7 +176,7 @@ static bool move_try(repair *self, move *tried, bool is_freeing, bool is_kept)
     const ls_choice_bundle *bundle = &problem->bundles[index];
     change unused = {0};
     if (before == tried->ordinal ||
-        !is_option_of(state, bundle, &problem->options[bundle->option_first + tried->ordinal]))
+        !is_option_of(state, bundle, &state->options[bundle->option_first + tried->ordinal]))
       return false;
     bundle_move(state, index, tried->ordinal, &tried->made);
     is_good = is_wanted(&tried->made, is_freeing);
@@ -247,7 +246,7 @@ ls_status ls_choice_repair(ls_choice_state *state, bool *is_within)
   self.moves = malloc(moves * sizeof *self.moves);
   const ls_status status = self.saved && self.moves ? LS_OK : LS_ERR_MEMORY;
   for (int32_t cap = 0; cap < problem->cap_count; cap++)
-    self.over += over_of(state, cap, state->usage[cap]);
+    if (state->unit[cap]) self.over += over_of(state, cap, state->usage[cap]);
   for (int32_t round = 0; status == LS_OK && self.over > 0 && round < ROUNDS_MAX; round++)
     free_round(&self);
   *is_within = status == LS_OK && self.over == 0;

@@ -12,11 +12,14 @@
 
 typedef struct ls_choice_state {
   const ls_choice *problem;
-  int32_t width;         /* the most options of any box */
-  bool has_options;      /* some box has two or more */
-  bool has_prices;       /* some price is not 0 */
-  int64_t *price;        /* [caps] 1/65536 cents for unit[cap] of it */
-  int64_t *unit;         /* [caps] the largest draw on it, at least 1 */
+  ls_choice_option *options; /* the problem's, ... */
+  ls_choice_draw *draws;     /* ... with draws only on what can run short */
+  int32_t width;             /* the most options of any box */
+  bool has_options;          /* some box has two or more */
+  bool has_prices;           /* some price is not 0 */
+  int64_t *price;            /* [caps] 1/65536 cents for unit[cap] of it */
+  /* [caps] the largest draw on it, at least 1; 0: no choice draws more than there is */
+  int64_t *unit;
   int64_t *usage;        /* [caps] of box and bundle */
   int64_t *drawn;        /* [caps] what the prices made of it */
   uint32_t *alive;       /* [boxes] options for which every bundle has one */
@@ -32,13 +35,15 @@ typedef struct ls_choice_state {
 ls_status ls_choice_state_create(const ls_choice *problem, ls_choice_state *state);
 void ls_choice_state_destroy(ls_choice_state *state);
 
-/* The cap of a draw of a bundle, or -1. */
-static inline int32_t ls_choice_cap(const ls_choice *problem, int32_t box_a, int32_t box_b,
+/* The cap of a draw of a bundle, or -1: there is none, or it cannot run short. */
+static inline int32_t ls_choice_cap(const ls_choice_state *state, int32_t box_a, int32_t box_b,
                                     int32_t cap)
 {
-  if (cap >= 0) return cap;
-  const int32_t at = -1 - cap, box = at < LS_CHOICE_LOCALS ? box_a : box_b;
-  return box < 0 ? -1 : problem->boxes[box].local[at % LS_CHOICE_LOCALS];
+  if (cap < 0) {
+    const int32_t at = -1 - cap, box = at < LS_CHOICE_LOCALS ? box_a : box_b;
+    cap = box < 0 ? -1 : state->problem->boxes[box].local[at % LS_CHOICE_LOCALS];
+  }
+  return cap < 0 || !state->unit[cap] ? -1 : cap;
 }
 
 /* Cost of an option with prices; links: of a bundle, else 1. */

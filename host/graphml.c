@@ -199,8 +199,8 @@ static int64_t node_radix(const output *out, const ls_node *node)
   return ls_min(row->bandwidth_gbps / structure->port_gbps, row->port_count_max);
 }
 
-/* Ids of all optics of a face, parted by blanks; price and power of all their modules. Energy is per
- * Gb/s of what is bought: a module, or a port of integrated optics. */
+/* Ids of all optics of a face, parted by blanks; price and power of all their modules. Energy is
+ * per Gb/s of what is bought: a module, or a port of integrated optics. */
 static void write_face(output *out, const ls_face *face, bool is_up)
 {
   const ls_topology *topology = out->topology;

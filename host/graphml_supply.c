@@ -1,7 +1,7 @@
 /* What a GraphML export says of supply, for graphml_keys.c: of each resource of the catalog what
  * one buyer can get and what the design needs, of each vendor what it gets of the money, and of
- * each entry that the design buys whom it is from and what it draws on. Needs and money of a uniform
- * design are those of the sizing formulas, not of the graph: verify compares the two. */
+ * each entry that the design buys whom it is from and what it draws on. Needs and money of a
+ * uniform design are those of the sizing formulas, not of the graph: verify compares the two. */
 #include "graphml_keys.h"
 
 #include <stdio.h>

@@ -13,8 +13,8 @@ extern "C" {
 int64_t ls_latency_link_ps(const ls_problem *problem, const ls_link_row *link, int64_t length_mm);
 
 /* In ps, rounded down. link_ps, pass_ps: [LS_TIER_MAX], the mean link of each tier of a sized
- * structure, a circuit with both its legs, and one pass of the chassis above it (0: none). No longer
- * where nothing is longer. O(leaves x tiers). */
+ * structure, a circuit with both its legs, and one pass of the chassis above it (0: none). No
+ * longer where nothing is longer. O(leaves x tiers). */
 int64_t ls_latency_mean_ps(const ls_problem *problem, const ls_structure *structure,
                            const int64_t *link_ps, const int64_t *pass_ps);
 

@@ -115,7 +115,8 @@ static void count_modules(const ls_topology *topology, ls_node_kind kind, bool i
 }
 
 /* Devices of one kind by their model. */
-static void count_nodes(const ls_topology *topology, ls_node_kind kind, int64_t count[LS_SWITCH_MAX])
+static void count_nodes(const ls_topology *topology, ls_node_kind kind,
+                        int64_t count[LS_SWITCH_MAX])
 {
   memset(count, 0, LS_SWITCH_MAX * sizeof *count);
   for (int32_t n = 0; n < topology->node_count; n++)
@@ -152,8 +153,8 @@ static int64_t sum_risk_bps(const ls_topology_build *build)
   return risk_bps;
 }
 
-/* Links of a tier, without the legs to OCS: the slowest, and sums over links by the first fiber of the
- * same delay; copper has that of the catalog's first. */
+/* Links of a tier, without the legs to OCS: the slowest, and sums over links by the first fiber of
+ * the same delay; copper has that of the catalog's first. */
 typedef struct tier_links {
   int64_t worst_ps, ends_ps; /* ends with FEC, of all links */
   int64_t links[LS_FIBER_MAX], length_mm[LS_FIBER_MAX];
@@ -169,11 +170,11 @@ static void measure_tiers(const ls_topology *topology, tier_links tiers[LS_TIER_
     const ls_link_row *link = &problem->links[edge->link];
     const int64_t links = edge->link_count;
     tier_links *tier = &tiers[edge->tier];
-    tier->worst_ps =
-        ls_max(tier->worst_ps, ls_latency_link_ps(problem, link, edge->length_mm));
+    tier->worst_ps = ls_max(tier->worst_ps, ls_latency_link_ps(problem, link, edge->length_mm));
     tier->ends_ps += links * ls_latency_link_ps(problem, link, 0);
     int32_t fiber = 0;
-    while (problem->fibers[fiber].latency_fs_per_mm != problem->fibers[link->fiber].latency_fs_per_mm)
+    while (problem->fibers[fiber].latency_fs_per_mm !=
+           problem->fibers[link->fiber].latency_fs_per_mm)
       fiber++;
     tier->links[fiber] += links;
     tier->length_mm[fiber] += edge->length_mm * links;
@@ -266,8 +267,8 @@ static void add_optics(ls_ledger *ledger, const ls_topology_build *build)
 /* More lines than units of any kind have. */
 static int32_t unit_lines_max(const ls_topology *topology)
 {
-  const int32_t kinds = topology->totals.mixture.box_kind_count +
-                        2 * topology->totals.mixture.link_kind_count;
+  const int32_t kinds =
+      topology->totals.mixture.box_kind_count + 2 * topology->totals.mixture.link_kind_count;
   return LS_LEDGER_UNIT_LINES_MAX + kinds * LS_LEDGER_KIND_LINES_MAX;
 }
 

@@ -129,7 +129,8 @@ void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int32_t index, int64
     const line_kind part = {CAPEX, LS_RULE_BOX, parts[i].line, parts[i].name};
     line_add(ledger, &kind, &part, count * parts[i].count, parts[i].unit_cents);
   }
-  const ls_units units = ls_chassis_units_of(ledger->problem, ledger->structure, tier, index, count);
+  const ls_units units =
+      ls_chassis_units_of(ledger->problem, ledger->structure, tier, index, count);
   units_add(ledger, &units, &kind);
 }
 

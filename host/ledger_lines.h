@@ -18,7 +18,7 @@ typedef struct ls_ledger {
   const ls_problem *problem;
   const ls_catalog *catalog;
   const ls_structure *structure;
-  ls_ledger_line *lines;   /* [capacity], the caller's */
+  ls_ledger_line *lines; /* [capacity], the caller's */
   int32_t count, capacity;
   ls_totals *totals; /* zeroed by the caller; sums of lines and counts of parts are added here */
 } ls_ledger;
@@ -27,8 +27,8 @@ typedef struct ls_ledger {
  * hours. */
 void ls_ledger_add_chassis(ls_ledger *ledger, int32_t tier, int32_t model, int64_t count);
 
-/* Modules, or ports of integrated optics, of one kind at one end of a tier's links; end 1 is the one
- * farther from the GPUs. */
+/* Modules, or ports of integrated optics, of one kind at one end of a tier's links; end 1 is the
+ * one farther from the GPUs. */
 void ls_ledger_add_optics(ls_ledger *ledger, int32_t tier, int32_t end, int32_t optic,
                           int64_t count);
 

@@ -9,6 +9,7 @@
 #include "../kernels/evaluate.h"
 #include "clock.h"
 #include "domains.h"
+#include "mix.h"
 #include "problem_build.h"
 #include "shortlist.h"
 
@@ -19,7 +20,7 @@ typedef struct search {
   ls_problem *refined; /* a copy whose structures take on true lengths */
   bool *is_refined;    /* [structure_count] */
   ls_level2 *found;
-  int32_t built_max;
+  int32_t built_max, without;
   bool has_news; /* this round refined a structure or built a design */
 } search;
 
@@ -34,8 +35,10 @@ static bool is_built(const ls_level2 *found, uint64_t rank)
 typedef struct measure {
   ls_status status; /* LS_OK, or LS_ERR_NO: does not fit the floor */
   ls_error error;
-  ls_result result;
+  ls_result result; /* of the uniform design */
   ls_placed_lengths lengths;
+  bool is_mixed; /* there is a mixed one that is to be kept */
+  ls_result mixed;
 } measure;
 
 static void lengths_measure(const ls_topology *topology, ls_placed_lengths *lengths)
@@ -54,8 +57,16 @@ static void lengths_measure(const ls_topology *topology, ls_placed_lengths *leng
     lengths->mean_mm[tier] = links[tier] ? (int32_t)(sum_mm[tier] / links[tier]) : 0;
 }
 
-/* Builds one design and keeps what is to be known of it. */
-static void design_measure(const ls_session *session, uint64_t rank, measure *told)
+static ls_result result_of(const ls_topology *topology)
+{
+  ls_result result = {
+      .rank = topology->rank, .variant = topology->variant, .totals = topology->totals};
+  ls_topology_score(topology, &result.score);
+  return result;
+}
+
+/* Builds one design, and lets its boxes and bundles choose; keeps what is to be known of both. */
+static void design_measure(const ls_session *session, uint64_t rank, int32_t without, measure *told)
 {
   ls_topology topology;
   memset(told, 0, sizeof *told);
@@ -64,14 +75,31 @@ static void design_measure(const ls_session *session, uint64_t rank, measure *to
                                     &topology, &told->error);
   if (told->status != LS_OK) return;
   lengths_measure(&topology, &told->lengths);
-  told->result.totals = topology.totals;
-  ls_topology_score(&topology, &told->result.score);
+  told->result = result_of(&topology);
+  told->status = ls_topology_mix(session->catalog, session->spec, without, &topology);
+  if (told->status != LS_OK)
+    ls_error_set(&told->error, told->status, NULL, 0, NULL, "no memory for level 2");
+  told->is_mixed = topology.variant == LS_MIXED;
+  told->mixed = result_of(&topology);
   ls_topology_destroy(&topology);
+}
+
+ls_status ls_result_build(const ls_session *session, const ls_result *result, int32_t without,
+                          ls_topology *topology, ls_error *error)
+{
+  ls_status status = ls_topology_create(session->problem, session->catalog, session->spec,
+                                        result->rank, topology, error);
+  if (status != LS_OK || result->variant == LS_UNIFORM) return status;
+  status = ls_topology_mix(session->catalog, session->spec, without, topology);
+  if (status == LS_OK) return status;
+  ls_topology_destroy(topology);
+  return ls_error_set(error, status, NULL, 0, NULL, "no memory for level 2");
 }
 
 /* The designs of a round, measured by threads that take them in turn. */
 typedef struct crew {
   const ls_session *session;
+  int32_t without;
   measure told[LS_SHORTLIST_SIZE];
   uint64_t rank[LS_SHORTLIST_SIZE];
   int32_t count;
@@ -96,7 +124,7 @@ static void *crew_work(void *argument)
       shared->told[i].status = ls_error_set(&shared->told[i].error, LS_ERR_STOPPED, NULL, 0, NULL,
                                             "stopped; nothing was written");
     else
-      design_measure(shared->session, shared->rank[i], &shared->told[i]);
+      design_measure(shared->session, shared->rank[i], shared->without, &shared->told[i]);
   }
 }
 
@@ -140,7 +168,10 @@ static ls_status measure_take(search *self, const measure *told, ls_error *error
     ls_domains_sentence(self->session->problem, &told->result.totals,
                         ls_domains_over(self->session->problem, &told->result.totals),
                         found->domain_violation);
-  if (!mask) found->front[found->feasible_count++] = told->result;
+  if (!mask) found->front[found->front_count++] = told->result;
+  found->feasible_count += !mask;
+  if (told->is_mixed) found->front[found->front_count++] = told->mixed;
+  found->mixed_count += told->is_mixed;
   return LS_OK;
 }
 
@@ -156,6 +187,7 @@ static ls_status shortlist_build(search *self, const ls_sweep_result *sweep, ls_
                                  is_chosen, &chosen);
   if (status != LS_OK) ls_error_set(error, status, NULL, 0, NULL, "no memory for the shortlist");
   if (status == LS_OK) shared->session = self->session;
+  if (status == LS_OK) shared->without = self->without;
   for (int32_t i = 0; status == LS_OK && i < sweep->front_count; i++)
     if (is_chosen[i] && !is_built(self->found, sweep->front[i].rank) &&
         self->found->built_count + shared->count < self->built_max)
@@ -178,7 +210,7 @@ static int32_t leftovers_collect(const search *self, ls_front_member *left)
   for (int32_t i = 0; i < found->sweep.front_count; i++) {
     const ls_front_member *member = &found->sweep.front[i];
     bool is_out = is_built(found, member->rank);
-    for (int32_t j = 0; j < found->feasible_count && !is_out; j++)
+    for (int32_t j = 0; j < found->front_count && !is_out; j++)
       is_out =
           ls_score_covers(&found->front[j].score, &member->score, self->refined->objective_mask);
     if (!is_out) left[count++] = *member;
@@ -219,24 +251,37 @@ static ls_status round_run(search *self, ls_error *error)
   return status;
 }
 
-/* Keeps the results that no other one dominates, by rank. */
 static int rank_compare(const void *a, const void *b)
 {
   const ls_result *x = a, *y = b;
-  return (x->rank > y->rank) - (x->rank < y->rank);
+  if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
+  return (x->variant > y->variant) - (x->variant < y->variant);
 }
+
+/* Of those that are equal in all that is compared a uniform one stays, then that of the lowest
+ * rank. */
+static bool is_dominated_by(const ls_problem *problem, const ls_result *result,
+                            const ls_result *other)
+{
+  const int64_t *mask = problem->objective_mask;
+  if (!ls_score_covers(&other->score, &result->score, mask)) return false;
+  if (!ls_score_covers(&result->score, &other->score, mask)) return true;
+  if (other->variant != result->variant) return other->variant < result->variant;
+  return other->rank < result->rank;
+}
+
+/* Keeps the results that no other one dominates, by rank. */
 
 static void results_filter(const ls_problem *problem, ls_level2 *found)
 {
-  bool is_dominated[LS_BUILT_MAX] = {false};
-  const int32_t count = found->feasible_count;
+  bool is_dominated[2 * LS_BUILT_MAX] = {false};
+  const int32_t count = found->front_count;
   ls_result *results = found->front;
   qsort(results, (size_t)count, sizeof *results, rank_compare);
   for (int32_t i = 0; i < count; i++)
     for (int32_t j = 0; j < count && !is_dominated[i]; j++)
-      is_dominated[i] =
-          i != j && ls_design_dominates(&results[j].score, results[j].rank, &results[i].score,
-                                        results[i].rank, problem->objective_mask);
+      is_dominated[i] = i != j && is_dominated_by(problem, &results[i], &results[j]);
+  found->front_count = 0;
   for (int32_t i = 0; i < count; i++)
     if (!is_dominated[i]) results[found->front_count++] = results[i];
 }
@@ -245,9 +290,9 @@ static ls_status search_init(search *self, const ls_session *session, int32_t wi
                              int64_t loss_ppm_max, ls_level2 *found, ls_error *error)
 {
   memset(found, 0, sizeof *found);
-  *self = (search){.session = session, .found = found};
+  *self = (search){.session = session, .found = found, .without = without};
   self->is_refined = calloc(session->problem->structure_count, sizeof *self->is_refined);
-  found->front = malloc(LS_BUILT_MAX * sizeof *found->front);
+  found->front = malloc((size_t)2 * LS_BUILT_MAX * sizeof *found->front);
   found->built = malloc(LS_BUILT_MAX * sizeof *found->built);
   if (!self->is_refined || !found->front || !found->built ||
       ls_problem_copy(session->problem, without, &self->refined) != LS_OK)
@@ -295,7 +340,7 @@ ls_status ls_level2_adopt(const ls_session *session, uint64_t rank, ls_level2 *f
 {
   measure told;
   const uint32_t index = ls_rank_structure(session->problem, rank);
-  design_measure(session, rank, &told);
+  design_measure(session, rank, 0, &told);
   if (told.status != LS_OK) {
     if (error) *error = told.error;
     return told.status;

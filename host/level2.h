@@ -22,6 +22,7 @@ enum { LS_SHORTLIST_SIZE = 64, LS_BUILT_MAX = 1024 };
 /* One design at level 2: with true lengths, true optics and true wiring. */
 typedef struct ls_result {
   uint64_t rank;
+  ls_variant_kind variant; /* of the design of that rank */
   ls_score score;
   ls_totals totals;
 } ls_result;
@@ -32,6 +33,7 @@ typedef struct ls_level2 {
   int32_t front_count;
   uint64_t *built; /* [built_count] ranks built */
   int32_t built_count, feasible_count, round_count;
+  int32_t mixed_count; /* designs whose boxes and bundles chose for themselves and so cost less */
   int32_t violation_count[LS_VIOLATION_COUNT]; /* built designs that violate each constraint */
   char domain_violation[128]; /* which failure domain the first of them violates; empty: none */
   /* Structures that left the sweep since the first of their designs failed on the floor, or a limit
@@ -54,6 +56,11 @@ ls_status ls_level2_run(const ls_session *session, int32_t without, int64_t loss
 /* The pick of a front that is not empty. */
 const ls_result *ls_level2_pick(const ls_problem *problem, const ls_level2 *found,
                                 const ls_pick_rule *rule);
+
+/* Builds the graph of a result, as it was when it was measured: without are the LS_WITHOUT_ bits of
+ * the run that found it. Statuses as ls_topology_create. */
+ls_status ls_result_build(const ls_session *session, const ls_result *result, int32_t without,
+                          ls_topology *topology, ls_error *error);
 
 /* Gives the structure of one design its very lengths in found->refined, in place of those of the
  * design that was built first. Builds it once. */

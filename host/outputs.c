@@ -12,6 +12,7 @@
 #include "files.h"
 #include "graphml.h"
 #include "names.h"
+#include "result_text.h"
 #include "schedule.h"
 #include "structure_workload.h"
 
@@ -23,12 +24,18 @@ static double cords_gap(const ls_cords *cords)
   return cords->cents > 0 ? (double)(cords->cents - cords->bound_cents) / (double)cords->cents : 0;
 }
 
-static ls_json *cords_json(const ls_totals *totals)
+/* Of a mixed design neither the policy's places nor a bound are known. */
+static ls_json *cords_json(const ls_totals *totals, bool is_mixed)
 {
+  static const char *const unknown[] = {"policy_usd", "policy_fiber_km", "policy_longest_m",
+                                        "bound_usd", "gap"};
   const ls_cords *cords = &totals->cords;
   ls_json *object = ls_json_object();
   ls_json_set_real(object, "usd", (double)cords->cents / 100);
   ls_json_set_real(object, "longest_m", (double)cords->mm_max / 1000);
+  for (size_t i = 0; i < sizeof unknown / sizeof *unknown && is_mixed; i++)
+    ls_json_set_null(object, unknown[i]);
+  if (is_mixed) return object;
   ls_json_set_real(object, "policy_usd", (double)cords->policy_cents / 100);
   ls_json_set_real(object, "policy_fiber_km", (double)cords->policy_fiber_mm / 1e6);
   ls_json_set_real(object, "policy_longest_m", (double)cords->policy_mm_max / 1000);
@@ -46,13 +53,14 @@ ls_json *ls_result_json(const ls_session *session, const ls_result *result)
   ls_score bound;
   ls_json_set_int(object, "rank", (int64_t)result->rank);
   ls_json_set(object, "design", ls_design_json(session, result->rank));
+  ls_result_variant_set(session, result, object);
   ls_design_counts_set(structure, object);
   ls_json_set_int(object, "ocs_count", ls_design_ocs_count(problem, result->rank));
   ls_json_set_int(object, "level", 2);
   ls_design_totals_set(&result->totals, object);
   ls_json_set_real(object, "latency_ns_mean", (double)result->totals.latency_ps_mean / 1000);
   ls_domains_set(problem, &result->totals, object);
-  ls_json_set(object, "cords", cords_json(&result->totals));
+  ls_json_set(object, "cords", cords_json(&result->totals, result->variant == LS_MIXED));
   ls_rank_score(problem, result->rank, &bound);
   ls_design_metrics_set(&bound, level1);
   ls_json_set(object, "level1_bound", level1);
@@ -116,6 +124,7 @@ ls_json *ls_answer_json(const ls_session *session, const ls_answer *answer)
   ls_json_set_text(object, "front_sha256", answer->level2.sweep.sha256);
   ls_json_set_int(object, "level2_built", answer->level2.built_count);
   ls_json_set_int(object, "level2_feasible", answer->level2.feasible_count);
+  ls_json_set_int(object, "level2_mixed", answer->level2.mixed_count);
   ls_json_set_int(object, "level2_rounds", answer->level2.round_count);
   ls_json_set_bool(object, "level2_settled", answer->level2.is_settled);
   ls_json_set_int(object, "structures_dropped", answer->level2.dropped_count);
@@ -240,17 +249,17 @@ static void pareto_row(const ls_session *session, const ls_result *result, FILE 
 {
   const ls_totals *totals = &result->totals;
   uint16_t link[LS_TIER_MAX];
-  char chassis[192], optics[384], fibers[192];
+  char chassis[LS_RESULT_TEXT_MAX], optics[LS_RESULT_TEXT_MAX], fibers[LS_RESULT_TEXT_MAX];
   const ls_structure *structure =
       &session->problem->structures[ls_rank_decode(session->problem, result->rank, link)];
   const int64_t planes = structure->planes;
-  ls_design_chassis_text(session, structure, chassis);
-  ls_design_optics_text(session, structure, link, optics);
-  ls_design_fibers_text(session, structure, link, fibers);
-  fprintf(stream, "%" PRIu64 ",%s,%d,%d:%d,\"%s\",%s,%s,", result->rank,
-          ls_family_name(structure->family, structure->is_rail), structure->planes,
-          structure->oversubscription_num, structure->oversubscription_den, chassis, optics,
-          fibers);
+  ls_result_chassis_text(session, result, chassis);
+  ls_result_optics_text(session, result, optics);
+  ls_result_fibers_text(session, result, fibers);
+  fprintf(stream, "%" PRIu64 ",%s,%s,%d,%d:%d,\"%s\",%s,%s,", result->rank,
+          ls_variant_names[result->variant], ls_family_name(structure->family, structure->is_rail),
+          structure->planes, structure->oversubscription_num, structure->oversubscription_den,
+          chassis, optics, fibers);
   fprintf(stream, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%d,", structure->size.leaf_count * planes,
           structure->size.spine_count * planes, structure->size.core_count * planes,
           ls_design_ocs_count(session->problem, result->rank));
@@ -270,11 +279,12 @@ static ls_status pareto_csv_write(const ls_session *session, const ls_answer *an
   ls_status status = path_join(folder, "pareto.csv", "", path, error);
   if (status == LS_OK) status = ls_file_open(&writer, path, error);
   if (status != LS_OK) return status;
-  fprintf(writer.stream,
-          "rank,family,planes,oversubscription,chassis,optics,fibers,leaf_count,spine_count,"
-          "core_count,ocs_count,capex_usd,power_w,throughput_worst_low,latency_ns_max,"
-          "bandwidth_at_risk_gbps,module_count,tco_usd,lost_gpu_hours_per_year,"
-          "usd_per_gpu_hour\n");
+  fprintf(
+      writer.stream,
+      "rank,variant,family,planes,oversubscription,chassis,optics,fibers,leaf_count,spine_count,"
+      "core_count,ocs_count,capex_usd,power_w,throughput_worst_low,latency_ns_max,"
+      "bandwidth_at_risk_gbps,module_count,tco_usd,lost_gpu_hours_per_year,"
+      "usd_per_gpu_hour\n");
   for (int32_t i = 0; i < answer->level2.front_count; i++)
     pareto_row(session, &answer->level2.front[i], writer.stream);
   status = ls_file_commit(&writer, error);
@@ -337,8 +347,7 @@ static ls_status named_write(const ls_session *session, const ls_named *named, c
   if (status == LS_OK)
     status = path_join(folder, named->name, design_suffixes[2], materials, error);
   if (status == LS_OK)
-    status = ls_topology_create(session->problem, session->catalog, session->spec,
-                                named->result.rank, &topology, error);
+    status = ls_result_build(session, &named->result, named->without, &topology, error);
   if (status != LS_OK) return status;
   status = ls_graphml_write(&topology, session->catalog, session->spec, graphml, error);
   if (status == LS_OK)

@@ -171,7 +171,7 @@ static int32_t lane_bit(int32_t lane_gbps) { return lane_gbps >= 200 ? 2 : 1; }
 /* Whether an end (chassis index, or LS_NIC) can hold these optics. Integrated optics belong to
  * the chassis that has them: CPO is a property of a chassis, never of a port. Co-packaged NICs
  * are not searched: a NIC's price is not part of the network's, so its optics would be free. */
-static bool end_takes(const ls_spec *spec, const ls_problem *problem, int32_t end, int32_t optic)
+bool ls_end_takes(const ls_spec *spec, const ls_problem *problem, int32_t end, int32_t optic)
 {
   const ls_optic_row *row = &problem->optics[optic];
   if (!(spec->space.optic_mask >> optic & 1)) return false;
@@ -187,7 +187,7 @@ static bool end_takes(const ls_spec *spec, const ls_problem *problem, int32_t en
 bool ls_nic_has_optics(const ls_spec *spec, const ls_problem *problem)
 {
   for (int32_t optic = 0; optic < problem->optic_count; optic++)
-    if (end_takes(spec, problem, LS_NIC, optic)) return true;
+    if (ls_end_takes(spec, problem, LS_NIC, optic)) return true;
   return false;
 }
 
@@ -237,7 +237,7 @@ static ls_status list_fill(const ls_spec *spec, ls_problem *problem, ls_link_lis
   list->first = lists->option_count;
   for (int32_t a = 0; a < problem->optic_count; a++)
     for (int32_t b = 0; b < problem->optic_count; b++) {
-      if (!end_takes(spec, problem, end_a, a) || !end_takes(spec, problem, end_b, b) ||
+      if (!ls_end_takes(spec, problem, end_a, a) || !ls_end_takes(spec, problem, end_b, b) ||
           !ends_mate(problem, a, b) || (is_ocs && a != b))
         continue;
       const bool is_copper = ls_optic_is_copper(problem->optics[a].kind);

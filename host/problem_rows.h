@@ -25,6 +25,9 @@ typedef struct ls_link_lists {
   uint32_t option_count, option_capacity;
 } ls_link_lists;
 
+/* Whether an end (chassis index, or LS_NIC) can hold these optics of the space. */
+bool ls_end_takes(const ls_spec *spec, const ls_problem *problem, int32_t end, int32_t optic);
+
 /* Whether any of the chosen optics fit a NIC. */
 bool ls_nic_has_optics(const ls_spec *spec, const ls_problem *problem);
 

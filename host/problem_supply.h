@@ -44,8 +44,8 @@ int32_t ls_supply_parts(const ls_problem *problem, const ls_evaluation *evaluati
 
 enum { LS_ENTRIES_MAX = LS_SWITCH_MAX + LS_OPTIC_MAX + LS_OCS_MAX };
 
-/* The same of a graph, by what its devices are and its faces hold: each entry once. Returns how many
- * there are. O(nodes). */
+/* The same of a graph, by what its devices are and its faces hold: each entry once. Returns how
+ * many there are. O(nodes). */
 int32_t ls_supply_graph_parts(const ls_topology *topology, ls_part parts[LS_ENTRIES_MAX]);
 
 /* Units of each resource in one of the part's entry: [LS_SUPPLY_MAX] of the catalog. NULL: none,

@@ -3,11 +3,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../kernels/evaluate.h"
 #include "design.h"
 #include "differences.h"
 #include "names.h"
+#include "result_text.h"
 #include "structure_workload.h"
 #include "units.h"
 
@@ -50,12 +52,18 @@ static int32_t differences_print(const ls_score *pick, const ls_score *baseline,
   return count;
 }
 
+static bool is_same(const ls_result *a, const ls_result *b)
+{
+  return a->rank == b->rank && a->variant == b->variant &&
+         memcmp(&a->score, &b->score, sizeof a->score) == 0;
+}
+
 static void comparison_print(const ls_spec *spec, const ls_named *pick, const ls_named *baseline)
 {
   const int64_t gpus = ls_gpus_gained(&pick->result.score, &baseline->result.score,
                                       spec->economics.gpu_power_mw, spec->cluster.gpu_count);
   printf("      against %s:", baseline->name);
-  if (pick->result.rank == baseline->result.rank) {
+  if (is_same(&pick->result, &baseline->result)) {
     printf(" the same design\n");
     return;
   }
@@ -104,7 +112,7 @@ static void cords_print(const ls_totals *totals)
 static int32_t same_as(const ls_answer *answer, int32_t index)
 {
   int32_t first = 0;
-  while (answer->named[first].result.rank != answer->named[index].result.rank) first++;
+  while (!is_same(&answer->named[first].result, &answer->named[index].result)) first++;
   return first;
 }
 
@@ -126,11 +134,11 @@ static void named_print(const ls_session *session, const ls_answer *answer, cons
                         const ls_verify_report *report)
 {
   uint16_t link[LS_TIER_MAX];
-  char chassis[192], optics[384];
+  char chassis[LS_RESULT_TEXT_MAX], optics[LS_RESULT_TEXT_MAX];
   const ls_structure *structure =
       &session->problem->structures[ls_rank_decode(session->problem, named->result.rank, link)];
-  ls_design_chassis_text(session, structure, chassis);
-  ls_design_optics_text(session, structure, link, optics);
+  ls_result_chassis_text(session, &named->result, chassis);
+  ls_result_optics_text(session, &named->result, optics);
   printf("  %-13s %s\n", named->name, named->meaning);
   printf("      rank %" PRIu64 ": %s, %d plane%s, oversubscription %d:%d, %s\n", named->result.rank,
          ls_family_name(structure->family, structure->is_rail), structure->planes,
@@ -138,6 +146,7 @@ static void named_print(const ls_session *session, const ls_answer *answer, cons
          structure->oversubscription_den, chassis);
   printf("      optics %s\n", optics);
   metrics_print(&named->result);
+  ls_result_print_saved(&named->result);
   cords_print(&named->result.totals);
   ls_workload_print(session->spec, structure, named->result.totals.latency_ps_max, "      ");
   verdict_print(report);
@@ -180,13 +189,13 @@ static void table_row(const ls_session *session, const ls_result *result)
   const ls_problem *problem = session->problem;
   const ls_totals *totals = &result->totals;
   uint16_t link[LS_TIER_MAX];
-  char chassis[192], optics[384], switches[48], ratio[16];
+  char chassis[LS_RESULT_TEXT_MAX], optics[LS_RESULT_TEXT_MAX], switches[48], ratio[16];
   char money[LS_AMOUNT_MAX], power[LS_AMOUNT_MAX], risk[LS_AMOUNT_MAX], latency[LS_AMOUNT_MAX];
   const ls_structure *structure = &problem->structures[ls_rank_decode(problem, result->rank, link)];
   const ls_size *size = &structure->size;
   const int32_t planes = structure->planes;
-  ls_design_chassis_text(session, structure, chassis);
-  ls_design_optics_text(session, structure, link, optics);
+  ls_result_chassis_text(session, result, chassis);
+  ls_result_optics_text(session, result, optics);
   snprintf(ratio, sizeof ratio, "%d:%d", structure->oversubscription_num,
            structure->oversubscription_den);
   snprintf(switches, sizeof switches, "%" PRId64 "+%" PRId64 "+%" PRId64, size->leaf_count * planes,
@@ -217,10 +226,11 @@ static void table_print(const ls_session *session, const ls_answer *answer)
 
 static void built_print(const ls_level2 *found)
 {
-  printf("level 2: %d built in %d rounds%s, %d hold on the floor, %d on the final front\n",
+  printf("level 2: %d built in %d rounds%s, %d hold on the floor, %d of all cost less mixed, %d on "
+         "the final front\n",
          found->built_count, found->round_count,
          found->is_settled ? "" : " (ended by the limit on builds)", found->feasible_count,
-         found->front_count);
+         found->mixed_count, found->front_count);
   ls_report_built_violations(found, stdout);
 }
 

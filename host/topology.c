@@ -236,6 +236,8 @@ static void finish_cord(const ls_topology_build *build, ls_edge *edge, int32_t s
   const ls_link_row *link = &problem->links[edge->link];
   edge->length_mm = ls_floor_length_mm(build->spec, slot_a, slot_b);
   edge->stock_mm = ls_floor_stock_mm(&build->catalog->parts, edge->length_mm);
+  edge->mating_count = edge->loss_mdb = 0;
+  edge->cord_capex_cents = 0;
   if (edge->fiber < 0) return;
   edge->mating_count = slot_a == slot_b ? 2 : problem->mating_count;
   edge->cord_capex_cents =
@@ -356,8 +358,7 @@ static ls_status find_domains(const ls_topology_build *build)
 {
   ls_topology *topology = build->topology;
   const ls_status status = ls_domains_measure(build->spec, topology);
-  if (status == LS_OK)
-    ls_domains_add_lots(build->catalog, topology);
+  if (status == LS_OK) ls_domains_add_lots(build->catalog, topology);
   return status;
 }
 
@@ -387,6 +388,16 @@ static void sum_cords(const ls_topology *topology, int64_t *cents, int32_t *mm_m
     *cents += edge->link_count * edge->cord_capex_cents;
     *mm_max = (int32_t)ls_max(*mm_max, edge->length_mm);
   }
+}
+
+ls_status ls_build_measure_all(ls_topology_build *build)
+{
+  ls_totals *totals = &build->topology->totals;
+  ls_status status = ls_build_measure(build);
+  if (status == LS_OK && !has_domain_limits(build->problem)) status = find_domains(build);
+  totals->cords = (ls_cords){0};
+  if (status == LS_OK) sum_cords(build->topology, &totals->cords.cents, &totals->cords.mm_max);
+  return status;
 }
 
 /* Whether a placement is to be kept before the policy's: it violates less, or it violates the same

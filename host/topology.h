@@ -134,7 +134,7 @@ typedef struct ls_cords {
  * bundles choose for themselves. */
 typedef enum ls_variant_kind { LS_UNIFORM, LS_MIXED } ls_variant_kind;
 
-enum { LS_MIX_KINDS = 24 };
+enum { LS_MIX_KINDS = 48 };
 
 /* So many boxes or links of a tier are of this kind. */
 typedef struct ls_mix_kind {

@@ -57,8 +57,13 @@ ls_status ls_build_faces(ls_topology_build *build);
 /* What a chassis may draw, for the breakers of its rack. */
 int64_t ls_build_power_mw(const ls_topology_build *build, const ls_node *node);
 
-/* Bundles, ledger, totals and violations at the places there are. LS_ERR_MEMORY. */
+/* Bundles, ledger, totals and violations at the places there are, failure domains where something
+ * limits them. LS_ERR_MEMORY. */
 ls_status ls_build_measure(ls_topology_build *build);
+
+/* The same of a design whose boxes and bundles chose for themselves, with all failure domains, and
+ * of the cords what they are: neither the policy's places nor a bound are told of these. */
+ls_status ls_build_measure_all(ls_topology_build *build);
 
 /* The build of a finished topology, to go on from there. */
 ls_topology_build ls_build_of(const ls_catalog *catalog, const ls_spec *spec,

@@ -38,8 +38,7 @@ static bool ports_light(ls_topology_build *build)
     ls_node *a = &topology->nodes[edge->node_a], *b = &topology->nodes[edge->node_b];
     ls_face *other = is_peer ? &b->up : &b->down; /* of like devices both are up */
     has_room &= face_add(&a->up, link->optic_a, edge->link_count);
-    if (edge->kind != LS_EDGE_OCS_LEG)
-      has_room &= face_add(other, link->optic_b, edge->link_count);
+    if (edge->kind != LS_EDGE_OCS_LEG) has_room &= face_add(other, link->optic_b, edge->link_count);
   }
   return has_room;
 }
@@ -69,9 +68,9 @@ static void rack_count_modules(const ls_topology_build *build, ls_node *rack)
 
 /* Ports of servers by kind of optics, while bundles take the GPUs of a rack in their order. */
 typedef struct server_ports {
-  int32_t servers;      /* of a full rack */
-  int32_t *port_count;  /* [racks][servers][LS_FACE_KINDS] */
-  int32_t *next;        /* [racks][rails] GPUs of a rail that are taken in this plane */
+  int32_t servers;     /* of a full rack */
+  int32_t *port_count; /* [racks][servers][LS_FACE_KINDS] */
+  int32_t *next;       /* [racks][rails] GPUs of a rail that are taken in this plane */
 } server_ports;
 
 static int32_t kind_of(const ls_face *face, int32_t optic)
@@ -166,9 +165,9 @@ int64_t ls_build_power_mw(const ls_topology_build *build, const ls_node *node)
   const ls_face *faces[2] = {&node->down, &node->up};
   for (int32_t f = 0; f < 2; f++)
     for (int32_t i = 0; i < faces[f]->kind_count; i++)
-      power_mw += faces[f]->lit[i].module_count *
-                  ls_module_power_mw(&problem->optics[faces[f]->lit[i].optic],
-                                     build->structure->port_gbps);
+      power_mw +=
+          faces[f]->lit[i].module_count *
+          ls_module_power_mw(&problem->optics[faces[f]->lit[i].optic], build->structure->port_gbps);
   return power_mw;
 }
 
@@ -190,10 +189,4 @@ ls_topology_build ls_build_of(const ls_catalog *catalog, const ls_spec *spec, ls
          topology->edges[build.leg_edge].kind != LS_EDGE_OCS_LEG)
     build.leg_edge++;
   return build;
-}
-
-ls_status ls_build_judge_mixed(const ls_topology_build *build, uint32_t *violation_mask)
-{
-  *violation_mask = build->structure->violation_mask;
-  return LS_OK;
 }

@@ -1,10 +1,10 @@
-/* What stands on the faces of devices, from the bundles that end there: ports and modules by optics,
- * against what each device claims of itself; and whether tiers are of one kind where the file says
- * so. Knows neither igraph nor the optimizer.
+/* What stands on the faces of devices, from the bundles that end there: ports and modules by
+ * optics, against what each device claims of itself; and whether tiers are of one kind where the
+ * file says so. Knows neither igraph nor the optimizer.
  *
- * A chassis rounds the modules of one kind of optics up on each face. Of a rack each server does, over
- * all its planes: its bundles take the GPUs in the order of the file, in each plane and rail from the
- * first GPU of the rail on. */
+ * A chassis rounds the modules of one kind of optics up on each face. Of a rack each server does,
+ * over all its planes: its bundles take the GPUs in the order of the file, in each plane and rail
+ * from the first GPU of the rail on. */
 #include "verify_graph.h"
 
 #include <inttypes.h>
@@ -93,7 +93,8 @@ static int compare_cords(const void *left, const void *right)
   return (a->edge > b->edge) - (a->edge < b->edge);
 }
 
-/* Of a rack the ports of each server by group, and how many GPUs of each plane and rail are taken. */
+/* Of a rack the ports of each server by group, and how many GPUs of each plane and rail are taken.
+ */
 typedef struct servers {
   int64_t *ports; /* [servers][LS_RECORD_GROUP_MAX] */
   int64_t *taken; /* [planes][rails] */
@@ -159,8 +160,8 @@ static ls_status round_up_mixed_racks(ls_record *record)
   for (int32_t first = 0, next; status == LS_OK && first < count; first = next) {
     next = first;
     while (next < count && cords[next].rack == cords[first].rack) next++;
-    status = round_up_mixed_rack(record, &record->nodes[cords[first].rack], &cords[first],
-                                 next - first);
+    status =
+        round_up_mixed_rack(record, &record->nodes[cords[first].rack], &cords[first], next - first);
   }
   free(cords);
   return status;
@@ -209,8 +210,7 @@ static void check_names(const ls_record *record, const ls_record_node *node, boo
   char id[LS_RECORD_ID_MAX], found[64] = "";
   int32_t named = 0;
   bool are_right = !face->has_too_many;
-  for (const char *text = face->optic_ids; next_id(&text, id);)
-    named += strcmp(id, "none") != 0;
+  for (const char *text = face->optic_ids; next_id(&text, id);) named += strcmp(id, "none") != 0;
   for (int32_t i = 0; i < face->group_count; i++) {
     const char *own = record->optics[face->groups[i].optic].id;
     const size_t used = strlen(found);
@@ -218,8 +218,7 @@ static void check_names(const ls_record *record, const ls_record_node *node, boo
     snprintf(found + used, sizeof found - used, "%s%s", i > 0 ? " " : "", own);
   }
   if (!are_right || named != face->group_count)
-    ls_verify_mismatch(report, node->id, is_up ? "up_optic" : "down_optic", face->optic_ids,
-                       found);
+    ls_verify_mismatch(report, node->id, is_up ? "up_optic" : "down_optic", face->optic_ids, found);
 }
 
 static void check_face(const ls_record *record, const ls_record_node *node, bool is_up,
@@ -232,8 +231,7 @@ static void check_face(const ls_record *record, const ls_record_node *node, bool
     const ls_record_optic *optic = &record->optics[group->optic];
     ls_verify_add_product(&modules, group->module_count, 1);
     ls_verify_add_product(&capex_cents, group->module_count, optic->capex_cents);
-    ls_verify_add_product(&power_mw, group->module_count,
-                          ls_record_module_power_mw(record, optic));
+    ls_verify_add_product(&power_mw, group->module_count, ls_record_module_power_mw(record, optic));
   }
   check_names(record, node, is_up, report);
   ls_verify_compare(report, node->id, is_up ? "up_module_count" : "down_module_count",

@@ -1,10 +1,10 @@
 /* What a GraphML file of ours says, as plain arrays, between the files of the verifier alone:
  * verify.c reads the file and measures the graph's shape by igraph, verify_read.c fills the record
  * from it, verify_shape.c and verify_cut.c help with distances and cuts; verify_record.c keeps it,
- * verify_groups.c says what belongs together; verify_faces.c, verify_checks.c, verify_links.c, verify_units.c,
- * verify_money.c, verify_supply.c, verify_latency.c, verify_throughput.c and verify_domains.c
- * compare; verify_prices.c looks into a catalog; verify_file.c calls them in turn. Nothing here
- * knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
+ * verify_groups.c says what belongs together; verify_faces.c, verify_checks.c, verify_links.c,
+ * verify_units.c, verify_money.c, verify_supply.c, verify_latency.c, verify_throughput.c and
+ * verify_domains.c compare; verify_prices.c looks into a catalog; verify_file.c calls them in turn.
+ * Nothing here knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
 #ifndef LS_VERIFY_GRAPH_H
 #define LS_VERIFY_GRAPH_H
 
@@ -112,7 +112,7 @@ enum { LS_RECORD_GROUP_MAX = 8 };
 typedef struct ls_record_face {
   const char *optic_ids; /* claimed, parted by blanks */
   int64_t port_count, module_count, modules_capex_cents, modules_power_mw; /* claimed, of all */
-  bool has_too_many; /* kinds of optics */
+  bool has_too_many;                                                       /* kinds of optics */
   int32_t group_count;
   ls_record_group groups[LS_RECORD_GROUP_MAX]; /* [group_count] */
 } ls_record_face;
@@ -342,8 +342,8 @@ void ls_mesh_destroy(ls_mesh *mesh);
 void ls_record_plane_links(const ls_record *record, const int32_t *vertex_of, ls_cut_graph *links,
                            double *weight);
 
-/* Fills the groups of all faces of a resolved record. LS_ERR_MEMORY. O(edges log edges), and of racks
- * with several kinds of optics O(GPUs x planes). */
+/* Fills the groups of all faces of a resolved record. LS_ERR_MEMORY. O(edges log edges), and of
+ * racks with several kinds of optics O(GPUs x planes). */
 ls_status ls_record_gather_faces(ls_record *record);
 
 /* Gb/s and power of what is bought as one: a module, or a port of integrated optics. */
@@ -504,8 +504,8 @@ void ls_verify_add_product(int64_t *sum, int64_t a, int64_t b);
 /* Counts, ports, planes, rails, circuits, shape. LS_ERR_MEMORY. O(edges log edges). */
 ls_status ls_verify_check_graph(const ls_record *record, ls_verify_report *report);
 
-/* Optics, modules, their price and power on each face, against the bundles; integrated optics against
- * their chassis; whether a file that says it is uniform is. O(nodes + edges). */
+/* Optics, modules, their price and power on each face, against the bundles; integrated optics
+ * against their chassis; whether a file that says it is uniform is. O(nodes + edges). */
 void ls_verify_check_faces(const ls_record *record, ls_verify_report *report);
 
 /* Lengths, budgets, and the totals of money, power and glass. LS_ERR_MEMORY.

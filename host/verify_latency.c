@@ -18,12 +18,12 @@
 
 /* The links of a tier, without the legs to OCS. */
 typedef struct tier {
-  int64_t worst_ps;           /* of its slowest link */
-  int64_t ends_ps, links;     /* sums over links: both ends with FEC */
-  int32_t delay_count;        /* different delays of glass and copper */
+  int64_t worst_ps;       /* of its slowest link */
+  int64_t ends_ps, links; /* sums over links: both ends with FEC */
+  int32_t delay_count;    /* different delays of glass and copper */
   int64_t fs_per_mm[LS_RECORD_FIBER_MAX + 1];
   int64_t links_of[LS_RECORD_FIBER_MAX + 1], length_mm[LS_RECORD_FIBER_MAX + 1];
-  bool is_mesh;               /* its links join like devices */
+  bool is_mesh; /* its links join like devices */
 } tier;
 
 typedef struct fabric {

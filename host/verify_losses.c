@@ -123,8 +123,8 @@ static void of_switches(const ls_verify_losses *losses, const ls_record_node *no
       is_only ? MILLION : chance_ppm(losses->ports_max[node->kind], losses->kill_ppm[tier]);
   int64_t paths = planes;
   if (tier > 0)
-    paths = planes * least(all / (planes * most(site->fabric_count, 1)),
-                           losses->path_count[tier] / planes);
+    paths = planes *
+            least(all / (planes * most(site->fabric_count, 1)), losses->path_count[tier] / planes);
   outages[0] = (ls_verify_outage){.count = count,
                                   .fit = node->unit_fit,
                                   .fit_min = node->unit_downtime_fit_min,

@@ -38,8 +38,8 @@ typedef struct model_sum {
   unit_sum units;
 } model_sum;
 
-/* Of each kind of device its chassis by model, and by kind of optics those towards the GPUs and away
- * from them. */
+/* Of each kind of device its chassis by model, and by kind of optics those towards the GPUs and
+ * away from them. */
 typedef struct sums {
   int32_t model_count;
   bool has_too_many; /* models: their money is missing, so that no claim is met */
@@ -87,8 +87,8 @@ static void add_optics(const ls_record *record, const ls_record_face *face, unit
     const ls_record_optic *optic = &record->optics[group->optic];
     unit_sum *sum = &by_optic[group->optic];
     sum->count = narrowed((wide)sum->count + group->module_count);
-    sum->power_mw = narrowed((wide)sum->power_mw + (wide)group->module_count *
-                                                       ls_record_module_power_mw(record, optic));
+    sum->power_mw = narrowed((wide)sum->power_mw +
+                             (wide)group->module_count * ls_record_module_power_mw(record, optic));
     sum->capex_cents = optic->capex_cents;
     sum->fit = shared(&record->site, optic, optic->fit);
     sum->repair_mcents = shared(&record->site, optic, optic->repair_mcents);

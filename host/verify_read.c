@@ -293,10 +293,12 @@ static ls_status read_nodes(const ls_record_reader *r)
   ls_record *record = r->record;
   record->nodes = calloc((size_t)record->node_count + 1, sizeof *record->nodes);
   if (record->nodes == NULL) return ls_record_no_memory(r);
-  const ls_record_column columns[] = {
-      NODE_TEXT("id", id), NODE_TEXT("kind", kind_name), NODE_TEXT("catalog_id", catalog_id),
-      NODE_TEXT("integrated_optic", integrated_optic),
-      NODE_TEXT("down_optic", down.optic_ids), NODE_TEXT("up_optic", up.optic_ids)};
+  const ls_record_column columns[] = {NODE_TEXT("id", id),
+                                      NODE_TEXT("kind", kind_name),
+                                      NODE_TEXT("catalog_id", catalog_id),
+                                      NODE_TEXT("integrated_optic", integrated_optic),
+                                      NODE_TEXT("down_optic", down.optic_ids),
+                                      NODE_TEXT("up_optic", up.optic_ids)};
   for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
     ls_status status = ls_source_texts(r, &columns[i]);
     if (status != LS_OK) return status;

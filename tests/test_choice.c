@@ -196,7 +196,7 @@ LS_TEST(Choice, what_is_short_goes_where_it_saves_most)
   const int64_t limit = SUPPLY;
   int64_t least = 0;
   for (int32_t i = 0; i < COUNT; i++) {
-    boxes[i] = (ls_choice_box){2 * i, 2, {-1, -1, -1}};
+    boxes[i] = (ls_choice_box){2 * i, 2, {-1, -1, -1}, 0};
     options[2 * i] = (ls_choice_option){.cents = 1000};
     options[2 * i + 1] = (ls_choice_option){.cents = 900 - 10 * (i * 7 % COUNT), .draw_count = 1};
   }
@@ -222,7 +222,7 @@ LS_TEST(Choice, what_is_short_goes_where_it_saves_most)
 
 LS_TEST(Choice, says_no_where_nothing_goes_together)
 {
-  const ls_choice_box boxes[2] = {{0, 1, {-1, -1, -1}}, {1, 1, {-1, -1, -1}}};
+  const ls_choice_box boxes[2] = {{0, 1, {-1, -1, -1}, 0}, {1, 1, {-1, -1, -1}, 0}};
   const ls_choice_option options[3] = {{.cents = 1}, {.cents = 1}, {.cents = 1, .mask_a = 1}};
   const ls_choice_bundle bundle = {0, 1, 2, 1, 1};
   const ls_choice choice = {.box_count = 2,

@@ -174,7 +174,8 @@ static void expect_capex(const ls_topology *topology)
     const ls_face *faces[2] = {&node->down, &node->up};
     for (int32_t f = 0; f < 2; f++) {
       for (int32_t k = 0; k < faces[f]->kind_count; k++)
-        cents += faces[f]->lit[k].module_count * problem->optics[faces[f]->lit[k].optic].capex_cents;
+        cents +=
+            faces[f]->lit[k].module_count * problem->optics[faces[f]->lit[k].optic].capex_cents;
     }
   }
   for (int32_t e = 0; e < topology->edge_count; e++) {

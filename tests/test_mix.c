@@ -1,0 +1,131 @@
+/* Designs whose bundles and boxes choose for themselves: what they may and what they must be, and
+ * that the verifier, which knows nothing of the choice, agrees. */
+#include "verdict.h"
+
+#include "../host/mix.h"
+#include "../host/problem_build.h"
+#include "question.h"
+
+/* What was seen of many designs. */
+typedef struct seen {
+  int32_t mixed, boxes, links, rescued, faces;
+} seen;
+
+static void kinds_see(const ls_topology *topology, seen *all)
+{
+  const ls_mixture *mixture = &topology->totals.mixture;
+  bool has_boxes = false, has_links = false, has_faces = false;
+  for (int32_t i = 1; i < mixture->box_kind_count; i++)
+    has_boxes |= mixture->boxes[i].tier == mixture->boxes[i - 1].tier;
+  for (int32_t i = 1; i < mixture->link_kind_count; i++)
+    has_links |= mixture->links[i].tier == mixture->links[i - 1].tier;
+  for (int32_t n = 0; n < topology->node_count; n++)
+    has_faces |= topology->nodes[n].up.kind_count > 1 || topology->nodes[n].down.kind_count > 1;
+  EXPECT_TRUE(has_boxes || has_links);
+  all->boxes += has_boxes;
+  all->links += has_links;
+  all->faces += has_faces;
+}
+
+/* Kinds add up to all boxes and links. */
+static void expect_counts(const ls_topology *topology)
+{
+  const ls_mixture *mixture = &topology->totals.mixture;
+  int64_t boxes = 0, links = 0, all_boxes = 0, all_links = 0;
+  for (int32_t i = 0; i < mixture->box_kind_count; i++) boxes += mixture->boxes[i].count;
+  for (int32_t i = 0; i < mixture->link_kind_count; i++) links += mixture->links[i].count;
+  for (int32_t n = 0; n < topology->node_count; n++)
+    all_boxes += topology->nodes[n].kind != LS_NODE_RACK && topology->nodes[n].kind != LS_NODE_OCS;
+  for (int32_t e = 0; e < topology->edge_count; e++)
+    if (topology->edges[e].kind != LS_EDGE_OCS_LEG) all_links += topology->edges[e].link_count;
+  EXPECT_EQ_I64(boxes, all_boxes);
+  EXPECT_EQ_I64(links, all_links);
+}
+
+static void expect_ledger(const ls_topology *topology)
+{
+  int64_t capex = 0, tco = 0;
+  for (int32_t i = 0; i < topology->ledger_count; i++) {
+    const ls_ledger_line *line = &topology->ledger[i];
+    if (strcmp(line->total, "capex_usd") == 0) capex += line->value;
+    if (strcmp(line->total, "tco_usd") == 0) tco += line->value;
+  }
+  EXPECT_EQ_I64(capex, topology->totals.capex_cents);
+  EXPECT_EQ_I64(tco, topology->totals.tco_cents);
+}
+
+/* Builds a design, mixes it, and where that is kept, has its file verified. */
+static void design_try(const ls_problem *problem, const ls_catalog *catalog, const ls_spec *spec,
+                       uint64_t rank, seen *all)
+{
+  ls_topology topology;
+  if (ls_topology_create(problem, catalog, spec, rank, &topology, NULL) != LS_OK) return;
+  const ls_totals uniform = topology.totals;
+  ASSERT_STATUS(ls_topology_mix(catalog, spec, 0, &topology), LS_OK);
+  if (topology.variant == LS_UNIFORM) {
+    EXPECT_TRUE(memcmp(&uniform, &topology.totals, sizeof uniform) == 0);
+  } else {
+    const char *path = shim_format("%s/mixed.graphml", shim_folder());
+    EXPECT_EQ_I64(topology.totals.violation_mask, 0);
+    if (!uniform.violation_mask) EXPECT_LT_I64(topology.totals.tco_cents, uniform.tco_cents);
+    EXPECT_LE_I64(topology.totals.mixture.bound_cents, topology.totals.mixture.choice_cents);
+    all->mixed++;
+    all->rescued += uniform.violation_mask != 0;
+    kinds_see(&topology, all);
+    expect_counts(&topology);
+    expect_ledger(&topology);
+    ASSERT_STATUS(ls_graphml_write(&topology, catalog, spec, path, NULL), LS_OK);
+    const verdict found = verify_path(path, NULL);
+    expect_ok(&found);
+  }
+  ls_topology_destroy(&topology);
+}
+
+/* Some designs of every structure of a family that can be sized. */
+static void family_try(const ls_problem *problem, const ls_catalog *catalog, const ls_spec *spec,
+                       int32_t family, seen *all)
+{
+  const int32_t before = all->mixed;
+  for (uint32_t s = 0; s < problem->structure_count; s++) {
+    const ls_structure *structure = &problem->structures[s];
+    if (structure->family != family || structure->violation_mask) continue;
+    const uint64_t step = structure->rank_count / 5 + 1;
+    for (uint64_t i = 0; i < structure->rank_count && all->mixed < before + 6; i += step)
+      design_try(problem, catalog, spec, structure->rank_first + i, all);
+  }
+}
+
+LS_TEST(Mix, is_cheaper_violates_nothing_and_is_verified)
+{
+  ls_catalog *catalog = shim_alloc(sizeof *catalog);
+  ls_spec *spec = shim_alloc(sizeof *spec);
+  ls_problem *problem = NULL;
+  seen all = {0};
+  fabric_catalog(catalog);
+  fabric_spec(catalog, 128, spec);
+  ASSERT_STATUS(ls_problem_create(catalog, spec, &problem, NULL), LS_OK);
+  for (int32_t family = 0; family < LS_FAMILY_COUNT; family++)
+    family_try(problem, catalog, spec, family, &all);
+  ls_problem_destroy(problem);
+  fprintf(stderr, "%d mixed, %d boxes, %d links, %d rescued, %d faces\n", all.mixed, all.boxes,
+          all.links, all.rescued, all.faces);
+  EXPECT_LT_I64(10, all.mixed);
+}
+
+/* The shipped catalog, with ports of half a module, rails, and prices that are looked up. */
+LS_TEST(Mix, of_shipped_specs_is_verified_against_the_catalog)
+{
+  static const char *const names[] = {"pod-512", "scale-up-2k"};
+  seen all = {0};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    question asked;
+    ASSERT_TRUE(question_read(&asked, names[i]));
+    ASSERT_TRUE(question_build(&asked));
+    for (int32_t family = 0; family < LS_FAMILY_COUNT; family++)
+      family_try(asked.session.problem, asked.session.catalog, asked.session.spec, family, &all);
+    question_destroy(&asked);
+  }
+  fprintf(stderr, "%d mixed, %d boxes, %d links, %d rescued, %d faces\n", all.mixed, all.boxes,
+          all.links, all.rescued, all.faces);
+  EXPECT_LT_I64(10, all.mixed);
+}
