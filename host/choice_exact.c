@@ -23,12 +23,14 @@ static void model_free(model *self)
 }
 
 /* Adds the options of a box or bundle as columns; returns the first. */
-static int32_t options_add(model *self, int32_t option, int32_t count, int32_t links)
+static int32_t options_add(model *self, int32_t option, int32_t count, int32_t links,
+                           uint32_t barred_mask)
 {
   const int32_t first = self->linear.column_count;
   for (int32_t i = 0; i < count; i++)
-    ls_linear_add_column(
-        &self->linear, (double)links * (double)self->choice->options[option + i].cents, 0, 1, true);
+    ls_linear_add_column(&self->linear,
+                         (double)links * (double)self->choice->options[option + i].cents, 0,
+                         i < 32 && barred_mask >> i & 1 ? 0 : 1, true);
   return first;
 }
 
@@ -40,10 +42,12 @@ static ls_status model_init(const ls_choice *choice, model *self)
   if (!self->box_column || !self->bundle_column) return LS_ERR_MEMORY;
   for (int32_t b = 0; b < choice->box_count; b++)
     self->box_column[b] =
-        options_add(self, choice->boxes[b].option_first, choice->boxes[b].option_count, 1);
+        options_add(self, choice->boxes[b].option_first, choice->boxes[b].option_count, 1,
+                    choice->boxes[b].barred_mask);
   for (int32_t e = 0; e < choice->bundle_count; e++)
-    self->bundle_column[e] = options_add(self, choice->bundles[e].option_first,
-                                         choice->bundles[e].option_count, choice->bundles[e].links);
+    self->bundle_column[e] =
+        options_add(self, choice->bundles[e].option_first, choice->bundles[e].option_count,
+                    choice->bundles[e].links, 0);
   if (self->linear.status != LS_OK) return self->linear.status;
   self->drawn = malloc(((size_t)self->linear.column_count + 1) * sizeof *self->drawn);
   return self->drawn ? LS_OK : LS_ERR_MEMORY;
@@ -72,7 +76,7 @@ static void add_drawn(model *self, int32_t cap, int32_t column, int32_t option, 
   const ls_choice_option *of = &self->choice->options[option];
   for (int32_t i = 0; i < of->draw_count; i++) {
     const ls_choice_draw *draw = &self->choice->draws[of->draw_first + i];
-    if (ls_choice_cap(self->choice, box_a, box_b, draw->cap) == cap)
+    if (ls_choice_cap_named(self->choice, box_a, box_b, draw->cap) == cap)
       self->drawn[column] += (double)draw->amount * links;
   }
 }

@@ -35,14 +35,20 @@ typedef struct ls_choice_state {
 ls_status ls_choice_state_create(const ls_choice *problem, ls_choice_state *state);
 void ls_choice_state_destroy(ls_choice_state *state);
 
-/* The cap of a draw of a bundle, or -1: there is none, or it cannot run short. */
+/* The cap of a draw of a bundle, or -1: there is none. */
+static inline int32_t ls_choice_cap_named(const ls_choice *problem, int32_t box_a, int32_t box_b,
+                                          int32_t cap)
+{
+  if (cap >= 0) return cap;
+  const int32_t at = -1 - cap, box = at < LS_CHOICE_LOCALS ? box_a : box_b;
+  return box < 0 ? -1 : problem->boxes[box].local[at % LS_CHOICE_LOCALS];
+}
+
+/* The same, but for what cannot run short. */
 static inline int32_t ls_choice_cap(const ls_choice_state *state, int32_t box_a, int32_t box_b,
                                     int32_t cap)
 {
-  if (cap < 0) {
-    const int32_t at = -1 - cap, box = at < LS_CHOICE_LOCALS ? box_a : box_b;
-    cap = box < 0 ? -1 : state->problem->boxes[box].local[at % LS_CHOICE_LOCALS];
-  }
+  cap = ls_choice_cap_named(state->problem, box_a, box_b, cap);
   return cap < 0 || !state->unit[cap] ? -1 : cap;
 }
 
