@@ -9,6 +9,7 @@
 #include "conflict.h"
 #include "design.h"
 #include "level2.h"
+#include "names.h"
 #include "reason.h"
 #include "refinement.h"
 #include "report.h"
@@ -39,6 +40,7 @@ typedef struct study {
   int32_t front_count;
   ls_front_member *front; /* [front_count] of level 2, with its scores; owned */
   int32_t pick;           /* index into the front */
+  ls_variant_kind pick_variant;
   char reason[LS_REASON_MAX];
   ls_tornado tornado;
   ls_robust robust;
@@ -68,6 +70,7 @@ static ls_json *study_json(const study *self)
   ls_json_set_bool(object, "feasible", true);
   ls_json_set(object, "levels", levels_json());
   ls_json_set_text(chosen, "name", self->tornado.rule->name);
+  ls_json_set_text(chosen, "variant", ls_variant_names[self->pick_variant]);
   ls_json_set_text(chosen, "technology", ls_technology_text(self->session, pick->rank, technology));
   ls_json_set_text(chosen, "reason", self->reason);
   ls_json_set(object, "pick", chosen);
@@ -93,6 +96,8 @@ static void study_print(const study *self, bool is_all)
   const int32_t metric = self->tornado.metric;
   printf("%s: the %s at level 2, on the floor, is %s\n", self->session->spec->name, rule,
          self->tornado.design);
+  if (self->pick_variant == LS_MIXED)
+    printf("  mixed; what follows is of the uniform design of its rank\n");
   printf("  %s %s; level 1 with the lengths of %d designs that were built says %s\n",
          ls_metric_name[metric], ls_tornado_amount_text(metric, pick->score.metric[metric], at2),
          self->found->built_count, ls_tornado_amount_text(metric, self->tornado.amount, at1));
@@ -107,7 +112,8 @@ static void study_print(const study *self, bool is_all)
   ls_robust_print(self->session, &self->robust, is_all ? INT32_MAX : 6);
 }
 
-/* The front of level 2 by rank, and the recommendation's place in it. */
+/* The front of level 2 by rank, each once whatever its variants, and the recommendation's place in
+ * it. */
 static ls_status front_take(study *self, const ls_pick_rule *rule, ls_error *error)
 {
   const ls_level2 *found = self->found;
@@ -115,11 +121,16 @@ static ls_status front_take(study *self, const ls_pick_rule *rule, ls_error *err
   self->front = malloc((size_t)found->front_count * sizeof *self->front);
   if (!self->front)
     return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the explanation");
-  self->front_count = found->front_count;
-  self->pick = (int32_t)(best - found->front);
-  for (int32_t i = 0; i < found->front_count; i++)
-    self->front[i] =
-        (ls_front_member){.rank = found->front[i].rank, .score = found->front[i].score};
+  self->pick_variant = best->variant;
+  for (int32_t i = 0; i < found->front_count; i++) {
+    const ls_result *result = &found->front[i];
+    const bool is_again = i > 0 && result->rank == found->front[i - 1].rank;
+    if (is_again && result != best) continue;
+    self->front_count += !is_again;
+    self->front[self->front_count - 1] =
+        (ls_front_member){.rank = result->rank, .score = result->score};
+    if (result == best) self->pick = self->front_count - 1;
+  }
   return LS_OK;
 }
 
