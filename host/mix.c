@@ -106,11 +106,10 @@ static bool is_mixed(const ls_mixture *mixture)
   return false;
 }
 
-/* A mixed design is kept if it violates nothing, and costs less or replaces one that does. */
 static bool is_kept(const ls_totals *mixed, const ls_totals *uniform)
 {
   return !mixed->violation_mask && is_mixed(&mixed->mixture) &&
-         (uniform->violation_mask || mixed->tco_cents < uniform->tco_cents);
+         mixed->tco_cents < uniform->tco_cents;
 }
 
 static ls_status answer_try(ls_mix *mix, const ls_choice_answer *answer)
@@ -135,6 +134,7 @@ ls_status ls_topology_mix(const ls_catalog *catalog, const ls_spec *spec, int32_
                           ls_topology *topology)
 {
   ls_choice_answer answer = {0};
+  if (topology->totals.violation_mask) return LS_OK;
   ls_mix *mix = calloc(1, sizeof *mix);
   if (!mix) return LS_ERR_MEMORY;
   mix->build = ls_build_of(catalog, spec, topology);
@@ -145,7 +145,6 @@ ls_status ls_topology_mix(const ls_catalog *catalog, const ls_spec *spec, int32_
     status = ls_mix_fill(mix);
     if (status == LS_OK) status = ls_choice_solve(&mix->choice, &answer);
     if (status == LS_OK && answer.is_feasible) status = answer_try(mix, &answer);
-    if (status == LS_ERR_NO) status = LS_OK; /* some bundle cannot be made at its length */
   }
   ls_choice_answer_destroy(&answer);
   ls_mix_destroy(mix);

@@ -14,9 +14,9 @@
 extern "C" {
 #endif
 
-/* Turns a topology as ls_topology_create made it into its mixed variant where that violates nothing
- * and costs less over the years, or violates nothing where the uniform design violates something;
- * else it stays as it is (topology->variant tells). without: LS_WITHOUT_ bits, what it may not
+/* Turns a topology as ls_topology_create made it into its mixed variant where neither violates
+ * anything and the mixed one costs less over the years; else it stays as it is (topology->variant
+ * tells). without: LS_WITHOUT_ bits, what it may not
  * bring in. The same topology gives the same variant. LS_ERR_MEMORY: the topology is then only to
  * be destroyed. O(edges log edges), and the choice. */
 ls_status ls_topology_mix(const ls_catalog *catalog, const ls_spec *spec, int32_t without,

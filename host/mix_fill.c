@@ -7,6 +7,7 @@
  * linear part. */
 #include "mix_tables.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,7 +151,7 @@ static void class_fill(ls_mix *mix, int32_t class)
     if (link == edge->link) start = mix->choice.option_count - option_first;
     link_option_add(mix, edge->tier, link, tried.cord_capex_cents);
   }
-  mix->has_start &= start >= 0;
+  assert(start >= 0); /* the uniform design holds */
   for (int32_t i = first; i < end; i++) {
     const ls_edge *one = &topology->edges[mix->edge[i]];
     mix->bundles[i] = (ls_choice_bundle){
@@ -338,7 +339,6 @@ ls_status ls_mix_fill(ls_mix *mix)
   shared_caps_add(mix);
   for (int32_t kind = LS_NODE_LEAF; kind <= LS_NODE_CORE; kind++)
     if (mix->build.count[kind]) box_options_add(mix, (ls_node_kind)kind);
-  mix->has_start = true;
   for (int32_t class = 0; class < mix->class_count; class ++) class_fill(mix, class);
   status = boxes_fill(mix);
   choice->boxes = mix->boxes;
@@ -346,10 +346,8 @@ ls_status ls_mix_fill(ls_mix *mix)
   choice->options = mix->options;
   choice->draws = mix->draws;
   choice->limits = mix->limits;
-  if (mix->has_start) {
-    choice->box_start = mix->box_start;
-    choice->bundle_start = mix->bundle_start;
-  }
+  choice->box_start = mix->box_start;
+  choice->bundle_start = mix->bundle_start;
   return status;
 }
 

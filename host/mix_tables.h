@@ -35,7 +35,6 @@ typedef struct ls_mix {
   ls_choice_draw *draws;
   int64_t *limits;
   int32_t *box_start, *bundle_start;
-  bool has_start;
   int32_t box_option[LS_NODE_KIND_COUNT]; /* first option of each kind of box */
   int32_t capex_cap, power_cap;           /* of the spec's limits, -1: none */
 } ls_mix;

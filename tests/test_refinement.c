@@ -106,6 +106,7 @@ LS_TEST(Refinement, an_adopted_design_has_its_own_lengths)
     ls_topology topology;
     ls_score score;
     int32_t max_mm = 0;
+    if (result->variant == LS_MIXED) continue; /* of no rank of level 1 */
     ASSERT_STATUS(ls_level2_adopt(&self.asked.session, result->rank, &self.found, NULL), LS_OK);
     EXPECT_EQ_U64(ls_rank_score(self.found.refined, result->rank, &score), 0);
     EXPECT_EQ_I64(score.metric[LS_METRIC_POWER], result->score.metric[LS_METRIC_POWER]);
