@@ -273,9 +273,9 @@ LS_TEST(Floors, liquid_for_one_slot_changes_the_answer)
 {
   const char *folder = optimize(
       spec_changed("liquid-part", "rows: [5, 5], racks: [13, 13]", "rows: [0, 5], racks: [0, 13]"));
-  EXPECT_LT_I64(0, liquid_leaves(shim_format("%s/cheapest.graphml", folder)));
+  EXPECT_LT_I64(0, liquid_leaves(shim_format("%s/least-power.graphml", folder)));
   folder = optimize(spec_path("liquid-part"));
-  EXPECT_EQ_I64(liquid_leaves(shim_format("%s/cheapest.graphml", folder)), 0);
+  EXPECT_EQ_I64(liquid_leaves(shim_format("%s/least-power.graphml", folder)), 0);
 }
 
 /* Level 1 leaves out what liquid-cooled slots cannot hold, and nothing that they can: the same

@@ -90,7 +90,7 @@ static void family_try(const ls_problem *problem, const ls_catalog *catalog, con
   for (uint32_t s = 0; s < problem->structure_count; s++) {
     const ls_structure *structure = &problem->structures[s];
     if (structure->family != family || structure->violation_mask) continue;
-    const uint64_t step = structure->rank_count / 5 + 1;
+    const uint64_t step = structure->rank_count / 16 + 1;
     for (uint64_t i = 0; i < structure->rank_count && all->mixed < before + 6; i += step)
       design_try(problem, catalog, spec, structure->rank_first + i, all);
   }
