@@ -73,6 +73,7 @@ static int32_t option_group(int id)
   if (id >= OPTION_QAPLIB) return LS_ARGUMENTS_PLACE;
   if (id >= OPTION_FAMILY) return LS_ARGUMENTS_SIZE;
   if (id == OPTION_THREADS || id == OPTION_SEED) return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE;
+  if (id == OPTION_BACKEND) return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE;
   return id == OPTION_JSON ? ~0 : LS_ARGUMENTS_SEARCH;
 }
 

@@ -19,7 +19,7 @@ enum {
   LS_ARGUMENTS_YEARS = 8,        /* --years --csv */
   LS_ARGUMENTS_EXPLAIN = 16,     /* --draws --all */
   LS_ARGUMENTS_FEWER_WORDS = 32, /* no options: words may be left out from the end */
-  LS_ARGUMENTS_PLACE = 64        /* --qaplib --start --time-limit ..., --threads --seed */
+  LS_ARGUMENTS_PLACE = 64        /* --qaplib --start --time-limit ..., --backend --threads --seed */
 };                               /* --json is always there */
 
 enum { LS_ARGUMENTS_REPLICAS_MAX = 1 << 16 };

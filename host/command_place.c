@@ -10,12 +10,17 @@
 #include "devices.h"
 #include "json.h"
 #include "place.h"
+#include "session.h"
 #include "stop.h"
 
-enum { BOUND_FIRST_N = 400 }; /* from here on the bound takes seconds and waits for the search */
+enum {
+  BOUND_FIRST_N = 400,    /* from here on the bound takes seconds and waits for the search */
+  REPLICAS_OF_A_GPU = 512 /* fewer leave most of one idle: a warp each */
+};
 
 typedef struct placement {
   ls_arguments arguments;
+  ls_session session; /* its backend alone */
   ls_qaplib qaplib;
   int32_t *start; /* [n]; NULL: none was given */
   ls_qaplib_order start_order;
@@ -23,6 +28,16 @@ typedef struct placement {
   ls_place_result found;
   double begin, seconds;
 } placement;
+
+static const char *backend_name(const placement *self)
+{
+  return self->found.backend ? self->found.backend->name : ls_backend_cpu.name;
+}
+
+static int32_t replica_count(const placement *self)
+{
+  return self->arguments.replica_count ? self->arguments.replica_count : LS_PLACE_REPLICAS;
+}
 
 static const char *order_name(ls_qaplib_order order)
 {
@@ -54,6 +69,8 @@ static ls_status answer_json(const placement *self, ls_error *error)
   ls_json_set_int(object, "iterations", self->found.iterations);
   ls_json_set_real(object, "seconds", self->seconds);
   ls_json_set_int(object, "seed", self->arguments.seed);
+  ls_json_set_int(object, "replicas", replica_count(self));
+  ls_json_set_text(object, "backend", backend_name(self));
   ls_json_set_text(object, "bounded_by", self->found.bounded_by);
   ls_json_set_text(object, "arm", self->found.arm);
   ls_json_set_real(object, "flow_dominance", self->found.class_of.dominance);
@@ -74,9 +91,9 @@ static void answer_text(const placement *self)
            order_name(self->start_order));
   printf("  cost  %lld\n  bound %lld, a gap of %.2f %%\n", (long long)self->cost,
          (long long)self->bound, gap_percent(self));
-  printf("  by %s, %lld iterations, %.2f s, seed %lld, bounded by %s\n", self->found.arm,
-         (long long)self->found.iterations, self->seconds, (long long)self->arguments.seed,
-         self->found.bounded_by);
+  printf("  by %s, %lld iterations, %.2f s on %s, seed %lld, bounded by %s\n", self->found.arm,
+         (long long)self->found.iterations, self->seconds, backend_name(self),
+         (long long)self->arguments.seed, self->found.bounded_by);
   printf("  permutation");
   for (int32_t i = 0; i < self->qaplib.n; i++) printf(" %d", self->found.p[i] + 1);
   putchar('\n');
@@ -118,6 +135,30 @@ static ls_status thread_count_find(const ls_arguments *arguments, int32_t *count
   return LS_OK;
 }
 
+/* A GPU that nobody insists on has to be worth it. */
+static ls_status backend_choose(placement *self, const ls_qap_backend **backend, ls_error *error)
+{
+  ls_session *session = &self->session;
+  const ls_status status = ls_session_backend_choose(&self->arguments, session, error);
+  *backend = NULL;
+  if (status != LS_OK || session->backend != &ls_backend_cuda) return status;
+  if (session->is_backend_forced || replica_count(self) >= REPLICAS_OF_A_GPU)
+    *backend = &ls_qap_cuda;
+  else
+    snprintf(session->backend_note, sizeof session->backend_note,
+             "a GPU wants %d replicas at least", REPLICAS_OF_A_GPU);
+  return LS_OK;
+}
+
+/* Where it was not asked for, that the CPU does the work is told. */
+static void backend_tell(const placement *self, const ls_qap_backend *wanted)
+{
+  if (wanted && !self->found.backend)
+    fprintf(stderr, "the GPU failed; the CPU does the work\n");
+  else if (!wanted && self->session.backend_note[0])
+    fprintf(stderr, "the CPU does the work: %s\n", self->session.backend_note);
+}
+
 static ls_status search(placement *self, ls_error *error)
 {
   const ls_arguments *arguments = &self->arguments;
@@ -131,10 +172,14 @@ static ls_status search(placement *self, ls_error *error)
       .target = arguments->target > self->bound ? arguments->target : self->bound,
       .start = self->start,
       .stop = ls_stop_install()};
-  ls_status status = thread_count_find(arguments, &options.thread_count, error);
+  ls_status status = backend_choose(self, &options.backend, error);
+  if (status == LS_OK) status = thread_count_find(arguments, &options.thread_count, error);
+  options.is_backend_forced = self->session.is_backend_forced;
   if (status == LS_OK) status = ls_place_run(&self->qaplib, &options, &self->found, error);
-  if (status == LS_OK) self->seconds = ls_clock_seconds() - self->begin;
-  return status;
+  if (status != LS_OK) return status;
+  self->seconds = ls_clock_seconds() - self->begin;
+  backend_tell(self, options.backend);
+  return LS_OK;
 }
 
 /* What the search says is not believed: the file says what its permutation costs. */

@@ -257,13 +257,13 @@ static ls_status portfolio_run(portfolio *self, const ls_qaplib *qaplib, ls_plac
   return LS_OK;
 }
 
-ls_status ls_place_run(const ls_qaplib *qaplib, const ls_place_options *options,
-                       ls_place_result *result, ls_error *error)
+static ls_status run_on(const ls_qaplib *qaplib, const ls_place_options *options,
+                        const ls_qap_backend *backend, ls_place_result *result, ls_error *error)
 {
   ls_qap *qap = NULL;
   ls_status status = ls_qap_create(qaplib, LS_QAP_16, &qap, error);
   if (status != LS_OK) return status;
-  ls_place_result found = {.class_of = ls_place_class_of(qaplib)};
+  ls_place_result found = {.backend = backend, .class_of = ls_place_class_of(qaplib)};
   portfolio self = {.options = options,
                     .begin = ls_clock_seconds(),
                     .search = {.qap = qap,
@@ -271,7 +271,7 @@ ls_status ls_place_run(const ls_qaplib *qaplib, const ls_place_options *options,
                                .seed = options->seed,
                                .replica_count = options->replica_count ? options->replica_count
                                                                        : LS_PLACE_REPLICAS,
-                               .backend = options->backend,
+                               .backend = backend,
                                .kind = kind_of(&found.class_of),
                                .target = options->target,
                                .is_over = is_over,
@@ -283,9 +283,17 @@ ls_status ls_place_run(const ls_qaplib *qaplib, const ls_place_options *options,
   else
     ls_error_set(error, status, NULL, 0, NULL,
                  status == LS_ERR_DEVICE ? "the cuda backend failed" : "no memory for the search");
-  if (self.device) options->backend->destroy(self.device);
+  if (self.device) backend->destroy(self.device);
   for (int32_t i = 0; i < ARM_COUNT; i++)
     if (self.arms[i].destroy) self.arms[i].destroy(&self.arms[i]);
   ls_qap_destroy(qap);
   return status;
+}
+
+ls_status ls_place_run(const ls_qaplib *qaplib, const ls_place_options *options,
+                       ls_place_result *result, ls_error *error)
+{
+  const ls_status status = run_on(qaplib, options, options->backend, result, error);
+  if (status != LS_ERR_DEVICE || options->is_backend_forced) return status;
+  return run_on(qaplib, options, NULL, result, error);
 }

@@ -26,6 +26,7 @@ typedef struct ls_place_options {
   int32_t replica_count;         /* of tempering, four times the children of a round; part of the
                                     answer, unlike threads and backend; 0: LS_PLACE_REPLICAS */
   const ls_qap_backend *backend; /* that runs the rounds; NULL: threads of the CPU do */
+  bool is_backend_forced;        /* a backend that fails is an error, not a detour by the CPU */
   int64_t iterations;       /* a tabu move or n proposals each; INT64_MAX: as many as time allows */
   double deadline;          /* of ls_clock_seconds; INFINITY: none */
   int64_t target;           /* a cost that ends the search; INT64_MIN: none */
@@ -37,12 +38,13 @@ typedef struct ls_place_result {
   int32_t *p;   /* [n], 0-based; the caller's, who frees it */
   int64_t cost; /* as the search has it; cost it again before telling anyone */
   int64_t iterations;
-  const char *arm;         /* whose answer it is, a static text */
-  const char *bounded_by;  /* "iterations", "time", "target" or "stop" */
-  ls_place_class class_of; /* the instance */
+  const ls_qap_backend *backend; /* that ran the rounds; NULL: the CPU */
+  const char *arm;               /* whose answer it is, a static text */
+  const char *bounded_by;        /* "iterations", "time", "target" or "stop" */
+  ls_place_class class_of;       /* the instance */
 } ls_place_result;
 
-/* LS_ERR_MEMORY; LS_ERR_DEVICE where the backend fails. */
+/* LS_ERR_MEMORY; LS_ERR_DEVICE where a forced backend fails. */
 ls_status ls_place_run(const ls_qaplib *qaplib, const ls_place_options *options,
                        ls_place_result *result, ls_error *error);
 

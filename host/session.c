@@ -21,7 +21,8 @@ static void catalog_path_find(const ls_arguments *arguments, char path[512])
     snprintf(path, 512, "%s", LS_DATA_DIR "/catalog.yaml");
 }
 
-static ls_status backend_choose(const ls_arguments *arguments, ls_session *session, ls_error *error)
+ls_status ls_session_backend_choose(const ls_arguments *arguments, ls_session *session,
+                                    ls_error *error)
 {
   const bool wants_cuda = strcmp(arguments->backend, "cuda") == 0;
   const bool is_open = strcmp(arguments->backend, "auto") == 0;
@@ -98,7 +99,7 @@ ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls
   if (status == LS_OK)
     status = ls_problem_create(session->catalog, session->spec, &session->problem, error);
   if (status == LS_OK) status = ls_devices_create(&session->devices, error);
-  if (status == LS_OK) status = backend_choose(arguments, session, error);
+  if (status == LS_OK) status = ls_session_backend_choose(arguments, session, error);
   session->is_exhaustive = arguments->is_exhaustive;
   session->thread_count =
       arguments->thread_count ? arguments->thread_count : session->devices.core_count;

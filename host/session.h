@@ -45,6 +45,10 @@ ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls
 /* Only reads catalog and spec, as ls_session_open does first. */
 ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls_error *error);
 
+/* Sets backend, is_backend_forced and backend_note alone. LS_ERR_INPUT, LS_ERR_DEVICE. */
+ls_status ls_session_backend_choose(const ls_arguments *arguments, ls_session *session,
+                                    ls_error *error);
+
 void ls_session_close(ls_session *session);
 
 #ifdef __cplusplus

@@ -50,7 +50,6 @@ static ls_status absent_run(ls_qap_device *device, ls_qap_task *tasks, int32_t c
 static void absent_destroy(ls_qap_device *device) { (void)device; }
 
 const ls_qap_backend ls_qap_cuda = {.name = "cuda",
-                                    .probe = absent_probe,
                                     .create = absent_create,
                                     .temper = absent_run,
                                     .tabu = absent_run,

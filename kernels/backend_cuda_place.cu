@@ -10,7 +10,6 @@
 #include <ctime>
 #include <new>
 
-#include "backend.h"
 #include "device_team.cuh"
 #include "place_tabu_kernel.cuh"
 #include "place_temper_kernel.cuh"
@@ -364,8 +363,6 @@ void *worker_run(void *argument)
 
 /* ---- The seam ---- */
 
-ls_status place_probe(char *text, size_t capacity) { return ls_backend_cuda.probe(text, capacity); }
-
 void place_destroy(ls_qap_device *device)
 {
   if (!device) return;
@@ -421,5 +418,5 @@ ls_status place_tabu(ls_qap_device *device, ls_qap_task *tasks, int32_t count)
 
 } // namespace
 
-extern const ls_qap_backend ls_qap_cuda = {"cuda",       place_probe, place_create,
-                                           place_temper, place_tabu,  place_destroy};
+extern const ls_qap_backend ls_qap_cuda = {"cuda", place_create, place_temper, place_tabu,
+                                           place_destroy};

@@ -26,8 +26,6 @@ typedef struct ls_qap_device ls_qap_device;
 
 typedef struct ls_qap_backend {
   const char *name;
-  /* LS_OK when it can run here; else LS_ERR_DEVICE with the reason in text. */
-  ls_status (*probe)(char *text, size_t capacity);
   /* Room for batches of up to task_count tasks; *qap stays the caller's and stays. destroy frees
    * it. LS_ERR_MEMORY, LS_ERR_DEVICE. */
   ls_status (*create)(const ls_qap *qap, int32_t task_count, ls_qap_device **device);
@@ -41,7 +39,7 @@ typedef struct ls_qap_backend {
   void (*destroy)(ls_qap_device *device); /* NULL does nothing */
 } ls_qap_backend;
 
-/* CUDA; its probe says LS_ERR_DEVICE where the program was built without it. */
+/* CUDA, where ls_backend_cuda can run; elsewhere its create says LS_ERR_DEVICE. */
 extern const ls_qap_backend ls_qap_cuda;
 
 #ifdef __cplusplus

@@ -8,6 +8,7 @@
 #include "../host/assignment.h"
 #include "../host/place.h"
 #include "../host/qap_build.h"
+#include "../kernels/backend.h"
 #include "../kernels/isa.h"
 #include "../kernels/qap_search.h"
 #include "qap_cases.h"
@@ -343,9 +344,30 @@ LS_TEST(Place, refuses_what_it_cannot_read)
   json_decref(missing);
   json_decref(place("/nowhere.dat", "--time-limit", "0", 2));
   json_decref(place("/nowhere.dat", "--iterations", "-1", 2));
-  json_decref(place("/nowhere.dat", "--backend", "cpu", 2));
   json_decref(place("/nowhere.dat", "--replicas", "0", 2));
   json_decref(place("/nowhere.dat", "--replicas", "65537", 2));
+}
+
+/* A GPU that is not there, or that 16 replicas would not fill, is no error where it is not asked
+ * for. */
+LS_TEST(Place, tells_what_does_the_work)
+{
+  const ls_qaplib qaplib = qap_make(&qap_kinds[2], 4);
+  const char *path = qap_write(&qaplib, "case");
+  const char *const argv[] = {LS_TEST_PROGRAM, "place",        "--qaplib", path,
+                              "--json",        "--iterations", "2000",     NULL};
+  shim_result result = {.exit_code = -1};
+  shim_run(argv, NULL, &result);
+  EXPECT_EQ_I64(result.exit_code, 0);
+  EXPECT_CONTAINS(result.err, "the CPU does the work: ");
+  json_t *by_default = json_loads(result.out, 0, NULL);
+  EXPECT_STREQ(json_string_value(json_object_get(by_default, "backend")), "cpu");
+  EXPECT_EQ_I64(number(by_default, "replicas"), LS_PLACE_REPLICAS);
+  json_decref(by_default);
+  json_decref(place(path, "--backend", "abacus", 2));
+  char text[256];
+  if (ls_backend_cuda.probe(text, sizeof text) != LS_OK)
+    json_decref(place(path, "--backend", "cuda", 3));
 }
 
 LS_TEST(Place, solves_small_instances_of_the_library)

@@ -10,7 +10,7 @@
 
 extern const ls_qap_backend ls_qap_cuda_emu;
 
-enum { TASK_COUNT = 5, PROPOSALS = 1500, MOVES = 60 };
+enum { TASK_COUNT = 5, PROPOSALS = 1500, MOVES = 50 };
 
 typedef enum way { TEMPER, TABU } way;
 
@@ -118,13 +118,25 @@ static void batch_check(const ls_qaplib *qaplib, ls_qap_width least, way which,
   tasks_destroy(&there);
 }
 
+/* In every width that holds the kind. */
+static void kind_check(const ls_qaplib *qaplib, way which)
+{
+  for (int width = 0; width < LS_QAP_WIDTH_COUNT && !shim_has_failed(); width++) {
+    ls_qap *qap = NULL;
+    ASSERT_STATUS(ls_qap_create(qaplib, (ls_qap_width)width, &qap, NULL), LS_OK);
+    const bool is_held = qap->width == (ls_qap_width)width;
+    ls_qap_destroy(qap);
+    if (is_held) batch_check(qaplib, (ls_qap_width)width, which, NULL);
+  }
+}
+
 static void kinds_check(way which)
 {
   ls_emu_reset();
   for (int k = 0; k < QAP_KIND_COUNT && !shim_has_failed(); k++) {
+    ls_emu_set_seed((uint64_t)k + 1);
     const ls_qaplib qaplib = qap_make(&qap_kinds[k], 6);
-    for (int width = 0; width < LS_QAP_WIDTH_COUNT && !shim_has_failed(); width++)
-      batch_check(&qaplib, (ls_qap_width)width, which, NULL);
+    kind_check(&qaplib, which);
     if (shim_has_failed()) LS_TEST_FAIL("%s", qap_kinds[k].name);
   }
 }
@@ -133,7 +145,7 @@ LS_TEST(PlaceCuda, tempering_is_that_of_the_cpu) { kinds_check(TEMPER); }
 
 LS_TEST(PlaceCuda, tabu_search_is_that_of_the_cpu) { kinds_check(TABU); }
 
-/* Nothing but permutations finds room in shared memory. */
+/* Nothing but permutations and rows finds room in shared memory: there is little, or n is large. */
 LS_TEST(PlaceCuda, is_the_same_without_room_in_shared_memory)
 {
   ls_emu_reset();
@@ -144,6 +156,10 @@ LS_TEST(PlaceCuda, is_the_same_without_room_in_shared_memory)
     batch_check(&qaplib, LS_QAP_16, TABU, NULL);
   }
   ls_emu_reset();
+  const qap_case large = {"large", 251, 20, false, false, true, false};
+  const ls_qaplib qaplib = qap_make(&large, 6);
+  batch_check(&qaplib, LS_QAP_16, TEMPER, NULL);
+  batch_check(&qaplib, LS_QAP_16, TABU, NULL);
 }
 
 /* Several devices share a batch, and a device's blocks take islands in turn. */
@@ -194,6 +210,7 @@ LS_TEST(PlaceCuda, ends_at_targets_and_when_it_is_over)
 
 /* ---- Whole searches ---- */
 
+/* A backend is forced. */
 static ls_status search(const ls_qaplib *qaplib, const ls_qap_backend *backend, int32_t replicas,
                         int32_t threads, ls_place_result *result)
 {
@@ -201,38 +218,46 @@ static ls_status search(const ls_qaplib *qaplib, const ls_qap_backend *backend, 
                                     .thread_count = threads,
                                     .replica_count = replicas,
                                     .backend = backend,
-                                    .iterations = 2000,
+                                    .is_backend_forced = true,
+                                    .iterations = 1200,
                                     .deadline = INFINITY,
                                     .target = INT64_MIN};
   return ls_place_run(qaplib, &options, result, NULL);
 }
 
+static void search_check(const qap_case *kind, int32_t replicas)
+{
+  const ls_qaplib qaplib = qap_make(kind, 7);
+  ls_place_result here = {0}, there = {0};
+  ASSERT_STATUS(search(&qaplib, NULL, replicas, 2, &here), LS_OK);
+  ASSERT_STATUS(search(&qaplib, &ls_qap_cuda_emu, replicas, 1 + replicas % 2, &there), LS_OK);
+  EXPECT_TRUE(there.backend == &ls_qap_cuda_emu && here.backend == NULL);
+  EXPECT_EQ_I64(there.cost, here.cost);
+  EXPECT_EQ_I64(there.cost, ls_qaplib_cost(&qaplib, there.p));
+  EXPECT_EQ_I64(there.iterations, here.iterations);
+  EXPECT_STREQ(there.arm, here.arm);
+  EXPECT_STREQ(there.bounded_by, here.bounded_by);
+  EXPECT_BYTES(there.p, here.p, (size_t)qaplib.n * sizeof *here.p);
+  EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+  free(here.p);
+  free(there.p);
+  if (shim_has_failed()) LS_TEST_FAIL("%s, %d replicas", kind->name, replicas);
+}
+
 LS_TEST(PlaceCuda, searches_are_those_of_the_cpu)
 {
   static const qap_case one = {"one", 1, 9, false, false, true, false};
-  const qap_case *kinds[] = {&qap_kinds[0], &qap_kinds[3], &qap_kinds[4], &qap_kinds[7],
-                             &qap_kinds[8], &qap_kinds[9], &one};
-  enum { COUNT = sizeof kinds / sizeof *kinds };
-  static const int32_t replicas[] = {LS_PLACE_REPLICAS, 5, 37};
+  static const int kinds[] = {0, 3, 4, 7, 8, 9};
   ls_emu_reset();
-  for (int i = 0; i < COUNT && !shim_has_failed(); i++) {
-    const ls_qaplib qaplib = qap_make(kinds[i], 7);
-    for (int r = 0; r < (i ? 1 : 3); r++) {
-      ls_place_result here = {0}, there = {0};
-      ASSERT_STATUS(search(&qaplib, NULL, replicas[r], 2, &here), LS_OK);
-      ASSERT_STATUS(search(&qaplib, &ls_qap_cuda_emu, replicas[r], 1 + r, &there), LS_OK);
-      EXPECT_EQ_I64(there.cost, here.cost);
-      EXPECT_EQ_I64(there.cost, ls_qaplib_cost(&qaplib, there.p));
-      EXPECT_EQ_I64(there.iterations, here.iterations);
-      EXPECT_STREQ(there.arm, here.arm);
-      EXPECT_STREQ(there.bounded_by, here.bounded_by);
-      EXPECT_BYTES(there.p, here.p, (size_t)qaplib.n * sizeof *here.p);
-      free(here.p);
-      free(there.p);
-    }
-    if (shim_has_failed()) LS_TEST_FAIL("%s", kinds[i]->name);
-  }
-  EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+  for (int i = 0; i < 6; i++) search_check(&qap_kinds[kinds[i]], LS_PLACE_REPLICAS);
+  search_check(&one, LS_PLACE_REPLICAS);
+}
+
+LS_TEST(PlaceCuda, searches_of_any_replicas_are_those_of_the_cpu)
+{
+  ls_emu_reset();
+  search_check(&qap_kinds[1], 5);
+  search_check(&qap_kinds[1], 37);
 }
 
 /* Each runtime call of a batch fails once, on one device and on two: every time a clean error, and
@@ -273,6 +298,31 @@ LS_TEST(PlaceCuda, a_failing_device_ends_the_search)
   ls_emu_reset();
   ls_emu_set_device_count(0);
   EXPECT_STATUS(search(&qaplib, &ls_qap_cuda_emu, 4, 1, &result), LS_ERR_DEVICE);
+  ls_emu_reset();
+  EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+}
+
+/* Where nobody insists on a device, the CPU goes on from the start, to the same answer. */
+LS_TEST(PlaceCuda, the_cpu_stands_in_for_a_failing_device)
+{
+  const ls_qaplib qaplib = qap_make(&qap_kinds[2], 6);
+  ls_place_options options = {.seed = 1,
+                              .thread_count = 1,
+                              .replica_count = 4,
+                              .iterations = 2000,
+                              .deadline = INFINITY,
+                              .target = INT64_MIN};
+  ls_place_result here = {0}, there = {0};
+  ASSERT_STATUS(ls_place_run(&qaplib, &options, &here, NULL), LS_OK);
+  options.backend = &ls_qap_cuda_emu;
+  ls_emu_reset();
+  ls_emu_fail("cudaLaunchKernelEx", 3, 719);
+  ASSERT_STATUS(ls_place_run(&qaplib, &options, &there, NULL), LS_OK);
+  EXPECT_TRUE(ls_emu_has_failed() && there.backend == NULL);
+  EXPECT_EQ_I64(there.cost, here.cost);
+  EXPECT_BYTES(there.p, here.p, (size_t)qaplib.n * sizeof *here.p);
+  free(here.p);
+  free(there.p);
   ls_emu_reset();
   EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
 }
