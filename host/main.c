@@ -97,6 +97,8 @@ static const struct {
     {"place", ls_command_place, "--qaplib FILE [--time-limit S]",
      "quadratic assignment, with a bound"},
     {"verify", ls_command_verify, "FILE.graphml", "checks an exported design independently"},
+    {"throughput", ls_command_throughput, "FILE.graphml [--exact]",
+     "what an exported design delivers, routed, with bounds"},
     {"validate", ls_command_validate, "FILE", "published figures beside the model's own"},
     {"catalog", ls_command_catalog, "check|list [FILE]",
      "what can be bought, and how sure its figures are"},
@@ -112,7 +114,7 @@ static void usage_print(FILE *stream)
 {
   fprintf(stream, "lightspine " LS_VERSION ": designs the optical network of an AI cluster\n\n");
   for (int i = 0; i < COMMAND_COUNT; i++)
-    fprintf(stream, "  lightspine %-9s %-30s %s\n", commands[i].name, commands[i].usage,
+    fprintf(stream, "  lightspine %-10s %-30s %s\n", commands[i].name, commands[i].usage,
             commands[i].purpose);
   fprintf(
       stream,

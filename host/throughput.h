@@ -1,0 +1,50 @@
+/* What an exported design delivers, from its file alone: by linear programming and by simulation of
+ * routings, where the model has closed forms. A block is a leaf; traffic is in shares of what its
+ * GPUs' NICs send. Rails that no link joins, and planes, are networks of their own; the least
+ * counts.
+ *
+ *   all-to-all   each GPU sends to every other one alike: the maximum concurrent flow (flow.h)
+ *   worst        whatever the traffic, as long as no NIC sends or receives more than it can. At
+ * least half of all-to-all, which carries it in two steps by way of all blocks alike (Valiant); of
+ * a Clos the closed form. At most what capacity leaves for the permutation of blocks that asks for
+ * most hops, where traffic beyond a direct trunk takes two; and what the maximum concurrent flow of
+ * that very permutation is. */
+#ifndef LS_THROUGHPUT_H
+#define LS_THROUGHPUT_H
+
+#include "flow.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Beyond so many blocks times arcs nothing is routed. */
+#define LS_THROUGHPUT_WORK_MAX 20000000
+
+typedef struct ls_throughput_options {
+  bool is_exact; /* all-to-all by GLPK */
+  double gap;    /* of the intervals */
+  int32_t steps; /* at most, of each flow */
+  int32_t thread_count;
+  const volatile int *stop;
+} ls_throughput_options;
+
+/* Shares of the NIC rate, at most 1; of all networks the least. */
+typedef struct ls_throughput {
+  int32_t network_count, block_count; /* networks; blocks of the largest */
+  double all_to_all_low, all_to_all_high;
+  double ecmp, valiant; /* all-to-all routed by fewest hops; by way of every block */
+  double worst_low, worst_high;
+  double worst_hops;                /* of a unit of the permutation that asks for most, the mean */
+  double formula_low, formula_high; /* the worst, as the file claims it */
+} ls_throughput;
+
+/* LS_ERR_INPUT: not one of our files; LS_ERR_FULL: too large to be routed, *error says so;
+ * LS_ERR_MEMORY, LS_ERR_INTERNAL. */
+ls_status ls_throughput_measure(const char *path, const ls_throughput_options *options,
+                                ls_throughput *found, ls_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,88 @@
+/* Routed throughput of exported designs against the closed forms that they claim. */
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "../host/throughput.h"
+#include "exported.h"
+
+static const ls_throughput_options steps = {.gap = 0.01, .steps = 2000, .thread_count = 1};
+static const ls_throughput_options exactly = {
+    .is_exact = true, .gap = 0.01, .steps = 1000, .thread_count = 1};
+
+static ls_throughput measured(const char *path, const ls_throughput_options *options)
+{
+  ls_throughput found = {0};
+  ls_error error = {0};
+  EXPECT_STATUS(ls_throughput_measure(path, options, &found, &error), LS_OK);
+  return found;
+}
+
+/* The intervals of worst traffic and of the formula overlap, and all-to-all is no worse. */
+static void expect_agrees(const ls_throughput *found)
+{
+  EXPECT_TRUE(found->worst_low <= found->worst_high);
+  EXPECT_TRUE(found->worst_low <= found->formula_high + 1e-6);
+  EXPECT_TRUE(found->worst_high >= found->formula_low - 1e-6);
+  EXPECT_TRUE(found->all_to_all_low <= found->all_to_all_high);
+  EXPECT_TRUE(found->all_to_all_high >= found->worst_low);
+  EXPECT_TRUE(found->ecmp <= found->all_to_all_high + 1e-9);
+  EXPECT_TRUE(found->valiant <= found->all_to_all_high + 1e-9);
+}
+
+LS_TEST(Throughput, routed_holds_the_formula_in_every_family)
+{
+  static const exported_wish wishes[] = {
+      {LS_CLOS1, false, 2, 32, -1, -1},     {LS_CLOS2, false, 1, 128, FABRIC_DR, 0},
+      {LS_CLOS2, true, 1, 128, -1, -1},     {LS_CLOS3, false, 1, 256, -1, -1},
+      {LS_RAIL_ONLY, true, 1, 128, -1, -1}, {LS_OCS_SPINE, false, 1, 128, FABRIC_BIDI, 0},
+      {LS_OCS_CORE, false, 1, 256, -1, -1}, {LS_DIRECT, false, 1, 128, -1, -1},
+  };
+  for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+    exported made;
+    if (!exported_create(wishes[i], &made)) continue;
+    const ls_throughput found = measured(made.path, &steps);
+    expect_agrees(&found);
+  }
+}
+
+LS_TEST(Throughput, is_exact_within_its_bounds)
+{
+  exported made;
+  ASSERT_TRUE(exported_create(exported_mesh(), &made));
+  const ls_throughput near = measured(made.path, &steps), exact = measured(made.path, &exactly);
+  EXPECT_TRUE(exact.all_to_all_low >= exact.all_to_all_high * (1 - 1e-8));
+  EXPECT_TRUE(near.all_to_all_low <= exact.all_to_all_high * (1 + 1e-8));
+  EXPECT_TRUE(near.all_to_all_high >= exact.all_to_all_low * (1 - 1e-8));
+}
+
+LS_TEST(Throughput, a_clos_carries_the_worst_as_the_formula_says)
+{
+  exported made;
+  ASSERT_TRUE(exported_create(exported_clos2(), &made));
+  const ls_throughput found = measured(made.path, &steps);
+  EXPECT_NEAR(found.worst_low, found.formula_low, 1e-6);
+  EXPECT_NEAR(found.worst_high, found.formula_high, 1e-6);
+  EXPECT_EQ_I64(found.network_count, 2);
+}
+
+LS_TEST(Throughput, tells_in_json_and_refuses_what_is_not_ours)
+{
+  exported made;
+  ASSERT_TRUE(exported_create(exported_clos2(), &made));
+  const char *words[] = {LS_TEST_PROGRAM, "throughput", made.path, "--json", NULL};
+  shim_result told;
+  ASSERT_TRUE(shim_run(words, NULL, &told));
+  EXPECT_EQ_I64(told.exit_code, 0);
+  json_t *object = json_loads(told.out, 0, NULL);
+  EXPECT_EQ_I64(json_integer_value(json_object_get(object, "networks")), 2);
+  EXPECT_TRUE(json_is_real(json_object_get(json_object_get(object, "worst"), "low")));
+  json_decref(object);
+  shim_file_write(shim_format("%s/no.graphml", shim_folder()), "no", 2);
+  const char *wrong[] = {LS_TEST_PROGRAM, "throughput", "no.graphml", NULL};
+  ASSERT_TRUE(shim_run(wrong, NULL, &told));
+  EXPECT_EQ_I64(told.exit_code, 2);
+  const char *gap[] = {LS_TEST_PROGRAM, "throughput", made.path, "--gap", "2", NULL};
+  ASSERT_TRUE(shim_run(gap, NULL, &told));
+  EXPECT_EQ_I64(told.exit_code, 2);
+  EXPECT_CONTAINS(told.err, "--gap");
+}
