@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "../kernels/evaluate.h"
+#include "circuits.h"
 #include "design.h"
 #include "differences.h"
 #include "domains.h"
@@ -15,6 +16,7 @@
 #include "result_text.h"
 #include "schedule.h"
 #include "structure_workload.h"
+#include "technology.h"
 
 /* ---- JSON of results ---- */
 
@@ -164,21 +166,25 @@ ls_json *ls_refusal_json(const ls_session *session, const ls_answer *answer, con
 
 /* ---- Files ---- */
 
-static const char *const design_suffixes[] = {".graphml", ".cables.csv", ".materials.csv"};
+/* The last one where there are OCS alone. */
+static const char *const design_suffixes[] = {".graphml", ".cables.csv", ".materials.csv",
+                                              ".circuits.csv"};
 static const char *const common_files[] = {"pareto.csv", "pareto.json", "manifest.json",
                                            "run.json",   "spec.yaml",   "catalog.yaml"};
 
-enum { SUFFIX_COUNT = 3, COMMON_COUNT = 6 };
+enum { SUFFIX_COUNT = 4, COMMON_COUNT = 6 };
 
 ls_json *ls_outputs_files_json(const ls_session *session, const ls_answer *answer)
 {
   ls_json *array = ls_json_array();
   char name[128];
-  for (int32_t i = 0; i < answer->named_count; i++)
-    for (int32_t j = 0; j < SUFFIX_COUNT; j++) {
+  for (int32_t i = 0; i < answer->named_count; i++) {
+    const bool has_ocs = ls_technology_has_ocs(session->problem, answer->named[i].result.rank);
+    for (int32_t j = 0; j < SUFFIX_COUNT - !has_ocs; j++) {
       snprintf(name, sizeof name, "%s%s", answer->named[i].name, design_suffixes[j]);
       ls_json_append_text(array, name);
     }
+  }
   for (int32_t i = 0; i < COMMON_COUNT; i++) ls_json_append_text(array, common_files[i]);
   if (session->matrix) ls_json_append_text(array, session->spec->traffic.matrix);
   return array;
@@ -336,24 +342,34 @@ static ls_json *run_json(const ls_session *session, const ls_answer *answer,
   return object;
 }
 
+/* The tables of a design for those who buy it, pull its cables and load its OCS. */
+static ls_status tables_write(const ls_session *session, const ls_topology *topology,
+                              const char *folder, const char *name, ls_error *error)
+{
+  char path[LS_PATH_MAX];
+  ls_status status = path_join(folder, name, design_suffixes[1], path, error);
+  if (status == LS_OK)
+    status = ls_schedule_write_cables(topology, session->catalog, session->spec, path, error);
+  if (status == LS_OK) status = path_join(folder, name, design_suffixes[2], path, error);
+  if (status == LS_OK)
+    status = ls_schedule_write_materials(topology, session->catalog, path, error);
+  if (status != LS_OK || topology->structure->ocs_index < 0) return status;
+  status = path_join(folder, name, design_suffixes[3], path, error);
+  return status == LS_OK ? ls_circuits_write(topology, path, error) : status;
+}
+
 /* Exports one named design and verifies the file just written. */
 static ls_status named_write(const ls_session *session, const ls_named *named, const char *folder,
                              ls_verify_report *report, ls_error *error)
 {
-  char graphml[LS_PATH_MAX], cables[LS_PATH_MAX], materials[LS_PATH_MAX];
+  char graphml[LS_PATH_MAX];
   ls_topology topology;
   ls_status status = path_join(folder, named->name, design_suffixes[0], graphml, error);
-  if (status == LS_OK) status = path_join(folder, named->name, design_suffixes[1], cables, error);
-  if (status == LS_OK)
-    status = path_join(folder, named->name, design_suffixes[2], materials, error);
   if (status == LS_OK)
     status = ls_result_build(session, &named->result, named->without, &topology, error);
   if (status != LS_OK) return status;
   status = ls_graphml_write(&topology, session->catalog, session->spec, graphml, error);
-  if (status == LS_OK)
-    status = ls_schedule_write_cables(&topology, session->catalog, session->spec, cables, error);
-  if (status == LS_OK)
-    status = ls_schedule_write_materials(&topology, session->catalog, materials, error);
+  if (status == LS_OK) status = tables_write(session, &topology, folder, named->name, error);
   ls_topology_destroy(&topology);
   if (status != LS_OK) return status;
   const ls_verify_options options = {.catalog_path = session->catalog->path};
