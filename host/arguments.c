@@ -33,7 +33,8 @@ enum option_id {
   OPTION_TIME_LIMIT,
   OPTION_ITERATIONS,
   OPTION_TARGET,
-  OPTION_REPLICAS
+  OPTION_REPLICAS,
+  OPTION_FAILURES
 };
 
 static const struct option long_options[] = {
@@ -63,16 +64,20 @@ static const struct option long_options[] = {
     {"iterations", required_argument, NULL, OPTION_ITERATIONS},
     {"target", required_argument, NULL, OPTION_TARGET},
     {"replicas", required_argument, NULL, OPTION_REPLICAS},
+    {"failures", required_argument, NULL, OPTION_FAILURES},
     {NULL, 0, NULL, 0}};
 
 static int32_t option_group(int id)
 {
   if (id == 'o') return LS_ARGUMENTS_OUTPUT;
   if (id == OPTION_YEARS || id == OPTION_CSV) return LS_ARGUMENTS_YEARS;
-  if (id == OPTION_DRAWS || id == OPTION_ALL) return LS_ARGUMENTS_EXPLAIN;
+  if (id == OPTION_FAILURES) return LS_ARGUMENTS_RESILIENCE;
+  if (id == OPTION_DRAWS) return LS_ARGUMENTS_EXPLAIN | LS_ARGUMENTS_RESILIENCE;
+  if (id == OPTION_ALL) return LS_ARGUMENTS_EXPLAIN;
   if (id >= OPTION_QAPLIB) return LS_ARGUMENTS_PLACE;
   if (id >= OPTION_FAMILY) return LS_ARGUMENTS_SIZE;
-  if (id == OPTION_THREADS || id == OPTION_SEED) return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE;
+  if (id == OPTION_THREADS || id == OPTION_SEED)
+    return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE | LS_ARGUMENTS_RESILIENCE;
   if (id == OPTION_BACKEND) return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE;
   return id == OPTION_JSON ? ~0 : LS_ARGUMENTS_SEARCH;
 }
@@ -178,6 +183,7 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
   case OPTION_TIME_LIMIT: return read_seconds(text, &arguments->time_limit, error);
   case OPTION_ITERATIONS:
     return read_integer("--iterations", text, 0, (int64_t)1 << 60, &arguments->iterations, error);
+  case OPTION_FAILURES: return read_count(id, text, 4096, &arguments->failure_count, error);
   case OPTION_REPLICAS:
     return read_count(id, text, LS_ARGUMENTS_REPLICAS_MAX, &arguments->replica_count, error);
   case OPTION_TARGET:
@@ -194,7 +200,6 @@ ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t posit
                               .planes = 1,
                               .rail_count = 8,
                               .links_per_cable = 1,
-                              .draw_count = 10000,
                               .iterations = -1,
                               .target = INT64_MIN,
                               .oversubscription_num = 1,

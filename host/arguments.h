@@ -19,6 +19,7 @@ enum {
   LS_ARGUMENTS_YEARS = 8,        /* --years --csv */
   LS_ARGUMENTS_EXPLAIN = 16,     /* --draws --all */
   LS_ARGUMENTS_FEWER_WORDS = 32, /* no options: words may be left out from the end */
+  LS_ARGUMENTS_RESILIENCE = 128, /* --failures --draws --threads --seed */
   LS_ARGUMENTS_PLACE = 64        /* --qaplib --start --time-limit ..., --backend --threads --seed */
 };                               /* --json is always there */
 
@@ -39,7 +40,8 @@ typedef struct ls_arguments {
   int32_t year_first, year_last; /* --years; 0: not given */
   const char *csv_path;          /* NULL: no file is asked for */
   const char *supply;            /* "low", "base", "high"; NULL: as the spec says */
-  int32_t draw_count;
+  int32_t draw_count;            /* 0: not given */
+  int32_t failure_count;         /* 0: not given */
   bool is_all;
   const char *qaplib_path, *start_path; /* place; NULL: not given */
   double time_limit;                    /* seconds; 0: not given */

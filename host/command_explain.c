@@ -18,6 +18,8 @@
 #include "tornado.h"
 #include "units.h"
 
+enum { DRAWS_DEFAULT = 10000 };
+
 static ls_status conflict_tell(const ls_session *session, const ls_arguments *arguments,
                                ls_error *error)
 {
@@ -151,7 +153,8 @@ static ls_status study_make(study *self, const ls_arguments *arguments, ls_error
   if (status == LS_OK) status = ls_tornado_find(session, &pick, &self->tornado, error);
   if (status == LS_OK)
     status = ls_robust_find(session, &drawn, self->pick, (uint64_t)arguments->seed,
-                            arguments->draw_count, &self->robust, error);
+                            arguments->draw_count ? arguments->draw_count : DRAWS_DEFAULT,
+                            &self->robust, error);
   return status;
 }
 

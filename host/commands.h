@@ -16,6 +16,7 @@ ls_status ls_command_devices(int argc, char **argv, ls_error *error);
 ls_status ls_command_evaluate(int argc, char **argv, ls_error *error);
 ls_status ls_command_explain(int argc, char **argv, ls_error *error);
 ls_status ls_command_place(int argc, char **argv, ls_error *error);
+ls_status ls_command_resilience(int argc, char **argv, ls_error *error);
 ls_status ls_command_schema(int argc, char **argv, ls_error *error);
 ls_status ls_command_size(int argc, char **argv, ls_error *error);
 ls_status ls_command_sweep(int argc, char **argv, ls_error *error);

@@ -99,6 +99,8 @@ static const struct {
     {"verify", ls_command_verify, "FILE.graphml", "checks an exported design independently"},
     {"throughput", ls_command_throughput, "FILE.graphml [--exact]",
      "what an exported design delivers, routed, with bounds"},
+    {"resilience", ls_command_resilience, "FILE.graphml [--failures K]",
+     "what an exported design carries with parts of it down"},
     {"validate", ls_command_validate, "FILE", "published figures beside the model's own"},
     {"catalog", ls_command_catalog, "check|list [FILE]",
      "what can be bought, and how sure its figures are"},

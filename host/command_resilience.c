@@ -1,0 +1,103 @@
+/* `lightspine resilience FILE.graphml`: what an exported design carries with parts of it down. */
+#include <stdio.h>
+
+#include "arguments.h"
+#include "commands.h"
+#include "devices.h"
+#include "json.h"
+#include "resilience.h"
+
+static ls_json *row_json(const ls_resilience_row *row)
+{
+  ls_json *object = ls_json_object();
+  ls_json_set_int(object, "failures", row->failures);
+  ls_json_set_real(object, "mean", row->mean);
+  ls_json_set_real(object, "median", row->median);
+  ls_json_set_real(object, "worst_percent", row->worst_percent);
+  ls_json_set_real(object, "worst_permille", row->worst_permille);
+  ls_json_set_real(object, "least", row->least);
+  ls_json_set_real(object, "gpus_without_a_plane_mean", row->gpu_mean);
+  return object;
+}
+
+static ls_json *single_json(const ls_resilience_single *single, const char *name)
+{
+  ls_json *object = ls_json_object();
+  ls_json_set_text(object, "part", name);
+  ls_json_set_int(object, "count", single->count);
+  ls_json_set_real(object, "fit", single->fit);
+  ls_json_set_real(object, "least", single->least);
+  ls_json_set_int(object, "gpus_without_a_plane", single->gpu_count);
+  ls_json_set_text(object, "where", single->where);
+  return object;
+}
+
+static ls_status answer_json(const char *path, const ls_resilience_options *options,
+                             const ls_resilience *found, ls_error *error)
+{
+  ls_json *object = ls_json_object(), *rows = ls_json_array(), *singles = ls_json_array();
+  ls_json_set_text(object, "file", path);
+  ls_json_set_int(object, "seed", (int64_t)options->seed);
+  ls_json_set_int(object, "draws", options->draw_count);
+  for (int32_t i = 0; i < options->row_count; i++) ls_json_append(rows, row_json(&found->rows[i]));
+  for (int32_t i = 0; i < LS_FAILING_KIND_COUNT; i++)
+    if (found->singles[i].count)
+      ls_json_append(singles, single_json(&found->singles[i], ls_failing_names[i]));
+  ls_json_set(object, "surviving", rows);
+  ls_json_set(object, "single_failures", singles);
+  return ls_json_write(object, stdout, error);
+}
+
+static void answer_print(const char *path, const ls_resilience_options *options,
+                         const ls_resilience *found)
+{
+  printf("%s: share of its throughput that is left, of %d draws\n"
+         "  parts down    mean  median  worst 1%%  worst 0.1%%   least  GPUs without a plane\n",
+         path, options->draw_count);
+  for (int32_t i = 0; i < options->row_count; i++) {
+    const ls_resilience_row *row = &found->rows[i];
+    printf("  %10d  %.4f  %.4f    %.4f      %.4f  %.4f  %.2f\n", row->failures, row->mean,
+           row->median, row->worst_percent, row->worst_permille, row->least, row->gpu_mean);
+  }
+  printf("the worst single failure of each kind of part\n"
+         "  part             count  fail a year    left  GPUs without a plane  where\n");
+  for (int32_t i = 0; i < LS_FAILING_KIND_COUNT; i++) {
+    const ls_resilience_single *single = &found->singles[i];
+    if (single->count)
+      printf("  %-12s %9lld  %11.2f  %.4f  %20lld  %s\n", ls_failing_names[i],
+             (long long)single->count, single->fit * 8760e-9, single->least,
+             (long long)single->gpu_count, single->where);
+  }
+}
+
+ls_status ls_command_resilience(int argc, char **argv, ls_error *error)
+{
+  enum { DRAWS_DEFAULT = 100000, ROWS_DEFAULT = 6 };
+  ls_arguments arguments;
+  ls_devices devices;
+  ls_resilience found;
+  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_RESILIENCE, 1, "one GraphML file",
+                                       &arguments, error);
+  if (status != LS_OK) return status;
+  ls_resilience_options options = {.seed = (uint64_t)arguments.seed,
+                                   .draw_count = DRAWS_DEFAULT,
+                                   .row_count = ROWS_DEFAULT,
+                                   .failures = {1, 2, 4, 8, 16, 32},
+                                   .thread_count = arguments.thread_count};
+  if (arguments.draw_count) options.draw_count = arguments.draw_count;
+  if (arguments.failure_count) {
+    options.row_count = 1;
+    options.failures[0] = arguments.failure_count;
+  }
+  if (!options.thread_count) {
+    status = ls_devices_create(&devices, error);
+    if (status != LS_OK) return status;
+    options.thread_count = devices.thread_count;
+    ls_devices_destroy(&devices);
+  }
+  status = ls_resilience_measure(arguments.positional[0], &options, &found, error);
+  if (status != LS_OK) return status;
+  if (arguments.is_json) return answer_json(arguments.positional[0], &options, &found, error);
+  answer_print(arguments.positional[0], &options, &found);
+  return LS_OK;
+}

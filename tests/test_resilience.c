@@ -1,0 +1,95 @@
+/* What is left with parts down: one failure against what its links are, more of them, threads. */
+#include <stdlib.h>
+
+#include "../host/resilience.h"
+#include "exported.h"
+
+static ls_resilience measured(const char *path, uint64_t seed, int32_t thread_count)
+{
+  const ls_resilience_options options = {.seed = seed,
+                                         .draw_count = 3000,
+                                         .row_count = 4,
+                                         .failures = {1, 2, 8, 64},
+                                         .thread_count = thread_count};
+  ls_resilience found;
+  ls_error error = {0};
+  EXPECT_STATUS(ls_resilience_measure(path, &options, &found, &error), LS_OK);
+  return found;
+}
+
+static double claimed(const exported *made, const char *key)
+{
+  char value[128];
+  return exported_value(made->text, key, value) ? atof(value) : 0;
+}
+
+LS_TEST(Resilience, a_spine_takes_its_share_of_one_plane)
+{
+  exported made;
+  ASSERT_TRUE(exported_create(exported_clos2(), &made));
+  const ls_resilience found = measured(made.path, 1, 1);
+  const ls_resilience_single *chassis = &found.singles[LS_FAILING_CHASSIS];
+  const double spines = claimed(&made, "g_spine_count"), leaves = claimed(&made, "g_leaf_count");
+  EXPECT_NEAR(chassis->least, 1 - 1 / spines, 1e-12); /* of all spines in two planes */
+  EXPECT_EQ_I64(chassis->count, (int64_t)(spines + leaves));
+  EXPECT_EQ_I64(chassis->gpu_count, 0);
+  EXPECT_EQ_I64(found.singles[LS_FAILING_OCS].count, 0);
+}
+
+LS_TEST(Resilience, a_leaf_takes_its_gpus_where_nothing_is_above_it)
+{
+  exported made;
+  ASSERT_TRUE(exported_create((exported_wish){LS_CLOS1, false, 2, 32, -1, -1}, &made));
+  const ls_resilience found = measured(made.path, 1, 1);
+  EXPECT_EQ_I64(found.singles[LS_FAILING_CHASSIS].gpu_count, 32);
+  EXPECT_TRUE(found.singles[LS_FAILING_CHASSIS].least == 1);
+  EXPECT_TRUE(found.rows[3].least == 1);
+}
+
+LS_TEST(Resilience, an_ocs_takes_its_circuits)
+{
+  exported made;
+  ASSERT_TRUE(exported_create(exported_mesh(), &made));
+  const ls_resilience found = measured(made.path, 1, 1);
+  EXPECT_NEAR(found.singles[LS_FAILING_OCS].least, 1 - 1 / claimed(&made, "g_ocs_count"), 1e-12);
+}
+
+LS_TEST(Resilience, more_failures_leave_less)
+{
+  static const exported_wish wishes[] = {{LS_CLOS3, false, 1, 256, -1, -1},
+                                         {LS_OCS_CORE, false, 1, 256, -1, -1},
+                                         {LS_DIRECT, false, 1, 128, -1, -1}};
+  for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+    exported made;
+    if (!exported_create(wishes[i], &made)) continue;
+    const ls_resilience found = measured(made.path, 1, 1);
+    for (int32_t row = 0; row < 4; row++) {
+      const ls_resilience_row *at = &found.rows[row];
+      EXPECT_TRUE(0 <= at->least && at->least <= at->worst_permille);
+      EXPECT_TRUE(at->worst_permille <= at->worst_percent && at->worst_percent <= at->median);
+      EXPECT_TRUE(at->median <= 1 && at->mean < 1);
+      if (row) EXPECT_TRUE(at->mean < found.rows[row - 1].mean);
+    }
+  }
+}
+
+LS_TEST(Resilience, is_the_same_on_any_number_of_threads)
+{
+  exported made;
+  ASSERT_TRUE(exported_create(exported_mesh(), &made));
+  const ls_resilience one = measured(made.path, 7, 1), three = measured(made.path, 7, 3);
+  const ls_resilience other = measured(made.path, 8, 1);
+  EXPECT_BYTES(one.rows, three.rows, 4 * sizeof one.rows[0]);
+  EXPECT_TRUE(one.rows[2].mean != other.rows[2].mean);
+}
+
+LS_TEST(Resilience, refuses_what_is_no_design)
+{
+  const char *path = shim_format("%s/no.graphml", shim_folder());
+  const ls_resilience_options options = {.draw_count = 1, .row_count = 1, .thread_count = 1};
+  ls_resilience found;
+  ls_error error = {0};
+  shim_file_write(path, "no", 2);
+  EXPECT_STATUS(ls_resilience_measure(path, &options, &found, &error), LS_ERR_INPUT);
+  EXPECT_CONTAINS(error.file, "no.graphml");
+}
