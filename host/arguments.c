@@ -34,6 +34,7 @@ enum option_id {
   OPTION_ITERATIONS,
   OPTION_TARGET,
   OPTION_REPLICAS,
+  OPTION_RANDOM,
   OPTION_FAILURES
 };
 
@@ -64,6 +65,7 @@ static const struct option long_options[] = {
     {"iterations", required_argument, NULL, OPTION_ITERATIONS},
     {"target", required_argument, NULL, OPTION_TARGET},
     {"replicas", required_argument, NULL, OPTION_REPLICAS},
+    {"random", required_argument, NULL, OPTION_RANDOM},
     {"failures", required_argument, NULL, OPTION_FAILURES},
     {NULL, 0, NULL, 0}};
 
@@ -188,6 +190,8 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
     return read_count(id, text, LS_ARGUMENTS_REPLICAS_MAX, &arguments->replica_count, error);
   case OPTION_TARGET:
     return read_integer("--target", text, INT64_MIN, INT64_MAX, &arguments->target, error);
+  case OPTION_RANDOM:
+    return read_integer("--random", text, 0, 10000000, &arguments->random_count, error);
   default: return read_integer("--seed", text, 0, INT64_MAX, &arguments->seed, error);
   }
 }
@@ -202,6 +206,7 @@ ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t posit
                               .links_per_cable = 1,
                               .iterations = -1,
                               .target = INT64_MIN,
+                              .random_count = 10000,
                               .oversubscription_num = 1,
                               .oversubscription_den = 1,
                               .wiring = "plain"};

@@ -20,7 +20,7 @@ enum {
   LS_ARGUMENTS_EXPLAIN = 16,     /* --draws --all */
   LS_ARGUMENTS_FEWER_WORDS = 32, /* no options: words may be left out from the end */
   LS_ARGUMENTS_RESILIENCE = 128, /* --failures --draws --threads --seed */
-  LS_ARGUMENTS_PLACE = 64        /* --qaplib --start --time-limit ..., --backend --threads --seed */
+  LS_ARGUMENTS_PLACE = 64        /* --qaplib --start --random ..., --backend --threads --seed */
 };                               /* --json is always there */
 
 enum { LS_ARGUMENTS_REPLICAS_MAX = 1 << 16 };
@@ -48,6 +48,7 @@ typedef struct ls_arguments {
   int64_t iterations;                   /* -1: not given */
   int64_t target;                       /* a cost; INT64_MIN: not given */
   int32_t replica_count;                /* 0: not given */
+  int64_t random_count;                 /* random placements to compare with */
 } ls_arguments;
 
 /* Reads argv[1..]; argv[0] is the command. Exactly positional_count words that are no options

@@ -9,9 +9,9 @@
 
 enum {
   PASSES_MAX = 32,
-  PATIENCE = 3,     /* passes that close nothing before the step is halved */
-  WORTH = 64,       /* of the gap a pass has to close as much to count */
-  REPAIR_EVERY = 8, /* passes */
+  PATIENCE = 3,      /* passes that close nothing before the step is halved */
+  WORTH = 64,        /* of the gap a pass has to close as much to count */
+  REPAIR_EVERY = 8,  /* passes */
   ROUNDS_FIRST = 8, /* of messages, and then at each pass */
   ROUNDS = 2,
   SCALE = 256,     /* of a breach, in the largest draws on its cap */
@@ -354,12 +354,9 @@ static bool progress_take(progress *self, const ls_choice_answer *answer, ls_wid
 static ls_status prices_search(ls_choice_state *state, ls_choice_answer *answer)
 {
   progress gone = {0};
-  bool has_found = false, has_stepped = false;
   for (; gone.pass < PASSES_MAX; gone.pass++) {
     bool is_whole;
-    if (gone.pass == 1 || has_found || has_stepped) ls_choice_tell_around(state);
     const ls_wide bound = ls_choice_relax(state, gone.pass ? ROUNDS : ROUNDS_FIRST, &is_whole);
-    const int64_t before = answer->cents;
     const bool goes_on = progress_take(&gone, answer, bound);
     if (!is_whole) continue; /* messages go on: boxes may come to terms */
     if (gone.pass % REPAIR_EVERY == 0 || gone.pass == PASSES_MAX - 1 || !goes_on ||
@@ -367,9 +364,8 @@ static ls_status prices_search(ls_choice_state *state, ls_choice_answer *answer)
       const ls_status status = repair_and_keep(state, answer);
       if (status != LS_OK) return status;
     }
-    has_found = answer->cents != before;
     if (answer->is_feasible && rounded_up(gone.best) >= answer->cents) break;
-    has_stepped = prices_step(state, gap_of(answer, bound), gone.halvings);
+    const bool has_stepped = prices_step(state, gap_of(answer, bound), gone.halvings);
     if (!goes_on || (!has_stepped && !state->has_options)) break;
   }
   answer->bound_cents = (int64_t)rounded_up(gone.best);

@@ -155,41 +155,6 @@ static void bundle_tell(ls_choice_state *state, int32_t index)
   }
 }
 
-/* The cost of a pair, or where they do not go together the least that one of them has with any. */
-static int64_t pair_cost(const pair_costs *pair, int32_t a, int32_t b, bool is_of_a)
-{
-  int64_t least = pair->cost[a][b];
-  if (least != LS_CHOICE_NEVER) return least;
-  for (int32_t i = 0; i < (is_of_a ? pair->count_b : pair->count_a); i++) {
-    const int64_t other = is_of_a ? pair->cost[a][i] : pair->cost[i][b];
-    if (other < least) least = other;
-  }
-  return least == LS_CHOICE_NEVER ? 0 : least;
-}
-
-/* Tells a bundle's boxes what it costs as one of them changes and the other stays: all of it where
- * costs are sums of what each end takes. */
-static void bundle_tell_around(ls_choice_state *state, int32_t index)
-{
-  const ls_choice_bundle *bundle = &state->problem->bundles[index];
-  const int32_t a = bundle->box_a < 0 ? 0 : state->box[bundle->box_a];
-  const int32_t b = bundle->box_b < 0 ? 0 : state->box[bundle->box_b];
-  pair_costs pair;
-  pair_fill(state, index, &pair);
-  const int64_t half =
-      bundle->box_a < 0 || bundle->box_b < 0 ? 0 : pair_cost(&pair, a, b, true) / 2;
-  for (int32_t i = 0; i < pair.count_a && bundle->box_a >= 0; i++)
-    message_of(state, index, 0)[i] = pair_cost(&pair, i, b, true) - half;
-  for (int32_t i = 0; i < pair.count_b && bundle->box_b >= 0; i++)
-    message_of(state, index, 1)[i] = pair_cost(&pair, a, i, false) - half;
-}
-
-void ls_choice_tell_around(ls_choice_state *state)
-{
-  if (!state->has_options) return;
-  for (int32_t e = 0; e < state->problem->bundle_count; e++) bundle_tell_around(state, e);
-}
-
 /* Own costs at the prices there are, and the messages. */
 static void beliefs_gather(ls_choice_state *state)
 {

@@ -62,10 +62,6 @@ int64_t ls_choice_box_priced(const ls_choice_state *state, int32_t box, int32_t 
 int32_t ls_choice_bundle_best(const ls_choice_state *state, int32_t bundle, int32_t option_a,
                               int32_t option_b, int64_t *cost);
 
-/* Lets bundles tell their boxes what they cost around the choice of boxes in hand: a bound from
- * there is as good as that choice, where it is a good one. */
-void ls_choice_tell_around(ls_choice_state *state);
-
 /* Chooses at the prices there are, without regard to limits, and sets usage. Messages are passed
  * so many rounds. Returns a lower bound of all choices within the limits, in 1/65536 cents;
  * *is_whole: every bundle has an option. */

@@ -1,4 +1,5 @@
-/* `lightspine place`: the quadratic assignment problem, in the format of QAPLIB. */
+/* `lightspine place`: the quadratic assignment problem, in the format of QAPLIB. The places of a
+ * design are in command_place_spec.c. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,14 +102,14 @@ static void answer_text(const placement *self)
 
 /* ---- The way there ---- */
 
-static ls_status inputs_read(int argc, char **argv, placement *self, ls_error *error)
+static ls_status inputs_read(placement *self, ls_error *error)
 {
-  ls_arguments *arguments = &self->arguments;
-  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_PLACE, 0, "", arguments, error);
-  if (status != LS_OK) return status;
-  if (!arguments->qaplib_path)
-    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--qaplib", "FILE is missing");
-  status = ls_qaplib_read(arguments->qaplib_path, &self->qaplib, error);
+  const ls_arguments *arguments = &self->arguments;
+  if (arguments->positional_count > 0)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--qaplib",
+                        "is an instance by itself, %s cannot be placed beside it",
+                        arguments->positional[0]);
+  ls_status status = ls_qaplib_read(arguments->qaplib_path, &self->qaplib, error);
   if (status != LS_OK || !arguments->start_path) return status;
   self->start = calloc((size_t)self->qaplib.n, sizeof *self->start);
   if (!self->start) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory");
@@ -194,10 +195,10 @@ static ls_status answer_check(placement *self, ls_error *error)
   return LS_OK;
 }
 
-ls_status ls_command_place(int argc, char **argv, ls_error *error)
+static ls_status qaplib_place(const ls_arguments *arguments, ls_error *error)
 {
-  placement self = {.begin = ls_clock_seconds(), .bound = INT64_MIN};
-  ls_status status = inputs_read(argc, argv, &self, error);
+  placement self = {.arguments = *arguments, .begin = ls_clock_seconds(), .bound = INT64_MIN};
+  ls_status status = inputs_read(&self, error);
   const bool is_bound_first = self.qaplib.n <= BOUND_FIRST_N;
   if (status == LS_OK && is_bound_first) status = ls_qap_bound(&self.qaplib, &self.bound, error);
   if (status == LS_OK) status = search(&self, error);
@@ -211,4 +212,14 @@ ls_status ls_command_place(int argc, char **argv, ls_error *error)
   free(self.start);
   ls_qaplib_destroy(&self.qaplib);
   return status;
+}
+
+ls_status ls_command_place(int argc, char **argv, ls_error *error)
+{
+  ls_arguments arguments;
+  const int32_t groups = LS_ARGUMENTS_PLACE | LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FEWER_WORDS;
+  const ls_status status = ls_arguments_read(
+      argc, argv, groups, 2, "--qaplib FILE, or a spec file and a design file", &arguments, error);
+  if (status != LS_OK) return status;
+  return arguments.qaplib_path ? qaplib_place(&arguments, error) : ls_place_spec(&arguments, error);
 }

@@ -137,7 +137,7 @@ typedef struct room {
 } room;
 
 typedef struct central_slot {
-  int64_t distance_mm; /* twice that to the floor's centre */
+  int64_t distance_mm; /* twice that to the centre */
   int32_t slot;
   bool is_built; /* a network rack stands there already */
 } central_slot;
@@ -257,8 +257,9 @@ static void list_central_slots(placement *work)
 {
   const ls_spec_floor *floor = &work->spec->floor;
   int32_t slot_count = floor->row_count * floor->racks_per_row;
-  int64_t width_mm = (int64_t)(floor->racks_per_row - 1) * floor->rack_pitch_mm;
-  int64_t depth_mm = row_y_mm(floor, floor->row_count - 1);
+  const int64_t middle[2] = {(int64_t)(floor->racks_per_row - 1) * floor->rack_pitch_mm,
+                             row_y_mm(floor, floor->row_count - 1)};
+  const int64_t *centre = work->plan->centre ? work->plan->centre : middle;
   for (int32_t i = 0; i < floor->blocked_count; i++) work->is_taken[floor->blocked_slot[i]] = true;
   for (int32_t s = 0; s < slot_count; s++) {
     if (work->is_taken[s]) continue;
@@ -268,7 +269,8 @@ static void list_central_slots(placement *work)
     if (!ls_floor_slot_is_for(floor, s, "network")) continue;
     int32_t x_mm, y_mm;
     ls_floor_position(work->spec, s, &x_mm, &y_mm);
-    int64_t distance_mm = llabs(2 * (int64_t)x_mm - width_mm) + llabs(2 * (int64_t)y_mm - depth_mm);
+    const int64_t distance_mm =
+        llabs(2 * (int64_t)x_mm - centre[0]) + llabs(2 * (int64_t)y_mm - centre[1]);
     work->central[work->central_count++] =
         (central_slot){distance_mm, s, ls_floor_slot_is_built(floor, s, "network")};
   }

@@ -63,7 +63,9 @@ typedef struct ls_floor_device {
 
 typedef struct ls_floor_plan {
   int32_t rack_count, device_count;
-  int32_t plane_count; /* planes go to feeds in turn where both are several; 0, 1: none does */
+  int32_t plane_count;   /* planes go to feeds in turn where both are several; 0, 1: none does */
+  const int64_t *centre; /* [2] twice the coordinates of what network racks gather around, in mm;
+                            NULL: the middle of the floor */
   const int32_t *server_count; /* [rack_count] servers in each GPU rack */
   int32_t *rack_slot;          /* [rack_count] out */
   ls_floor_device *devices;    /* [device_count] those with racks all of one size and power */

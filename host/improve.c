@@ -9,6 +9,7 @@ enum {
   KINDS = LS_NODE_KIND_COUNT - LS_NODE_LEAF,
   STEPS_MAX = 16 * KINDS,
   COSTS_MAX = 1 << 18,  /* of a table of costs: larger ones take longer than all else of a design */
+  PART_DEVICES = 64,    /* of a kind whose table would be too large */
   WEIGHT_MAX = 1 << 24, /* of a cent against lengths */
   COST_BITS = 60        /* of the costs of all devices of a kind */
 };
@@ -27,6 +28,7 @@ typedef struct step {
   const ls_places *places;
   int32_t *slot;        /* [nodes] */
   uint32_t tier_mask;   /* tiers that count */
+  bool has_free_racks;  /* GPU racks may be anywhere */
   int32_t first, count; /* nodes */
   int32_t class_count, place_count;
   int32_t *class_of;          /* [count] */
@@ -88,41 +90,98 @@ static int32_t device_demands(step *self, int32_t device, int32_t at)
   return kept;
 }
 
-/* Whether two devices may stand in the same slots and pay the same there. A device that the policy
- * put where its rules alone would not is like no other. */
-static bool is_alike(const step *self, int32_t x, int32_t y)
+/* A device in the order that brings those together that are alike. */
+typedef struct ordered {
+  const step *of;
+  int32_t device;
+} ordered;
+
+/* 0 for two devices that may stand in the same slots and pay the same there. A device that the
+ * policy put where its rules alone would not is like no other. */
+static int alike_compare(const step *self, int32_t x, int32_t y)
 {
-  const ls_floor_device *a = &self->places->plan->devices[planned(self, x)];
-  const ls_floor_device *b = &self->places->plan->devices[planned(self, y)];
-  const int32_t size = self->demand_first[x + 1] - self->demand_first[x];
-  const int32_t feeds = (int32_t)ls_max(self->places->build->spec->floor.feeds.zone_count, 1);
-  return size == self->demand_first[y + 1] - self->demand_first[y] &&
-         a->rack_first == b->rack_first && a->rack_last == b->rack_last &&
-         a->plane % feeds == b->plane % feeds &&
-         memcmp(self->demands + self->demand_first[x], self->demands + self->demand_first[y],
-                (size_t)size * sizeof *self->demands) == 0 &&
-         ls_places_allow(self->places, planned(self, x), b->slot) &&
-         ls_places_allow(self->places, planned(self, y), a->slot);
+  const ls_places *places = self->places;
+  const ls_floor_device *a = &places->plan->devices[planned(self, x)];
+  const ls_floor_device *b = &places->plan->devices[planned(self, y)];
+  const int32_t feeds = (int32_t)ls_max(places->build->spec->floor.feeds.zone_count, 1);
+  const int32_t *first = self->demand_first;
+  const int32_t keys[2][5] = {
+      {ls_places_is_exception(places, planned(self, x)) ? x : -1, a->rack_first, a->rack_last,
+       a->plane % feeds, first[x + 1] - first[x]},
+      {ls_places_is_exception(places, planned(self, y)) ? y : -1, b->rack_first, b->rack_last,
+       b->plane % feeds, first[y + 1] - first[y]}};
+  for (int32_t i = 0; i < 5; i++)
+    if (keys[0][i] != keys[1][i]) return keys[0][i] < keys[1][i] ? -1 : 1;
+  return memcmp(self->demands + first[x], self->demands + first[y],
+                (size_t)keys[0][4] * sizeof *self->demands);
 }
 
-static void classes_find(step *self)
+static int ordered_compare(const void *left, const void *right)
 {
+  const ordered *a = left, *b = right;
+  const int order = alike_compare(a->of, a->device, b->device);
+  return order != 0 ? order : (a->device > b->device) - (a->device < b->device);
+}
+
+/* Numbers classes by their first devices, which come first among their equals in order. */
+static void classes_number(step *self, const ordered *order)
+{
+  for (int32_t i = 0; i < self->count; i++) {
+    const int32_t device = order[i].device;
+    const bool is_first = i == 0 || alike_compare(self, order[i - 1].device, device) != 0;
+    self->class_of[device] = is_first ? device : self->class_of[order[i - 1].device];
+  }
+  for (int32_t d = 0; d < self->count; d++) {
+    const int32_t first = self->class_of[d];
+    if (first == d) {
+      self->head[self->class_count] = d;
+      self->supply[self->class_count] = 0;
+      self->class_of[d] = self->class_count++;
+    } else {
+      self->class_of[d] = self->class_of[first];
+    }
+    self->supply[self->class_of[d]]++;
+  }
+}
+
+static ls_status classes_find(step *self)
+{
+  ordered *order = malloc((size_t)self->count * sizeof *order);
   int32_t at = 0;
+  if (!order) return LS_ERR_MEMORY;
   for (int32_t d = 0; d < self->count; d++) {
     self->demand_first[d] = at;
     at = device_demands(self, d, at);
+    order[d] = (ordered){self, d};
   }
   self->demand_first[self->count] = at;
-  for (int32_t d = 0; d < self->count; d++) {
-    int32_t class = 0;
-    while (class < self->class_count && !is_alike(self, d, self->head[class])) class ++;
-    if (class == self->class_count) {
-      self->head[class] = d;
-      self->supply[self->class_count++] = 0;
-    }
-    self->supply[class]++;
-    self->class_of[d] = class;
+  qsort(order, (size_t)self->count, sizeof *order, ordered_compare);
+  classes_number(self, order);
+  free(order);
+  return LS_OK;
+}
+
+/* Whether a class may stand in a slot; a leaf finds a rack that it serves wherever racks may be. */
+static bool class_allowed(const step *self, int32_t class, int32_t slot)
+{
+  const int32_t device = planned(self, self->head[class]);
+  const int32_t rack = self->places->plan->devices[device].rack_first;
+  if (!self->has_free_racks) return ls_places_allow(self->places, device, slot);
+  return ls_places_allow_beside(self->places, device, slot, -1) ||
+         (rack >= 0 && self->places->slots[slot].is_gpu &&
+          ls_places_allow_beside(self->places, device, slot, rack));
+}
+
+/* As many of the kind as a slot holds; with GPU racks anywhere as an empty one does. */
+static int32_t slot_room(const step *self, int32_t slot, int32_t used_units, int64_t used_mw)
+{
+  const ls_places *places = self->places;
+  const int32_t rack = self->has_free_racks ? places->slots[slot].rack : -1;
+  if (rack >= 0) {
+    used_units -= ls_places_rack_units(places, rack);
+    used_mw -= ls_places_rack_mw(places, rack);
   }
+  return ls_places_room(places, planned(self, 0), slot, used_units, used_mw);
 }
 
 /* Slots with room for the kind beside the others, or beside the servers alone. */
@@ -141,10 +200,10 @@ static ls_status places_find(step *self, bool is_alone)
     power_mw[self->slot[node]] += plan->devices[d].power_mw;
   }
   for (int32_t s = 0; status == LS_OK && s < places->slot_count; s++) {
-    const int32_t room = ls_places_room(places, planned(self, 0), s, units[s], power_mw[s]);
+    const int32_t room = slot_room(self, s, units[s], power_mw[s]);
     bool is_wanted = false;
     for (int32_t c = 0; c < self->class_count && room > 0 && !is_wanted; c++)
-      is_wanted = ls_places_allow(places, planned(self, self->head[c]), s);
+      is_wanted = class_allowed(self, c, s);
     if (!is_wanted) continue;
     self->place[self->place_count] = s;
     self->room[self->place_count++] = room;
@@ -288,7 +347,17 @@ static void devices_move(const step *self)
   }
 }
 
-/* Lists classes and places. */
+/* GPU racks, one to a slot. */
+static void rack_places_find(step *self)
+{
+  for (int32_t s = 0; s < self->places->slot_count; s++) {
+    if (!self->places->slots[s].is_gpu) continue;
+    self->place[self->place_count] = s;
+    self->room[self->place_count++] = 1;
+  }
+}
+
+/* Lists classes and places; of GPU racks places alone. */
 static ls_status step_list(step *self, bool is_alone)
 {
   const ls_places *places = self->places;
@@ -305,8 +374,12 @@ static ls_status step_list(step *self, bool is_alone)
   if (!self->class_of || !self->head || !self->supply || !self->demand_first || !self->demands ||
       !self->place || !self->room)
     return LS_ERR_MEMORY;
-  classes_find(self);
-  return places_find(self, is_alone);
+  if (self->first < places->build->first[LS_NODE_LEAF]) {
+    rack_places_find(self);
+    return LS_OK;
+  }
+  const ls_status status = classes_find(self);
+  return status == LS_OK ? places_find(self, is_alone) : status;
 }
 
 /* LS_ERR_FULL: the table would be too large. */
@@ -328,15 +401,20 @@ static ls_transport step_problem(const step *self)
                         self->cents};
 }
 
-static bool is_better(const ls_place_total *a, const ls_place_total *b)
+static step kind_step(const ls_places *places, int32_t kind, int32_t *slot, uint32_t tier_mask)
 {
-  if (a->bad_count != b->bad_count) return a->bad_count < b->bad_count;
-  if (a->cents != b->cents) return a->cents < b->cents;
-  return a->length_mm < b->length_mm;
+  const ls_topology_build *build = places->build;
+  const int32_t planes = kind == LS_NODE_RACK ? 1 : build->structure->planes;
+  return (step){.places = places,
+                .slot = slot,
+                .tier_mask = tier_mask,
+                .first = build->first[kind],
+                .count = build->count[kind] * planes};
 }
 
-/* Moves one kind; keeps its places when the total does not fall. */
-static ls_status kind_move(step *self, ls_place_total *total, bool *is_moved)
+/* Moves some devices of a kind; keeps their places when the total does not fall. LS_ERR_FULL: the
+ * table would be too large. */
+static ls_status devices_place(step *self, ls_place_total *total, bool *is_moved)
 {
   int32_t *before = malloc((size_t)self->count * sizeof *before);
   int64_t sum;
@@ -350,7 +428,7 @@ static ls_status kind_move(step *self, ls_place_total *total, bool *is_moved)
     memcpy(before, self->slot + self->first, (size_t)self->count * sizeof *before);
     devices_move(self);
     const ls_place_total found = ls_places_total(self->places, self->slot);
-    if (is_better(&found, total)) {
+    if (ls_places_is_better(&found, total)) {
       *total = found;
       *is_moved = true;
     } else {
@@ -358,30 +436,46 @@ static ls_status kind_move(step *self, ls_place_total *total, bool *is_moved)
     }
   }
   free(before);
-  return status == LS_ERR_FULL ? LS_OK : status;
+  return status;
 }
 
-static step kind_step(const ls_places *places, int32_t kind, int32_t *slot, uint32_t tier_mask)
+/* A kind whose table would be too large in parts of neighbours, the others where they are. */
+static ls_status parts_place(const step *kind, ls_place_total *total, bool *is_moved)
 {
-  const ls_topology_build *build = places->build;
-  return (step){.places = places,
-                .slot = slot,
-                .tier_mask = tier_mask,
-                .first = build->first[kind],
-                .count = build->count[kind] * build->structure->planes};
+  ls_status status = LS_OK;
+  for (int32_t d = 0; d < kind->count && status == LS_OK; d += PART_DEVICES) {
+    step self = *kind;
+    self.first = kind->first + d;
+    self.count = (int32_t)ls_min(PART_DEVICES, kind->count - d);
+    status = devices_place(&self, total, is_moved);
+    step_free(&self);
+    if (status == LS_ERR_FULL) status = LS_OK;
+  }
+  return status;
 }
 
-ls_status ls_improve_places(const ls_places *places, int32_t *slot)
+/* Moves one kind. One whose table would be too large moves in parts where there is time for it. */
+static ls_status kind_place(const ls_places *places, int32_t kind, bool is_thorough, int32_t *slot,
+                            ls_place_total *total, bool *is_moved)
+{
+  const step whole = kind_step(places, kind, slot, UINT32_MAX);
+  step self = whole;
+  if (!self.count) return LS_OK;
+  ls_status status = devices_place(&self, total, is_moved);
+  step_free(&self);
+  if (status == LS_ERR_FULL) status = is_thorough ? parts_place(&whole, total, is_moved) : LS_OK;
+  return status;
+}
+
+ls_status ls_improve_places(const ls_places *places, bool is_thorough, int32_t *slot)
 {
   ls_place_total total = ls_places_total(places, slot);
   ls_status status = LS_OK;
   bool is_settled[LS_NODE_KIND_COUNT] = {false}; /* nothing moved since the kind was placed */
   for (int32_t i = 0, settled = 0; i < STEPS_MAX && settled < KINDS && status == LS_OK; i++) {
     const int32_t kind = LS_NODE_KIND_COUNT - 1 - i % KINDS;
-    step self = kind_step(places, kind, slot, UINT32_MAX);
     bool is_moved = false;
-    if (self.count && !is_settled[kind]) status = kind_move(&self, &total, &is_moved);
-    step_free(&self);
+    if (!is_settled[kind]) status = kind_place(places, kind, is_thorough, slot, &total, &is_moved);
     if (is_moved) memset(is_settled, 0, sizeof is_settled);
     is_settled[kind] = true;
     settled = is_moved ? 1 : settled + 1;
@@ -510,13 +604,14 @@ static ls_status tier_bound(step *up, step *down, int32_t tier, int64_t *cents)
 }
 
 /* Cords between like devices are in the lists of both. */
-static ls_status edge_bound(const ls_places *places, const ls_edge *edge, int32_t *slot,
-                            int64_t *cents)
+static ls_status edge_bound(const ls_places *places, const ls_edge *edge, bool has_free_racks,
+                            int32_t *slot, int64_t *cents)
 {
   const ls_node *nodes = places->build->topology->nodes;
   const int32_t below = nodes[edge->node_a].kind, above = nodes[edge->node_b].kind;
   step up = kind_step(places, above, slot, 1U << edge->tier);
   step down = kind_step(places, below, slot, 1U << edge->tier);
+  up.has_free_racks = down.has_free_racks = has_free_racks;
   const ls_status status = tier_bound(&up, &down, edge->tier, cents);
   if (below == above) *cents /= 2;
   step_free(&down);
@@ -524,17 +619,18 @@ static ls_status edge_bound(const ls_places *places, const ls_edge *edge, int32_
   return status;
 }
 
-ls_status ls_improve_bound(const ls_places *places, int32_t *slot, int64_t *cents)
+ls_status ls_improve_bound(const ls_places *places, bool has_free_racks, int32_t *slot,
+                           int64_t *cents)
 {
   const ls_topology *topology = places->build->topology;
   int64_t sum = 0, tier = 0;
-  uint32_t tier_mask = 1U << LS_TIER_ACCESS;
-  ls_status status = access_bound(places, slot, &sum);
+  uint32_t tier_mask = has_free_racks ? 0 : 1U << LS_TIER_ACCESS;
+  ls_status status = has_free_racks ? LS_OK : access_bound(places, slot, &sum);
   for (int32_t e = 0; status == LS_OK && e < topology->edge_count; e++) {
     const ls_edge *edge = &topology->edges[e];
     if (edge->kind == LS_EDGE_CIRCUIT || tier_mask >> edge->tier & 1) continue;
     tier_mask |= 1U << edge->tier;
-    status = edge_bound(places, edge, slot, &tier);
+    status = edge_bound(places, edge, has_free_racks, slot, &tier);
     sum += tier;
   }
   if (status == LS_OK) *cents = sum;

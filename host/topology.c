@@ -416,7 +416,7 @@ static void slots_take(const ls_topology_build *build, const int32_t *slot)
 }
 
 /* From the policy's placement, which is measured, to the better one; and the bound of both. */
-static ls_status improve(ls_topology_build *build, const ls_places *places)
+static ls_status improve(ls_topology_build *build, const ls_places *places, const ls_placer *placer)
 {
   ls_topology *topology = build->topology;
   const size_t nodes = (size_t)topology->node_count;
@@ -426,8 +426,11 @@ static ls_status improve(ls_topology_build *build, const ls_places *places)
   ls_status status = before && slot ? LS_OK : LS_ERR_MEMORY;
   for (size_t n = 0; status == LS_OK && n < nodes; n++)
     before[n] = slot[n] = topology->nodes[n].slot;
-  if (status == LS_OK) status = ls_improve_bound(places, slot, &cords->bound_cents);
-  if (status == LS_OK) status = ls_improve_places(places, slot);
+  if (status == LS_OK)
+    status = ls_improve_bound(places, placer && placer->has_free_racks, slot, &cords->bound_cents);
+  if (status == LS_OK)
+    status = placer ? placer->place(placer->context, places, slot)
+                    : ls_improve_places(places, false, slot);
   if (status == LS_OK && memcmp(before, slot, nodes * sizeof *slot) != 0) {
     slots_take(build, slot);
     status = ls_build_measure(build);
@@ -442,9 +445,15 @@ static ls_status improve(ls_topology_build *build, const ls_places *places)
   return status;
 }
 
-/* Places and measures: by the policy, then better. A floor too large for the tables of the search
- * keeps the policy's places. */
-static ls_status settle(ls_topology_build *build, ls_error *error)
+/* On floors beyond this many pairs of rows and racks apart the search takes longer than all else of
+ * a design, which keeps the policy's places then, unless a placer is asked for. */
+static bool is_floor_large(const ls_spec_floor *floor)
+{
+  return (int64_t)floor->row_count * floor->row_count * floor->racks_per_row > 1 << 20;
+}
+
+/* Places and measures: by the policy, then better. */
+static ls_status settle(ls_topology_build *build, const ls_placer *placer, ls_error *error)
 {
   ls_floor_plan plan;
   ls_places places;
@@ -457,11 +466,12 @@ static ls_status settle(ls_topology_build *build, ls_error *error)
     cords->policy_fiber_mm = build->topology->totals.fiber_mm;
     cords->cents = cords->policy_cents;
     cords->mm_max = cords->policy_mm_max;
-    status = ls_places_create(build, &plan, &places);
-    if (status == LS_OK) {
-      status = improve(build, &places);
+    const bool is_wanted = placer || !is_floor_large(&build->spec->floor);
+    if (is_wanted) status = ls_places_create(build, &plan, &places);
+    if (is_wanted && status == LS_OK) {
+      status = improve(build, &places, placer);
       ls_places_destroy(&places);
-    } else if (status == LS_ERR_FULL) {
+    } else if (status == LS_ERR_FULL && !placer) {
       status = LS_OK;
     }
   }
@@ -474,6 +484,13 @@ ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalo
                              const ls_spec *spec, uint64_t rank, ls_topology *topology,
                              ls_error *error)
 {
+  return ls_topology_create_placed(problem, catalog, spec, rank, NULL, topology, error);
+}
+
+ls_status ls_topology_create_placed(const ls_problem *problem, const ls_catalog *catalog,
+                                    const ls_spec *spec, uint64_t rank, const ls_placer *placer,
+                                    ls_topology *topology, ls_error *error)
+{
   ls_topology made = {0};
   ls_topology_build build = {
       .problem = problem, .catalog = catalog, .spec = spec, .topology = &made};
@@ -481,7 +498,7 @@ ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalo
   if (status == LS_OK) status = build_nodes(&build);
   if (status == LS_OK) status = build_edges(&build);
   if (status == LS_OK) status = ls_build_faces(&build);
-  if (status == LS_OK) status = settle(&build, error);
+  if (status == LS_OK) status = settle(&build, placer, error);
   if (status == LS_OK)
     *topology = made;
   else

@@ -12,6 +12,8 @@
 extern "C" {
 #endif
 
+struct ls_places;
+
 typedef enum ls_node_kind {
   LS_NODE_RACK, /* a rack of GPU servers */
   LS_NODE_LEAF,
@@ -125,7 +127,8 @@ typedef struct ls_domain_share {
 /* Cords as the deterministic policy of floor.h would have them, as they are at the places that
  * were found from there (improve.h), and what no places get them below. */
 typedef struct ls_cords {
-  int64_t policy_cents, cents, bound_cents; /* bound: with the GPU racks where they stand */
+  int64_t policy_cents, cents, bound_cents; /* bound: with the GPU racks where they stand, unless
+                                               a placer moves them */
   int64_t policy_fiber_mm;                  /* fiber_mm of the totals is what it became */
   int32_t policy_mm_max, mm_max;            /* the longest cord */
 } ls_cords;
@@ -190,6 +193,20 @@ ls_status ls_topology_create(const ls_problem *problem, const ls_catalog *catalo
                              const ls_spec *spec, uint64_t rank, ls_topology *topology,
                              ls_error *error);
 void ls_topology_destroy(ls_topology *topology);
+
+/* Who finds better places than the policy's (places.h). slot: [nodes] in: the policy's, out: what
+ * is to be kept where it costs no more, takes no longer and violates nothing new. */
+typedef struct ls_placer {
+  ls_status (*place)(void *context, const struct ls_places *places, int32_t *slot);
+  void *context;
+  bool has_free_racks; /* GPU racks may move, too */
+} ls_placer;
+
+/* As ls_topology_create, with a placer in place of improve.h. LS_ERR_FULL, *topology unchanged,
+ * when the floor has too many distances for a placer. */
+ls_status ls_topology_create_placed(const ls_problem *problem, const ls_catalog *catalog,
+                                    const ls_spec *spec, uint64_t rank, const ls_placer *placer,
+                                    ls_topology *topology, ls_error *error);
 
 /* The tier of links below the chassis of a kind of switch. */
 static inline int32_t ls_node_tier(const ls_structure *structure, int32_t kind)

@@ -134,6 +134,14 @@ LS_TEST(Docs, json_of_explain_is_explained)
   EXPECT_LT_I64(7, text_look("### `explain`", answer_of(conflict, 1), false));
 }
 
+LS_TEST(Docs, json_of_place_is_explained)
+{
+  const char *const knee[] = {"place", TOPOLOGIES "lab-64.yaml", "--random", "100", NULL};
+  const char *const alone[] = {"place", TOPOLOGIES "lab-64.yaml", "--random", "0", NULL};
+  EXPECT_LT_I64(40, text_look("### `place`", answer_of(knee, 0), false));
+  EXPECT_LT_I64(15, text_look("### `place`", answer_of(alone, 0), false));
+}
+
 LS_TEST(Docs, json_of_verify_is_explained)
 {
   const char *const sound[] = {"verify", EXAMPLE "knee.graphml", NULL};
