@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "design.h"
 #include "evaluation_json.h"
+#include "level2.h"
 #include "names.h"
 #include "pick.h"
 #include "random_places.h"
@@ -40,7 +41,49 @@ typedef struct placing {
 
 /* ---- What is asked ---- */
 
-/* The design of the file, else the recommendation of level 1. */
+/* Where no design of the front of level 1 holds on the floor: the knee of level 2, if there is one.
+ */
+static ls_status level2_find(placing *self, ls_error *error)
+{
+  ls_level2 found;
+  ls_session quiet = self->session;
+  quiet.on_sweep = NULL;
+  const ls_status status = ls_level2_run(&quiet, 0, INT64_MAX, LS_BUILT_MAX, &found, error);
+  if (status == LS_OK && found.front_count > 0)
+    self->rank = ls_level2_pick(self->session.problem, &found, &ls_pick_rules[LS_PICK_KNEE])->rank;
+  ls_level2_destroy(&found);
+  return status;
+}
+
+/* The best balance of the front of level 1 that holds on the floor. Takes those that do not out of
+ * the front. */
+static ls_status knee_find(placing *self, ls_error *error)
+{
+  const ls_session *session = &self->session;
+  ls_sweep_result *sweep = &self->sweep;
+  const ls_pick_rule *rule = &ls_pick_rules[LS_PICK_KNEE];
+  self->rank =
+      sweep->front[ls_pick_member(session->problem, rule, sweep->front, sweep->front_count)].rank;
+  while (sweep->front_count > 0) {
+    const int32_t knee = ls_pick_member(session->problem, rule, sweep->front, sweep->front_count);
+    ls_topology topology;
+    const uint64_t rank = sweep->front[knee].rank;
+    const ls_status status = ls_topology_create(session->problem, session->catalog, session->spec,
+                                                rank, &topology, error);
+    if (status != LS_OK && status != LS_ERR_NO) return status;
+    const bool holds = status == LS_OK && topology.totals.violation_mask == 0;
+    if (status == LS_OK) ls_topology_destroy(&topology);
+    error->message[0] = '\0'; /* of a design that has no place */
+    if (holds) {
+      self->rank = rank;
+      return LS_OK;
+    }
+    sweep->front[knee] = sweep->front[--sweep->front_count];
+  }
+  return level2_find(self, error);
+}
+
+/* The design of the file, else a recommendation. */
 static ls_status design_find(placing *self, ls_error *error)
 {
   ls_session *session = &self->session;
@@ -58,10 +101,7 @@ static ls_status design_find(placing *self, ls_error *error)
     return ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL,
                         "is infeasible: no design meets all constraints");
   }
-  const int32_t knee = ls_pick_member(session->problem, &ls_pick_rules[LS_PICK_KNEE],
-                                      self->sweep.front, self->sweep.front_count);
-  self->rank = self->sweep.front[knee].rank;
-  return LS_OK;
+  return knee_find(self, error);
 }
 
 static ls_status threads_find(placing *self, ls_error *error)

@@ -138,7 +138,10 @@ LS_TEST(Docs, json_of_place_is_explained)
 {
   const char *const knee[] = {"place", TOPOLOGIES "lab-64.yaml", "--random", "100", NULL};
   const char *const alone[] = {"place", TOPOLOGIES "lab-64.yaml", "--random", "0", NULL};
+  /* None of the front of level 1 holds there: what is placed does, as level 2 finds it. */
+  const char *const halls[] = {"place", TOPOLOGIES "two-halls.yaml", "--random", "100", NULL};
   EXPECT_LT_I64(40, text_look("### `place`", answer_of(knee, 0), false));
+  EXPECT_LT_I64(40, text_look("### `place`", answer_of(halls, 0), false));
   EXPECT_LT_I64(15, text_look("### `place`", answer_of(alone, 0), false));
 }
 
