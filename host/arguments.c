@@ -2,6 +2,7 @@
 
 #include "files.h"
 #include "spec_space.h"
+#include "wiring.h"
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -16,6 +17,10 @@ enum option_id {
   OPTION_SUPPLY,
   OPTION_EXHAUSTIVE,
   OPTION_JSON,
+  OPTION_NODES,
+  OPTION_DEGREE,
+  OPTION_SYMMETRY,
+  OPTION_EVALUATIONS,
   OPTION_FAMILY,
   OPTION_GPUS,
   OPTION_RADIX,
@@ -47,6 +52,10 @@ static const struct option long_options[] = {
     {"supply", required_argument, NULL, OPTION_SUPPLY},
     {"exhaustive", no_argument, NULL, OPTION_EXHAUSTIVE},
     {"json", no_argument, NULL, OPTION_JSON},
+    {"nodes", required_argument, NULL, OPTION_NODES},
+    {"degree", required_argument, NULL, OPTION_DEGREE},
+    {"symmetry", required_argument, NULL, OPTION_SYMMETRY},
+    {"evaluations", required_argument, NULL, OPTION_EVALUATIONS},
     {"family", required_argument, NULL, OPTION_FAMILY},
     {"gpus", required_argument, NULL, OPTION_GPUS},
     {"radix", required_argument, NULL, OPTION_RADIX},
@@ -72,6 +81,8 @@ static const struct option long_options[] = {
 static int32_t option_group(int id)
 {
   if (id == 'o') return LS_ARGUMENTS_OUTPUT;
+  if (id >= OPTION_NODES && id <= OPTION_EVALUATIONS) return LS_ARGUMENTS_WIRE;
+  if (id == OPTION_START || id == OPTION_TIME_LIMIT) return LS_ARGUMENTS_PLACE | LS_ARGUMENTS_WIRE;
   if (id == OPTION_YEARS || id == OPTION_CSV) return LS_ARGUMENTS_YEARS;
   if (id == OPTION_FAILURES) return LS_ARGUMENTS_RESILIENCE;
   if (id == OPTION_DRAWS) return LS_ARGUMENTS_EXPLAIN | LS_ARGUMENTS_RESILIENCE;
@@ -79,7 +90,7 @@ static int32_t option_group(int id)
   if (id >= OPTION_QAPLIB) return LS_ARGUMENTS_PLACE;
   if (id >= OPTION_FAMILY) return LS_ARGUMENTS_SIZE;
   if (id == OPTION_THREADS || id == OPTION_SEED)
-    return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE | LS_ARGUMENTS_RESILIENCE;
+    return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE | LS_ARGUMENTS_RESILIENCE | LS_ARGUMENTS_WIRE;
   if (id == OPTION_BACKEND) return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE;
   return id == OPTION_JSON ? ~0 : LS_ARGUMENTS_SEARCH;
 }
@@ -167,6 +178,12 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
   case OPTION_SUPPLY: arguments->supply = text; return LS_OK;
   case OPTION_EXHAUSTIVE: arguments->is_exhaustive = true; return LS_OK;
   case OPTION_JSON: arguments->is_json = true; return LS_OK;
+  case OPTION_NODES: return read_count(id, text, LS_WIRING_NODES_MAX, &arguments->nodes, error);
+  case OPTION_DEGREE: return read_count(id, text, LS_WIRING_NODES_MAX, &arguments->degree, error);
+  case OPTION_SYMMETRY:
+    return read_count(id, text, LS_WIRING_NODES_MAX, &arguments->symmetry, error);
+  case OPTION_EVALUATIONS:
+    return read_integer("--evaluations", text, 1, (int64_t)1 << 60, &arguments->evaluations, error);
   case OPTION_FAMILY: arguments->family = text; return LS_OK;
   case OPTION_WIRING: arguments->wiring = text; return LS_OK;
   case OPTION_OVERSUBSCRIPTION: return read_ratio(text, arguments, error);
@@ -204,6 +221,7 @@ ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t posit
                               .planes = 1,
                               .rail_count = 8,
                               .links_per_cable = 1,
+                              .evaluations = -1,
                               .iterations = -1,
                               .target = INT64_MIN,
                               .random_count = 10000,

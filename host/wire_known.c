@@ -22,6 +22,26 @@ static bool are_joined(const ls_field *field, const int32_t a[3], const int32_t 
   return sum == 0;
 }
 
+/* Exchanges nodes so that those of a line stand last. Its pole is on it: no node then has two
+ * neighbours there, and none loses all it has when the line is left out. */
+static ls_status line_put_last(const ls_field *field, ls_wiring *wiring)
+{
+  const int32_t q = field->q, n = wiring->node_count;
+  int32_t pole[3], point[3], first = 0, last = n, index = 0;
+  int32_t *place = malloc((size_t)n * sizeof *place);
+  if (!place) return LS_ERR_MEMORY;
+  do point_of(index++, q, pole);
+  while (!are_joined(field, pole, pole));
+  for (int32_t i = 0; i < n; i++) {
+    point_of(i, q, point);
+    place[i] = are_joined(field, pole, point) ? --last : first++;
+  }
+  for (int64_t i = 0; i < wiring->edge_count; i++)
+    for (int32_t end = 0; end < 2; end++) wiring->edges[i][end] = place[wiring->edges[i][end]];
+  free(place);
+  return LS_OK;
+}
+
 ls_status ls_wiring_polarity(int32_t q, ls_wiring *wiring)
 {
   const int32_t n = q * q + q + 1;
@@ -36,6 +56,7 @@ ls_status ls_wiring_polarity(int32_t q, ls_wiring *wiring)
       if (are_joined(field, a, b)) ls_wiring_add(wiring, j, i);
     }
   }
+  if (status == LS_OK) status = line_put_last(field, wiring);
   free(field);
   if (status == LS_OK) ls_wiring_normalize(wiring);
   return status;

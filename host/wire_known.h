@@ -10,7 +10,9 @@ extern "C" {
 
 /* The polarity graph ER_q (Erdos, Renyi 1962; Brown 1966): the q^2 + q + 1 points of the projective
  * plane over the field of q elements, joined where their scalar product is 0; degree q + 1, and q
- * for q + 1 of them. LS_ERR_NO when there is no such field; LS_ERR_MEMORY. */
+ * for q + 1 of them. The q + 1 points of a line that
+ * holds its pole stand last: without them q^2 nodes of degree q are left. LS_ERR_NO when there is
+ * no such field; LS_ERR_MEMORY. */
 ls_status ls_wiring_polarity(int32_t q, ls_wiring *wiring);
 
 /* The graph of McKay, Miller and Siran ("A note on large graphs of diameter two and given maximum

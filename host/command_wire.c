@@ -1,0 +1,204 @@
+/* `lightspine wire`: the order/degree problem, with the edge lists of the Graph Golf competition.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "arguments.h"
+#include "clock.h"
+#include "commands.h"
+#include "devices.h"
+#include "json.h"
+#include "stop.h"
+#include "wire.h"
+
+/* Nodes times ports of nodes that breadth-first search from every node is bearable for. */
+static const double check_steps_max = 4e10;
+
+typedef struct wire_command {
+  ls_arguments arguments;
+  ls_wiring start;
+  ls_wire_result found;
+  ls_wiring_measure measure;
+  double begin, seconds;
+} wire_command;
+
+/* ---- The answer ---- */
+
+static double mean_of(const wire_command *self, int64_t sum)
+{
+  const double n = self->arguments.nodes;
+  return 2 * (double)sum / (n * (n - 1));
+}
+
+static ls_status answer_json(const wire_command *self, ls_error *error)
+{
+  const ls_arguments *arguments = &self->arguments;
+  const ls_moore bound = ls_moore_bound(arguments->nodes, arguments->degree);
+  const bool is_connected = !self->measure.unreachable;
+  ls_json *object = ls_json_object();
+  ls_json_set_int(object, "nodes", arguments->nodes);
+  ls_json_set_int(object, "degree", arguments->degree);
+  ls_json_set_int(object, "edges", self->found.wiring.edge_count);
+  ls_json_set_bool(object, "connected", is_connected);
+  if (is_connected) {
+    ls_json_set_int(object, "diameter", self->measure.diameter);
+    ls_json_set_int(object, "distance_sum", self->measure.distance_sum);
+    ls_json_set_real(object, "aspl", mean_of(self, self->measure.distance_sum));
+  } else {
+    ls_json_set_null(object, "diameter");
+    ls_json_set_null(object, "distance_sum");
+    ls_json_set_null(object, "aspl");
+  }
+  ls_json_set_int(object, "diameter_bound", bound.diameter);
+  ls_json_set_real(object, "aspl_bound", (double)bound.distance_sum / (arguments->nodes - 1));
+  ls_json_set_int(object, "evaluations", self->found.evaluations);
+  ls_json_set_real(object, "seconds", self->seconds);
+  ls_json_set_int(object, "seed", arguments->seed);
+  ls_json_set_text(object, "made_from", self->found.made_from);
+  ls_json_set_text(object, "bounded_by", self->found.bounded_by);
+  if (arguments->output_path) ls_json_set_text(object, "file", arguments->output_path);
+  return ls_json_write(object, stdout, error);
+}
+
+static void answer_text(const wire_command *self)
+{
+  const ls_arguments *arguments = &self->arguments;
+  const ls_moore bound = ls_moore_bound(arguments->nodes, arguments->degree);
+  const double least = (double)bound.distance_sum / (arguments->nodes - 1);
+  const double mean = mean_of(self, self->measure.distance_sum);
+  printf("%d nodes of degree %d, %lld edges\n", arguments->nodes, arguments->degree,
+         (long long)self->found.wiring.edge_count);
+  if (self->measure.unreachable)
+    printf("  not connected: %lld pairs without a path\n", (long long)self->measure.unreachable);
+  printf("  average shortest path %.6f, bound %.6f, a gap of %.3f %%\n", mean, least,
+         100 * (mean - least) / least);
+  printf("  diameter %d, bound %d\n", self->measure.diameter, bound.diameter);
+  printf("  from a %s, %lld evaluations, %.2f s, seed %lld, bounded by %s\n", self->found.made_from,
+         (long long)self->found.evaluations, self->seconds, (long long)arguments->seed,
+         self->found.bounded_by);
+  if (arguments->output_path) printf("  edges in %s\n", arguments->output_path);
+}
+
+/* ---- The way there ---- */
+
+static ls_status pair_check(const ls_arguments *arguments, ls_error *error)
+{
+  const double n = arguments->nodes;
+  if (!arguments->nodes || !arguments->degree)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, arguments->nodes ? "--degree" : "--nodes",
+                        "is missing");
+  if (arguments->degree >= arguments->nodes)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--degree",
+                        "must be less than the %d nodes, got %d", arguments->nodes,
+                        arguments->degree);
+  if (arguments->degree < 2 && arguments->nodes > 2)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--degree",
+                        "must be at least 2 to connect %d nodes, got %d", arguments->nodes,
+                        arguments->degree);
+  if (n * n * arguments->degree > check_steps_max)
+    return ls_error_set(
+        error, LS_ERR_INPUT, NULL, 0, "--degree",
+        "of %d makes %d nodes too many: nodes * nodes * degree must be at most %.0e",
+        arguments->degree, arguments->nodes, check_steps_max);
+  if (arguments->symmetry && arguments->nodes % arguments->symmetry)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--symmetry",
+                        "must divide the %d nodes, got %d", arguments->nodes, arguments->symmetry);
+  return LS_OK;
+}
+
+static ls_status start_read(wire_command *self, ls_error *error)
+{
+  const ls_arguments *arguments = &self->arguments;
+  const char *path = arguments->start_path;
+  ls_status status = ls_wiring_read(path, &self->start, error);
+  if (status != LS_OK) return status;
+  ls_wiring_normalize(&self->start);
+  if (self->start.node_count > arguments->nodes)
+    return ls_error_set(error, LS_ERR_INPUT, path, 0, NULL, "has nodes up to %d, --nodes says %d",
+                        self->start.node_count - 1, arguments->nodes);
+  status = ls_wiring_measure_all(&self->start, &self->measure);
+  if (status != LS_OK) return ls_error_set(error, status, path, 0, NULL, "no memory");
+  if (self->measure.degree_max > arguments->degree)
+    return ls_error_set(error, LS_ERR_INPUT, path, 0, NULL,
+                        "has a node with %d edges, --degree says %d", self->measure.degree_max,
+                        arguments->degree);
+  return LS_OK;
+}
+
+static ls_status inputs_read(int argc, char **argv, wire_command *self, ls_error *error)
+{
+  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_WIRE | LS_ARGUMENTS_OUTPUT, 0, "",
+                                       &self->arguments, error);
+  if (status == LS_OK) status = pair_check(&self->arguments, error);
+  if (status == LS_OK && self->arguments.start_path) status = start_read(self, error);
+  return status;
+}
+
+static ls_status thread_count_find(const ls_arguments *arguments, int32_t *count, ls_error *error)
+{
+  ls_devices devices;
+  *count = arguments->thread_count;
+  if (*count) return LS_OK;
+  const ls_status status = ls_devices_create(&devices, error);
+  if (status != LS_OK) return status;
+  *count = devices.core_count > 1 ? devices.core_count : 1;
+  ls_devices_destroy(&devices);
+  return LS_OK;
+}
+
+static ls_status search(wire_command *self, ls_error *error)
+{
+  const ls_arguments *arguments = &self->arguments;
+  const bool is_timed = arguments->time_limit > 0;
+  ls_wire_options options = {.nodes = arguments->nodes,
+                             .degree = arguments->degree,
+                             .symmetry = arguments->symmetry,
+                             .seed = (uint64_t)arguments->seed,
+                             .evaluations =
+                                 arguments->evaluations >= 0 ? arguments->evaluations : INT64_MAX,
+                             .seconds = is_timed ? arguments->time_limit : INFINITY,
+                             .deadline = is_timed ? self->begin + arguments->time_limit : INFINITY,
+                             .start = arguments->start_path ? &self->start : NULL,
+                             .stop = ls_stop_install()};
+  ls_status status = thread_count_find(arguments, &options.thread_count, error);
+  if (status == LS_OK) status = ls_wire_run(&options, &self->found, error);
+  return status;
+}
+
+/* What the search says is not believed: breadth-first search measures its edges. */
+static ls_status answer_check(wire_command *self, ls_error *error)
+{
+  const ls_status status = ls_wiring_measure_all(&self->found.wiring, &self->measure);
+  if (status != LS_OK) return ls_error_set(error, status, NULL, 0, NULL, "no memory");
+  if (self->found.wiring.node_count != self->arguments.nodes ||
+      self->measure.degree_max > self->arguments.degree)
+    return ls_error_set(error, LS_ERR_INTERNAL, NULL, 0, "wire",
+                        "found %d nodes of degree up to %d instead of %d of %d",
+                        self->found.wiring.node_count, self->measure.degree_max,
+                        self->arguments.nodes, self->arguments.degree);
+  if (!self->measure.unreachable && self->measure.distance_sum != self->found.distance_sum)
+    return ls_error_set(error, LS_ERR_INTERNAL, NULL, 0, "wire",
+                        "the search says the distances sum to %lld, its edges say %lld",
+                        (long long)self->found.distance_sum, (long long)self->measure.distance_sum);
+  return LS_OK;
+}
+
+ls_status ls_command_wire(int argc, char **argv, ls_error *error)
+{
+  wire_command self = {.begin = ls_clock_seconds()};
+  const char *path;
+  ls_status status = inputs_read(argc, argv, &self, error);
+  if (status == LS_OK) status = search(&self, error);
+  if (status == LS_OK) status = answer_check(&self, error);
+  path = self.arguments.output_path;
+  if (status == LS_OK && path) status = ls_wiring_write(path, &self.found.wiring, error);
+  self.seconds = ls_clock_seconds() - self.begin;
+  if (status == LS_OK && self.arguments.is_json)
+    status = answer_json(&self, error);
+  else if (status == LS_OK)
+    answer_text(&self);
+  ls_wiring_destroy(&self.found.wiring);
+  ls_wiring_destroy(&self.start);
+  return status;
+}

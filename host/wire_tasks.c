@@ -1,0 +1,148 @@
+#include "wire_tasks.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "wire_arms.h"
+#include "wire_dense.h"
+
+typedef struct pool {
+  ls_wire_task *tasks;
+  int32_t count;
+  atomic_int next;
+  ls_wire_end *end;
+} pool;
+
+bool ls_wire_is_over(void *end)
+{
+  const ls_wire_end *self = end;
+  return (self->stop && *self->stop) || ls_clock_seconds() >= self->deadline;
+}
+
+int64_t ls_wire_total(const ls_lift *lift)
+{
+  return lift->sum == INT64_MAX ? INT64_MAX : lift->sum * ls_group_order(&lift->group);
+}
+
+/* ---- Tasks ---- */
+
+/* Evaluations that a share of the work allows. */
+static int64_t evaluations_of(const ls_wire_task *task, double work)
+{
+  const double cost = task->is_counted ? 1
+                                       : ls_wire_cost(&task->lift->group, task->lift->base_count,
+                                                      task->lift->degree);
+  return work / cost < 1 ? 1 : (int64_t)(work / cost);
+}
+
+static void anneal(ls_wire_task *task, int64_t evaluations, ls_wire_end *end)
+{
+  const ls_lift_run run = {.seed = task->seed,
+                           .stream = task->stream,
+                           .evaluations = evaluations,
+                           .hot = task->hot,
+                           .cold = task->cold,
+                           .target = task->target / ls_group_order(&task->lift->group),
+                           .is_over = ls_wire_is_over,
+                           .context = end};
+  const int64_t done = ls_lift_anneal(task->lift, &run);
+  if (done < 0) task->status = LS_ERR_MEMORY;
+  task->evaluations += done > 0 ? done : 0;
+}
+
+static bool lower(ls_wire_task *task)
+{
+  ls_lift *next = NULL;
+  if (ls_group_order(&task->lift->group) == 1) return false;
+  task->status = ls_lift_lower(task->lift, &next);
+  if (task->status != LS_OK) return false;
+  ls_lift_destroy(task->lift);
+  task->lift = next;
+  return true;
+}
+
+/* Every step down gets as much work. */
+static void relax(ls_wire_task *task, ls_wire_end *end)
+{
+  int32_t steps = task->lift->group.k > 1, m = task->lift->group.m;
+  for (int32_t p = 2; m > 1; p++)
+    for (; m % p == 0; m /= p) steps++;
+  if (ls_group_order(&task->lift->group) == 1) steps = 1;
+  const double work = task->work / steps;
+  do {
+    if (ls_group_order(&task->lift->group) == 1 || steps > 1)
+      anneal(task, evaluations_of(task, work), end);
+    task->stream++;
+  } while (task->status == LS_OK && !ls_wire_is_over(end) && lower(task));
+}
+
+/* Keeps what was given where pairs further apart than 3 make the outcome worse. */
+static void dense(ls_wire_task *task, ls_wire_end *end)
+{
+  while (lower(task)) continue;
+  if (task->status != LS_OK) return;
+  ls_lift *kept = NULL;
+  const ls_lift_run run = {.seed = task->seed,
+                           .stream = task->stream,
+                           .evaluations = task->is_counted ? (int64_t)task->work
+                                                           : (int64_t)(task->work / 400) + 1,
+                           .hot = task->hot,
+                           .cold = task->cold,
+                           .is_over = ls_wire_is_over,
+                           .context = end};
+  anneal(task, 1, end);
+  if (task->status == LS_OK)
+    task->status =
+        ls_lift_create(&task->lift->group, task->lift->base_count, task->lift->degree, &kept);
+  if (task->status != LS_OK) return;
+  ls_lift_copy(kept, task->lift);
+  const int64_t done = ls_wire_dense_anneal(task->lift, &run);
+  if (done < 0)
+    task->status = LS_ERR_MEMORY;
+  else {
+    task->evaluations += done;
+    anneal(task, 1, end);
+  }
+  if (kept->sum < task->lift->sum) ls_lift_copy(task->lift, kept);
+  ls_lift_destroy(kept);
+}
+
+static void task_run(ls_wire_task *task, ls_wire_end *end)
+{
+  switch (task->kind) {
+  case LS_WIRE_RESTART:
+    ls_lift_draw(task->lift, task->seed, task->stream + ((uint64_t)1 << 62));
+    anneal(task, evaluations_of(task, task->work), end);
+    break;
+  case LS_WIRE_RELAX: relax(task, end); break;
+  case LS_WIRE_DENSE: dense(task, end); break;
+  }
+}
+
+/* ---- Threads ---- */
+
+static void *pool_work(void *argument)
+{
+  pool *self = argument;
+  for (int32_t i; (i = atomic_fetch_add(&self->next, 1)) < self->count;)
+    task_run(&self->tasks[i], self->end);
+  return NULL;
+}
+
+ls_status ls_wire_tasks_run(ls_wire_task *tasks, int32_t count, int32_t thread_count,
+                            ls_wire_end *end)
+{
+  pool self = {.tasks = tasks, .count = count, .end = end};
+  const int32_t helpers = (thread_count < count ? thread_count : count) - 1;
+  pthread_t *threads = malloc((size_t)(helpers > 0 ? helpers : 1) * sizeof *threads);
+  int32_t started = 0;
+  if (!threads) return LS_ERR_MEMORY;
+  while (started < helpers && !pthread_create(&threads[started], NULL, pool_work, &self)) started++;
+  pool_work(&self);
+  for (int32_t i = 0; i < started; i++) pthread_join(threads[i], NULL);
+  free(threads);
+  for (int32_t i = 0; i < count; i++)
+    if (tasks[i].status != LS_OK) return tasks[i].status;
+  return LS_OK;
+}
