@@ -16,9 +16,10 @@ ls_status ls_command_devices(int argc, char **argv, ls_error *error);
 ls_status ls_command_evaluate(int argc, char **argv, ls_error *error);
 ls_status ls_command_explain(int argc, char **argv, ls_error *error);
 ls_status ls_command_place(int argc, char **argv, ls_error *error);
-ls_status ls_command_resilience(int argc, char **argv, ls_error *error);
 /* The part of place that is about a design: place SPEC [DESIGN]. */
 ls_status ls_place_spec(const ls_arguments *arguments, ls_error *error);
+ls_status ls_command_resilience(int argc, char **argv, ls_error *error);
+ls_status ls_command_rewire(int argc, char **argv, ls_error *error);
 ls_status ls_command_schema(int argc, char **argv, ls_error *error);
 ls_status ls_command_size(int argc, char **argv, ls_error *error);
 ls_status ls_command_sweep(int argc, char **argv, ls_error *error);
