@@ -8,7 +8,7 @@
 #include "json.h"
 #include "throughput.h"
 
-enum { STEPS_MAX = 2000, EXACT_ROUNDS_MAX = 1000 };
+enum { STEPS_MAX = 2000, EXACT_ROUNDS_MAX = 1000, WORK_MAX = 20000000 };
 
 typedef struct request {
   const char *path;
@@ -53,28 +53,13 @@ static ls_status request_read(int argc, char **argv, request *wanted, ls_error *
   return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "throughput", "needs FILE.graphml");
 }
 
-static ls_json *range_json(double low, double high)
-{
-  ls_json *range = ls_json_object();
-  ls_json_set_real(range, "low", low);
-  ls_json_set_real(range, "high", high);
-  return range;
-}
-
 static ls_status answer_json(const request *wanted, const ls_throughput *found, double seconds,
                              ls_error *error)
 {
   ls_json *object = ls_json_object();
   ls_json_set_text(object, "file", wanted->path);
-  ls_json_set_int(object, "networks", found->network_count);
-  ls_json_set_int(object, "blocks", found->block_count);
-  ls_json_set(object, "all_to_all", range_json(found->all_to_all_low, found->all_to_all_high));
   ls_json_set_text(object, "all_to_all_by", wanted->is_exact ? "linear program" : "steps");
-  ls_json_set_real(object, "ecmp", found->ecmp);
-  ls_json_set_real(object, "valiant", found->valiant);
-  ls_json_set(object, "worst", range_json(found->worst_low, found->worst_high));
-  ls_json_set_real(object, "worst_hops_mean", found->worst_hops);
-  ls_json_set(object, "worst_formula", range_json(found->formula_low, found->formula_high));
+  ls_throughput_set(found, object);
   ls_json_set_real(object, "seconds", seconds);
   return ls_json_write(object, stdout, error);
 }
@@ -105,6 +90,7 @@ ls_status ls_command_throughput(int argc, char **argv, ls_error *error)
   const ls_throughput_options options = {.is_exact = wanted.is_exact,
                                          .gap = wanted.gap,
                                          .steps = wanted.is_exact ? EXACT_ROUNDS_MAX : STEPS_MAX,
+                                         .work_max = WORK_MAX,
                                          .thread_count = 1};
   status = ls_throughput_measure(wanted.path, &options, &found, error);
   if (status != LS_OK) return status;

@@ -169,10 +169,11 @@ ls_json *ls_refusal_json(const ls_session *session, const ls_answer *answer, con
 /* The last one where there are OCS alone. */
 static const char *const design_suffixes[] = {".graphml", ".cables.csv", ".materials.csv",
                                               ".circuits.csv"};
-static const char *const common_files[] = {"pareto.csv", "pareto.json", "manifest.json",
-                                           "run.json",   "spec.yaml",   "catalog.yaml"};
+static const char *const common_files[] = {"pareto.csv",    "pareto.json", "routed.json",
+                                           "manifest.json", "run.json",    "spec.yaml",
+                                           "catalog.yaml"};
 
-enum { SUFFIX_COUNT = 4, COMMON_COUNT = 6 };
+enum { SUFFIX_COUNT = 4, COMMON_COUNT = 7 };
 
 ls_json *ls_outputs_files_json(const ls_session *session, const ls_answer *answer)
 {
@@ -382,6 +383,45 @@ static ls_status named_write(const ls_session *session, const ls_named *named, c
   return status;
 }
 
+/* Routes a design of a file just verified, unless one before it is the same. */
+static ls_status named_route(const ls_session *session, const ls_answer *answer, int32_t index,
+                             const char *folder, ls_verdicts *verdicts, ls_error *error)
+{
+  enum { STEPS = 40, WORK_MAX = 1000000 };
+  const ls_throughput_options options = {.gap = 0.01,
+                                         .steps = STEPS,
+                                         .work_max = WORK_MAX,
+                                         .thread_count = session->thread_count,
+                                         .stop = session->stop};
+  const ls_result *result = &answer->named[index].result;
+  char path[LS_PATH_MAX];
+  for (int32_t i = 0; i < index; i++)
+    if (answer->named[i].result.rank == result->rank &&
+        answer->named[i].result.variant == result->variant) {
+      verdicts->routed[index] = verdicts->routed[i];
+      verdicts->is_routed[index] = verdicts->is_routed[i];
+      return LS_OK;
+    }
+  ls_status status = path_join(folder, answer->named[index].name, design_suffixes[0], path, error);
+  if (status == LS_OK)
+    status = ls_throughput_measure(path, &options, &verdicts->routed[index], error);
+  verdicts->is_routed[index] = status == LS_OK;
+  if (status != LS_ERR_FULL) return status;
+  error->message[0] = error->file[0] = '\0';
+  return LS_OK;
+}
+
+static ls_json *routed_json(const ls_answer *answer, const ls_verdicts *verdicts)
+{
+  ls_json *object = ls_json_object();
+  for (int32_t i = 0; i < answer->named_count; i++) {
+    ls_json *routed = ls_json_object();
+    if (verdicts->is_routed[i]) ls_throughput_set(&verdicts->routed[i], routed);
+    ls_json_set(object, answer->named[i].name, routed);
+  }
+  return object;
+}
+
 static ls_status folder_fill(const ls_session *session, const ls_arguments *arguments,
                              const ls_answer *answer, const char *folder, ls_verdicts *verdicts,
                              ls_error *error)
@@ -395,7 +435,10 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
   for (int32_t i = 0; status == LS_OK && i < answer->named_count; i++) {
     status = named_write(session, &answer->named[i], folder, &verdicts->report[i], error);
     verdicts->seconds += verdicts->report[i].seconds;
+    if (status == LS_OK) status = named_route(session, answer, i, folder, verdicts, error);
   }
+  if (status == LS_OK)
+    status = json_file_write(routed_json(answer, verdicts), folder, "routed.json", error);
   if (status == LS_OK) status = pareto_csv_write(session, answer, folder, error);
   if (status == LS_OK)
     status = json_file_write(ls_answer_json(session, answer), folder, "pareto.json", error);

@@ -6,22 +6,25 @@
 
 #include "answer.h"
 #include "json.h"
+#include "throughput.h"
 #include "verify.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* What became of each named design when its file was verified. */
+/* What became of each named design when its file was verified and routed; by ls_answer.named. */
 typedef struct ls_verdicts {
-  ls_verify_report report[LS_NAMED_MAX]; /* by ls_answer.named */
+  ls_verify_report report[LS_NAMED_MAX];
+  ls_throughput routed[LS_NAMED_MAX];
+  bool is_routed[LS_NAMED_MAX]; /* false: its networks are too large for it */
   double seconds;
 } ls_verdicts;
 
-/* Writes everything into a temporary folder, verifies each exported GraphML file, and only then
- * puts the folder in place of path. LS_ERR_INPUT when path is somebody else's folder, LS_ERR_NO
- * when a file fails verification (*error names what), LS_ERR_IO, LS_ERR_MEMORY; path is then
- * untouched. */
+/* Writes everything into a temporary folder, verifies and routes each exported GraphML file, and
+ * only then puts the folder in place of path. LS_ERR_INPUT when path is somebody else's folder,
+ * LS_ERR_NO when a file fails verification (*error names what), LS_ERR_IO, LS_ERR_MEMORY; path is
+ * then untouched. */
 ls_status ls_outputs_write(const ls_session *session, const ls_arguments *arguments,
                            const ls_answer *answer, const char *path, ls_verdicts *verdicts,
                            ls_error *error);

@@ -130,9 +130,18 @@ static void verdict_print(const ls_verify_report *report)
   printf("\n");
 }
 
-static void named_print(const ls_session *session, const ls_answer *answer, const ls_named *named,
-                        const ls_verify_report *report)
+static void routed_print(const ls_throughput *routed)
 {
+  printf("      routed: all-to-all %.3f to %.3f of the NIC rate (ECMP %.3f), worst traffic %.3f to "
+         "%.3f\n",
+         routed->all_to_all_low, routed->all_to_all_high, routed->ecmp, routed->worst_low,
+         routed->worst_high);
+}
+
+static void named_print(const ls_session *session, const ls_answer *answer, int32_t index,
+                        const ls_verdicts *verdicts)
+{
+  const ls_named *named = &answer->named[index];
   uint16_t link[LS_TIER_MAX];
   char chassis[LS_RESULT_TEXT_MAX], optics[LS_RESULT_TEXT_MAX];
   const ls_structure *structure =
@@ -149,7 +158,8 @@ static void named_print(const ls_session *session, const ls_answer *answer, cons
   ls_result_print_saved(&named->result);
   cords_print(&named->result.totals);
   ls_workload_print(session->spec, structure, named->result.totals.latency_ps_max, "      ");
-  verdict_print(report);
+  verdict_print(&verdicts->report[index]);
+  if (verdicts->is_routed[index]) routed_print(&verdicts->routed[index]);
   if (named->is_baseline) return;
   if (named == &answer->named[answer->pick_count - 1]) printf("      why: %s\n", answer->reason);
   for (int32_t i = answer->pick_count; i < answer->named_count; i++)
@@ -168,7 +178,7 @@ static void names_print(const ls_session *session, const ls_answer *answer,
       printf("  %-13s %s: the same design as %s\n", answer->named[i].name, answer->named[i].meaning,
              answer->named[same_as(answer, i)].name);
     else
-      named_print(session, answer, &answer->named[i], &verdicts->report[i]);
+      named_print(session, answer, i, verdicts);
   }
   for (int32_t i = 0; i < answer->absent_count; i++)
     printf("  %-13s none: no design of this space is\n", answer->absent[i]);

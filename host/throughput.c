@@ -11,6 +11,9 @@
 #define HOP_UNITS 1048576.0
 enum { WORST_STEPS = 24, ASSIGNMENT_MAX = 1024 };
 
+/* Of the flow of one permutation, which bounds from above however few there are. */
+enum { PERMUTATION_STEPS = 60 };
+
 /* One network as a problem of flow; its demand is all-to-all. */
 typedef struct network {
   ls_flow_problem problem;
@@ -173,7 +176,7 @@ static ls_status worst_bisect(const network *self, const int32_t *hops, const do
   return status;
 }
 
-/* The maximum concurrent flow of the permutation, in place of all-to-all. */
+/* What no routing carries of the permutation, in place of all-to-all. */
 static ls_status permutation_flow(const network *self, const int32_t *to,
                                   const ls_flow_limits *limits, double *theta)
 {
@@ -185,7 +188,9 @@ static ls_status permutation_flow(const network *self, const int32_t *to,
   problem.demand = demand;
   for (int32_t i = 0; i < blocks; i++)
     if (to[i] != i) demand[(int64_t)i * blocks + to[i]] = fmin(self->rate[i], self->rate[to[i]]);
-  const ls_status status = ls_flow_bound(&problem, limits, &range, NULL, NULL);
+  ls_flow_limits few = *limits;
+  few.steps = few.steps < PERMUTATION_STEPS ? few.steps : PERMUTATION_STEPS;
+  const ls_status status = ls_flow_bound(&problem, &few, &range, NULL, NULL);
   *theta = range.high;
   free(demand);
   return status;
@@ -274,7 +279,7 @@ static ls_status network_add(const network *self, const char *path,
 {
   const int32_t blocks = self->problem.terminal_count;
   ls_throughput one;
-  if ((int64_t)blocks * self->problem.arc_count > LS_THROUGHPUT_WORK_MAX)
+  if ((int64_t)blocks * self->problem.arc_count > options->work_max)
     return ls_error_set(error, LS_ERR_FULL, path, 0, NULL,
                         "a network of %d leaves and %d bundles is too large to be routed", blocks,
                         self->problem.arc_count / 2);
@@ -326,4 +331,30 @@ ls_status ls_throughput_measure(const char *path, const ls_throughput_options *o
   ls_record_destroy(record);
   free(record);
   return status;
+}
+
+/* Four decimals, away from what is between. */
+#define DECIMALS 1e4
+
+static ls_json *range_json(double low, double high)
+{
+  ls_json *range = ls_json_object();
+  ls_json_set_real(range, "low", floor(low * DECIMALS) / DECIMALS);
+  ls_json_set_real(range, "high", ceil(high * DECIMALS) / DECIMALS);
+  return range;
+}
+
+void ls_throughput_set(const ls_throughput *found, ls_json *object)
+{
+  ls_json_set_int(object, "networks", found->network_count);
+  ls_json_set_int(object, "blocks", found->block_count);
+  ls_json_set(object, "all_to_all", range_json(found->all_to_all_low, found->all_to_all_high));
+  ls_json_set_real(object, "ecmp", floor(found->ecmp * DECIMALS) / DECIMALS);
+  ls_json_set_real(object, "valiant", floor(found->valiant * DECIMALS) / DECIMALS);
+  ls_json_set(object, "worst", range_json(found->worst_low, found->worst_high));
+  ls_json_set_real(object, "worst_hops_mean", floor(found->worst_hops * DECIMALS) / DECIMALS);
+  ls_json *formula = ls_json_object();
+  ls_json_set_real(formula, "low", found->formula_low);
+  ls_json_set_real(formula, "high", found->formula_high);
+  ls_json_set(object, "worst_formula", formula);
 }

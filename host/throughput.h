@@ -13,18 +13,17 @@
 #define LS_THROUGHPUT_H
 
 #include "flow.h"
+#include "json.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Beyond so many blocks times arcs nothing is routed. */
-#define LS_THROUGHPUT_WORK_MAX 20000000
-
 typedef struct ls_throughput_options {
-  bool is_exact; /* all-to-all by GLPK */
-  double gap;    /* of the intervals */
-  int32_t steps; /* at most, of each flow */
+  bool is_exact;    /* all-to-all by GLPK */
+  double gap;       /* of the intervals */
+  int32_t steps;    /* at most, of each flow */
+  int64_t work_max; /* blocks times arcs of a network beyond which nothing is routed */
   int32_t thread_count;
   const volatile int *stop;
 } ls_throughput_options;
@@ -43,6 +42,10 @@ typedef struct ls_throughput {
  * LS_ERR_MEMORY, LS_ERR_INTERNAL. */
 ls_status ls_throughput_measure(const char *path, const ls_throughput_options *options,
                                 ls_throughput *found, ls_error *error);
+
+/* Sets networks, blocks, all_to_all, ecmp, valiant, worst and worst_hops_mean, to four decimals,
+ * intervals outwards, and worst_formula. */
+void ls_throughput_set(const ls_throughput *found, ls_json *object);
 
 #ifdef __cplusplus
 }

@@ -5,9 +5,10 @@
 #include "../host/throughput.h"
 #include "exported.h"
 
-static const ls_throughput_options steps = {.gap = 0.01, .steps = 2000, .thread_count = 1};
+static const ls_throughput_options steps = {
+    .gap = 0.01, .steps = 2000, .work_max = 1 << 20, .thread_count = 1};
 static const ls_throughput_options exactly = {
-    .is_exact = true, .gap = 0.01, .steps = 1000, .thread_count = 1};
+    .is_exact = true, .gap = 0.01, .steps = 1000, .work_max = 1 << 20, .thread_count = 1};
 
 static ls_throughput measured(const char *path, const ls_throughput_options *options)
 {
