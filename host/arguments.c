@@ -2,6 +2,7 @@
 
 #include "files.h"
 #include "spec_space.h"
+#include "wire_hosts.h"
 #include "wiring.h"
 #include <errno.h>
 #include <getopt.h>
@@ -18,6 +19,7 @@ enum option_id {
   OPTION_EXHAUSTIVE,
   OPTION_JSON,
   OPTION_NODES,
+  OPTION_HOSTS,
   OPTION_DEGREE,
   OPTION_SYMMETRY,
   OPTION_EVALUATIONS,
@@ -53,6 +55,7 @@ static const struct option long_options[] = {
     {"exhaustive", no_argument, NULL, OPTION_EXHAUSTIVE},
     {"json", no_argument, NULL, OPTION_JSON},
     {"nodes", required_argument, NULL, OPTION_NODES},
+    {"hosts", required_argument, NULL, OPTION_HOSTS},
     {"degree", required_argument, NULL, OPTION_DEGREE},
     {"symmetry", required_argument, NULL, OPTION_SYMMETRY},
     {"evaluations", required_argument, NULL, OPTION_EVALUATIONS},
@@ -82,6 +85,7 @@ static int32_t option_group(int id)
 {
   if (id == 'o') return LS_ARGUMENTS_OUTPUT;
   if (id >= OPTION_NODES && id <= OPTION_EVALUATIONS) return LS_ARGUMENTS_WIRE;
+  if (id == OPTION_RADIX) return LS_ARGUMENTS_SIZE | LS_ARGUMENTS_WIRE;
   if (id == OPTION_START || id == OPTION_TIME_LIMIT) return LS_ARGUMENTS_PLACE | LS_ARGUMENTS_WIRE;
   if (id == OPTION_YEARS || id == OPTION_CSV) return LS_ARGUMENTS_YEARS;
   if (id == OPTION_FAILURES) return LS_ARGUMENTS_RESILIENCE;
@@ -179,6 +183,7 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
   case OPTION_EXHAUSTIVE: arguments->is_exhaustive = true; return LS_OK;
   case OPTION_JSON: arguments->is_json = true; return LS_OK;
   case OPTION_NODES: return read_count(id, text, LS_WIRING_NODES_MAX, &arguments->nodes, error);
+  case OPTION_HOSTS: return read_count(id, text, LS_HOSTS_MAX, &arguments->host_count, error);
   case OPTION_DEGREE: return read_count(id, text, LS_WIRING_NODES_MAX, &arguments->degree, error);
   case OPTION_SYMMETRY:
     return read_count(id, text, LS_WIRING_NODES_MAX, &arguments->symmetry, error);

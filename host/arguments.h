@@ -38,13 +38,13 @@ typedef struct ls_arguments {
   const char *family, *wiring; /* size */
   int32_t gpu_count, radix, planes, rail_count, links_per_cable;
   int32_t oversubscription_num, oversubscription_den;
-  int32_t year_first, year_last;   /* --years; 0: not given */
-  int64_t evaluations;             /* wire; -1: not given */
-  int32_t nodes, degree, symmetry; /* wire; 0: not given */
-  const char *csv_path;            /* NULL: no file is asked for */
-  const char *supply;              /* "low", "base", "high"; NULL: as the spec says */
-  int32_t draw_count;              /* 0: not given */
-  int32_t failure_count;           /* 0: not given */
+  int32_t year_first, year_last;               /* --years; 0: not given */
+  int64_t evaluations;                         /* wire; -1: not given */
+  int32_t nodes, degree, symmetry, host_count; /* wire; 0: not given */
+  const char *csv_path;                        /* NULL: no file is asked for */
+  const char *supply;                          /* "low", "base", "high"; NULL: as the spec says */
+  int32_t draw_count;                          /* 0: not given */
+  int32_t failure_count;                       /* 0: not given */
   bool is_all;
   const char *qaplib_path, *start_path; /* place; NULL: not given */
   double time_limit;                    /* seconds; 0: not given */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "arguments.h"
 #include "clock.h"
@@ -88,6 +89,8 @@ static ls_status pair_check(const ls_arguments *arguments, ls_error *error)
   if (!arguments->nodes || !arguments->degree)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, arguments->nodes ? "--degree" : "--nodes",
                         "is missing");
+  if (arguments->radix)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--radix", "goes with --hosts");
   if (arguments->degree >= arguments->nodes)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--degree",
                         "must be less than the %d nodes, got %d", arguments->nodes,
@@ -188,6 +191,8 @@ ls_status ls_command_wire(int argc, char **argv, ls_error *error)
 {
   wire_command self = {.begin = ls_clock_seconds()};
   const char *path;
+  for (int i = 1; i < argc; i++)
+    if (strncmp(argv[i], "--hosts", 7) == 0) return ls_command_wire_hosts(argc, argv, error);
   ls_status status = inputs_read(argc, argv, &self, error);
   if (status == LS_OK) status = search(&self, error);
   if (status == LS_OK) status = answer_check(&self, error);

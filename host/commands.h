@@ -27,6 +27,7 @@ ls_status ls_command_throughput(int argc, char **argv, ls_error *error);
 ls_status ls_command_validate(int argc, char **argv, ls_error *error);
 ls_status ls_command_verify(int argc, char **argv, ls_error *error);
 ls_status ls_command_wire(int argc, char **argv, ls_error *error);
+ls_status ls_command_wire_hosts(int argc, char **argv, ls_error *error); /* wire --hosts */
 
 #ifdef __cplusplus
 }

@@ -94,7 +94,7 @@ static const struct {
     {"explain", ls_command_explain, "SPEC", "why nothing is feasible, or how sure the pick is"},
     {"evaluate", ls_command_evaluate, "SPEC DESIGN", "one design, all metrics and its ledger"},
     {"size", ls_command_size, "--family F --gpus N --radix K", "switch, link and cable counts"},
-    {"wire", ls_command_wire, "--nodes N --degree D [-o FILE]",
+    {"wire", ls_command_wire, "--nodes N --degree D | --hosts H --radix R",
      "the graph with the fewest hops, with a bound"},
     {"place", ls_command_place, "SPEC [DESIGN] | --qaplib FILE",
      "where a design's devices stand, or quadratic assignment"},

@@ -108,7 +108,8 @@ static int32_t search_from(adjacency *self, int32_t node_count, int32_t from)
   return count;
 }
 
-ls_status ls_wiring_measure_all(const ls_wiring *wiring, ls_wiring_measure *measure)
+ls_status ls_wiring_measure_first(const ls_wiring *wiring, int32_t count,
+                                  ls_wiring_measure *measure)
 {
   const int32_t n = wiring->node_count;
   adjacency graph;
@@ -116,18 +117,29 @@ ls_status ls_wiring_measure_all(const ls_wiring *wiring, ls_wiring_measure *meas
   if (status != LS_OK) return status;
   *measure = (ls_wiring_measure){.distance_sum = 0};
   for (int32_t v = 0; v < n; v++) {
-    const int32_t count = search_from(&graph, n, v);
     const int64_t degree = graph.first[v + 1] - graph.first[v];
-    const int32_t furthest = graph.distance[graph.queue[count - 1]];
-    for (int32_t i = 0; i < count; i++) measure->distance_sum += graph.distance[graph.queue[i]];
-    measure->unreachable += n - count;
-    if (furthest > measure->diameter) measure->diameter = furthest;
     if (degree > measure->degree_max) measure->degree_max = (int32_t)degree;
+    if (v >= count) continue;
+    const int32_t found = search_from(&graph, n, v);
+    int32_t reached = 0;
+    for (int32_t i = 0; i < found; i++) {
+      const int32_t w = graph.queue[i], distance = graph.distance[w];
+      if (w >= count) continue;
+      reached++;
+      measure->distance_sum += distance;
+      if (distance > measure->diameter) measure->diameter = distance;
+    }
+    measure->unreachable += count - reached;
   }
   measure->distance_sum /= 2;
   measure->unreachable /= 2;
   adjacency_destroy(&graph);
   return LS_OK;
+}
+
+ls_status ls_wiring_measure_all(const ls_wiring *wiring, ls_wiring_measure *measure)
+{
+  return ls_wiring_measure_first(wiring, wiring->node_count, measure);
 }
 
 /* ---- Files ---- */

@@ -40,6 +40,10 @@ void ls_wiring_normalize(ls_wiring *wiring);
 /* Breadth-first search from every node: O(nodes * (nodes + edges)). LS_ERR_MEMORY. */
 ls_status ls_wiring_measure_all(const ls_wiring *wiring, ls_wiring_measure *measure);
 
+/* The same for pairs of nodes 0..count-1 alone; degree_max is of all nodes. */
+ls_status ls_wiring_measure_first(const ls_wiring *wiring, int32_t count,
+                                  ls_wiring_measure *measure);
+
 /* A line "a b" an edge, nodes from 0 on, as the Graph Golf competition has it. The number of nodes
  * is one more than the highest. LS_ERR_INPUT with file and line; LS_ERR_MEMORY. */
 ls_status ls_wiring_read(const char *path, ls_wiring *wiring, ls_error *error);

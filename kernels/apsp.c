@@ -75,8 +75,11 @@ ls_status ls_apsp_create(int32_t layer_count, int32_t rotation, int32_t source_c
   self->offset = malloc((size_t)layer_count * (size_t)self->dart_max * sizeof *self->offset);
   self->near = malloc((size_t)layer_count * sizeof *self->near);
   self->full = malloc((size_t)self->vector_bytes);
+  self->planes = malloc((size_t)self->vector_bytes * LS_APSP_PLANES);
+  self->weight = calloc((size_t)layer_count, sizeof *self->weight);
   self->rows[0] = rows_create(2 * (size_t)rows_bytes);
-  if (!self->source_layer || !self->offset || !self->near || !self->full || !self->rows[0]) {
+  if (!self->source_layer || !self->offset || !self->near || !self->full || !self->planes ||
+      !self->weight || !self->rows[0]) {
     ls_apsp_destroy(self);
     return LS_ERR_MEMORY;
   }
@@ -92,6 +95,8 @@ void ls_apsp_destroy(ls_apsp *apsp)
 {
   if (!apsp) return;
   free(apsp->rows[0]);
+  free(apsp->weight);
+  free(apsp->planes);
   free(apsp->full);
   free(apsp->near);
   free(apsp->offset);
@@ -203,6 +208,7 @@ static void chunk_add(const ls_apsp_functions *functions, ls_apsp *self, int32_t
     }
   }
   if (level > sum->diameter) sum->diameter = level;
+  sum->is_aborted = sum->distance > threshold; /* by pairs without a path */
 }
 
 /* Two links at least lead to what is no neighbour: no source is nearer to all vertices. */
@@ -229,5 +235,58 @@ ls_apsp_sum ls_apsp_evaluate_by(const ls_apsp_functions *functions, ls_apsp *aps
 ls_apsp_sum ls_apsp_evaluate(ls_apsp *apsp, int64_t threshold)
 {
   return ls_apsp_evaluate_by(ls_apsp_functions_choose(apsp->layer_bytes, apsp->rotation), apsp,
+                             threshold);
+}
+
+/* ---- Weights ---- */
+
+static void planes_set(ls_apsp *self)
+{
+  self->plane_count = 0;
+  memset(self->planes, 0, (size_t)self->vector_bytes * LS_APSP_PLANES);
+  for (int32_t i = 0; i < self->source_count; i++)
+    for (int32_t bit = 0; self->weight[i] >> bit; bit++) {
+      if (!(self->weight[i] >> bit & 1)) continue;
+      self->planes[(int64_t)bit * self->vector_bytes + i / 8] |= (uint8_t)(1 << i % 8);
+      if (bit >= self->plane_count) self->plane_count = bit + 1;
+    }
+}
+
+ls_apsp_sum ls_apsp_weighted_by(const ls_apsp_functions *functions, ls_apsp *apsp,
+                                int64_t threshold)
+{
+  ls_apsp_sum sum = {.distance = 0};
+  int64_t all = 0, missing = 0, reached = 0, before;
+  int32_t from = 0;
+  planes_set(apsp);
+  full_set(apsp, apsp->source_count);
+  for (int32_t i = 0; i < apsp->layer_count; i++) {
+    all += apsp->weight[i];
+    missing -= (int64_t)apsp->weight[i] * apsp->weight[i];
+  }
+  missing += all * all;
+  before = apsp->source_count;
+  reached = levels_begin(apsp, 0, apsp->source_count);
+  for (; missing; sum.diameter++) {
+    sum.distance += missing;
+    if (sum.distance > threshold) break;
+    if (sum.diameter && reached == before) {
+      sum.distance += missing * (apsp->layer_count - sum.diameter - 1);
+      break;
+    }
+    if (sum.diameter) {
+      before = reached;
+      reached = functions->step(apsp, from);
+      from = 1 - from;
+    }
+    missing = functions->weigh(apsp, from);
+  }
+  sum.is_aborted = sum.distance > threshold;
+  return sum;
+}
+
+ls_apsp_sum ls_apsp_weighted(ls_apsp *apsp, int64_t threshold)
+{
+  return ls_apsp_weighted_by(ls_apsp_functions_choose(apsp->layer_bytes, apsp->rotation), apsp,
                              threshold);
 }

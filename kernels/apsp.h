@@ -26,6 +26,8 @@
 extern "C" {
 #endif
 
+enum { LS_APSP_PLANES = 10, LS_APSP_WEIGHT_MAX = (1 << LS_APSP_PLANES) - 1 };
+
 enum { LS_APSP_CHUNK = 512, LS_APSP_VERTICES_MAX = 1 << 20 };
 
 typedef struct ls_apsp {
@@ -37,8 +39,11 @@ typedef struct ls_apsp {
   int32_t *source_layer; /* [source_count] sources stand at position 0 of these, all different */
   uint32_t *offset;      /* [layer_count][dart_max] bytes from rows to what a dart reads */
   int32_t *near;         /* [layer_count] vertices within one link; 0: not counted yet */
-  int32_t full_count;             /* sources that full has */
+  int32_t full_count;    /* sources that full has */
   uint8_t *full;         /* [vector_bytes] all sources of a chunk, for each position */
+  int32_t plane_count;   /* of weights; 0: there are none */
+  uint8_t *planes;       /* [LS_APSP_PLANES][vector_bytes] full, where a weight has that bit */
+  int32_t *weight;       /* [layer_count] 0..LS_APSP_WEIGHT_MAX */
   uint8_t *rows[2];      /* [layer_count][pitch] the last two steps */
 } ls_apsp;
 
@@ -72,17 +77,26 @@ static inline void ls_apsp_dart_set(ls_apsp *apsp, int32_t layer, int32_t index,
 /* Stops as soon as the sum must exceed threshold. In the instruction set that isa.h chooses. */
 ls_apsp_sum ls_apsp_evaluate(ls_apsp *apsp, int64_t threshold);
 
+/* The same with each pair counted as often as the product of its vertices' weights says, which are
+ * given in weight, [layer_count]; unreachable stays 0. For rotation 1 and as many sources as
+ * vertices, and as many as a chunk at most. */
+ls_apsp_sum ls_apsp_weighted(ls_apsp *apsp, int64_t threshold);
+
 /* The passes over all rows, of one instruction set. */
 typedef struct ls_apsp_functions {
   /* One level on, into rows[1 - from]; returns how many bits are set. */
   int64_t (*step)(const ls_apsp *apsp, int32_t from);
   /* Whether one level on the rows of layers from first on are full; writes nothing. */
   bool (*closes)(const ls_apsp *apsp, int32_t from, int32_t first);
+  /* Sum over rows and the sources that they lack of the products of their weights. */
+  int64_t (*weigh)(const ls_apsp *apsp, int32_t from);
 } ls_apsp_functions;
 
 /* The fastest for layers of that many bytes. */
 const ls_apsp_functions *ls_apsp_functions_choose(int32_t layer_bytes, int32_t rotation);
 ls_apsp_sum ls_apsp_evaluate_by(const ls_apsp_functions *functions, ls_apsp *apsp,
+                                int64_t threshold);
+ls_apsp_sum ls_apsp_weighted_by(const ls_apsp_functions *functions, ls_apsp *apsp,
                                 int64_t threshold);
 
 #ifdef __cplusplus

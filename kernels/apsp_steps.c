@@ -118,4 +118,24 @@ static bool closes(const ls_apsp *apsp, int32_t from, int32_t first_layer)
   return true;
 }
 
-const ls_apsp_functions JOIN(ls_apsp_steps_, LS_ISA_NAME) = {.step = step, .closes = closes};
+/* The bits of the weights from the highest on, each time doubling what came before. */
+static int64_t weigh(const ls_apsp *apsp, int32_t from)
+{
+  const uint8_t *row = apsp->rows[from];
+  ls_bits_counts sum = ls_bits_counts_none();
+  for (int32_t layer = 0; layer < apsp->layer_count; layer++, row += apsp->pitch)
+    for (int32_t at = 0; at < apsp->layer_bytes && apsp->weight[layer]; at += LS_BITS_BYTES) {
+      const ls_bits reached = ls_bits_load(row + at);
+      ls_bits_counts lacking = ls_bits_counts_none();
+      for (int32_t bit = apsp->plane_count; bit-- > 0;) {
+        const uint8_t *plane = apsp->planes + (int64_t)bit * apsp->vector_bytes;
+        lacking = ls_bits_counts_add(lacking, lacking, 1);
+        lacking = ls_bits_count(lacking, ls_bits_without(ls_bits_load(plane + at), reached));
+      }
+      sum = ls_bits_counts_add(sum, lacking, (uint32_t)apsp->weight[layer]);
+    }
+  return ls_bits_counted(sum);
+}
+
+const ls_apsp_functions JOIN(ls_apsp_steps_,
+                             LS_ISA_NAME) = {.step = step, .closes = closes, .weigh = weigh};

@@ -37,6 +37,12 @@ static inline ls_bits_counts ls_bits_count(ls_bits_counts counts, ls_bits a)
   return _mm512_add_epi64(counts, _mm512_sad_epu8(bytes, _mm512_setzero_si512()));
 #endif
 }
+/* sum + counts * factor, of counts below 2^32. */
+static inline ls_bits_counts ls_bits_counts_add(ls_bits_counts sum, ls_bits_counts counts,
+                                                uint32_t factor)
+{
+  return _mm512_add_epi64(sum, _mm512_mul_epu32(counts, _mm512_set1_epi64(factor)));
+}
 static inline int64_t ls_bits_counted(ls_bits_counts counts)
 {
   return _mm512_reduce_add_epi64(counts);
@@ -74,6 +80,11 @@ static inline ls_bits_counts ls_bits_count(ls_bits_counts counts, ls_bits a)
   return _mm256_add_epi64(counts, _mm256_sad_epu8(bytes, _mm256_setzero_si256()));
 #endif
 }
+static inline ls_bits_counts ls_bits_counts_add(ls_bits_counts sum, ls_bits_counts counts,
+                                                uint32_t factor)
+{
+  return _mm256_add_epi64(sum, _mm256_mul_epu32(counts, _mm256_set1_epi64x(factor)));
+}
 static inline int64_t ls_bits_counted(ls_bits_counts counts)
 {
   return _mm256_extract_epi64(counts, 0) + _mm256_extract_epi64(counts, 1) +
@@ -99,6 +110,11 @@ static inline ls_bits_counts ls_bits_counts_none(void) { return 0; }
 static inline ls_bits_counts ls_bits_count(ls_bits_counts counts, ls_bits a)
 {
   return counts + __builtin_popcountll(a);
+}
+static inline ls_bits_counts ls_bits_counts_add(ls_bits_counts sum, ls_bits_counts counts,
+                                                uint32_t factor)
+{
+  return sum + counts * factor;
 }
 static inline int64_t ls_bits_counted(ls_bits_counts counts) { return counts; }
 #endif

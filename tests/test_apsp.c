@@ -236,7 +236,8 @@ static void thresholds_check(ls_apsp *apsp)
 
 LS_TEST(Apsp, ends_early_exactly_where_the_sum_is_above_the_threshold)
 {
-  static const int32_t shapes[][3] = {{1100, 1, 6}, {300, 1, 5}, {16, 16, 4}, {40, 30, 3}};
+  static const int32_t shapes[][3] = {{1100, 1, 6}, {300, 1, 5}, {16, 16, 4},
+                                      {40, 30, 3},  {70, 1, 1},  {9, 8, 2}};
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
     ls_wiring wiring;
     ls_apsp *apsp = lift_create(shapes[i][0], shapes[i][1], shapes[i][2], i, &wiring);
