@@ -219,3 +219,107 @@ LS_TEST(Mix, names_the_total_that_lies_in_a_mixed_file)
     if (!is_named(&found, "graph", totals[i][1])) LS_TEST_FAIL("%s was not named", totals[i][0]);
   }
 }
+
+/* ---- What runs short ---- */
+
+/* A world in which so many co-packaged boxes can be had, and what becomes of the first uniform
+ * design of clos2 with pluggables in all boxes and one plane. */
+typedef struct short_world {
+  ls_catalog *catalog;
+  ls_spec *spec;
+  ls_problem *problem;
+  ls_topology topology;
+} short_world;
+
+static bool short_world_create(int64_t boxes, int32_t without, bool is_dry, short_world *world)
+{
+  world->catalog = shim_alloc(sizeof *world->catalog);
+  world->spec = shim_alloc(sizeof *world->spec);
+  fabric_catalog(world->catalog);
+  ls_catalog_resource *resource = &world->catalog->resources[world->catalog->resource_count++];
+  snprintf(resource->id, sizeof resource->id, "cpo-boxes");
+  resource->units_per_year = fabric_number(boxes);
+  resource->buyer_share_ppm = fabric_number(1000000);
+  world->catalog->switches[FABRIC_CPO_BOX].draw[0] = 1;
+  fabric_spec(world->catalog, 1024, world->spec);
+  world->catalog->switches[FABRIC_CPO_BOX].is_liquid_cooled = is_dry;
+  if (is_dry) { /* liquid in the first slot alone */
+    world->spec->floor.liquid_cooled.area_count = world->spec->floor.liquid_cooled.zone_count = 1;
+    world->spec->floor.liquid_cooled.area[0] = (ls_floor_area){.row_step = 1};
+  }
+  world->spec->space.family_mask = LS_CHOOSE_CLOS2;
+  if (!SHIM_STATUS(ls_problem_create(world->catalog, world->spec, &world->problem, NULL), LS_OK))
+    return false;
+  for (uint32_t s = 0; s < world->problem->structure_count; s++) {
+    const ls_structure *structure = &world->problem->structures[s];
+    if (structure->violation_mask || structure->planes != 1 || structure->is_rail ||
+        structure->switch_index[0] != FABRIC_BOX || structure->switch_index[1] != FABRIC_BOX)
+      continue;
+    for (uint64_t i = 0; i < structure->rank_count; i++) {
+      if (ls_topology_create(world->problem, world->catalog, world->spec, structure->rank_first + i,
+                             &world->topology, NULL) != LS_OK)
+        continue;
+      if (!world->topology.totals.violation_mask)
+        return SHIM_STATUS(ls_topology_mix(world->catalog, world->spec, without, &world->topology),
+                           LS_OK);
+      ls_topology_destroy(&world->topology);
+    }
+  }
+  return shim_fail(SHIM_AT, "no design of pluggables");
+}
+
+static int32_t boxes_of(const ls_topology *topology, int32_t model)
+{
+  int32_t count = 0;
+  for (int32_t n = 0; n < topology->node_count; n++)
+    count += topology->nodes[n].kind != LS_NODE_RACK && topology->nodes[n].kind != LS_NODE_OCS &&
+             topology->nodes[n].catalog_index == model;
+  return count;
+}
+
+static void short_world_destroy(short_world *world)
+{
+  ls_topology_destroy(&world->topology);
+  ls_problem_destroy(world->problem);
+}
+
+/* As many as can be had, and which: those that save most; the rest stay pluggable. */
+LS_TEST(Mix, takes_as_many_co_packaged_boxes_as_there_are)
+{
+  static const int64_t supplies[] = {1, 7, 20, 23};
+  int64_t tco_before = INT64_MAX;
+  for (size_t i = 0; i < sizeof supplies / sizeof *supplies; i++) {
+    short_world world;
+    ASSERT_TRUE(short_world_create(supplies[i], 0, false, &world));
+    const ls_topology *topology = &world.topology;
+    const ls_mixture *mixture = &topology->totals.mixture;
+    EXPECT_EQ_I64(topology->variant, LS_MIXED);
+    EXPECT_EQ_I64(topology->totals.violation_mask, 0);
+    EXPECT_EQ_I64(boxes_of(topology, FABRIC_CPO_BOX), supplies[i]);
+    EXPECT_LE_I64(mixture->choice_cents - mixture->bound_cents, mixture->choice_cents / 1000);
+    EXPECT_LT_I64(topology->totals.tco_cents, tco_before);
+    tco_before = topology->totals.tco_cents;
+    short_world_destroy(&world);
+  }
+}
+
+LS_TEST(Mix, brings_nothing_in_that_is_left_out)
+{
+  short_world world;
+  ASSERT_TRUE(short_world_create(16, LS_WITHOUT_CPO, false, &world));
+  EXPECT_EQ_I64(boxes_of(&world.topology, FABRIC_CPO_BOX), 0);
+  short_world_destroy(&world);
+}
+
+/* A box becomes one that needs liquid only where its slot has it. */
+LS_TEST(Mix, boxes_that_need_liquid_stand_in_it)
+{
+  short_world world;
+  int32_t cooled = 0;
+  ASSERT_TRUE(short_world_create(16, 0, true, &world));
+  for (int32_t n = 0; n < world.topology.node_count; n++)
+    cooled += world.topology.nodes[n].kind != LS_NODE_RACK && world.topology.nodes[n].slot == 0;
+  EXPECT_LT_I64(0, boxes_of(&world.topology, FABRIC_CPO_BOX));
+  EXPECT_LE_I64(boxes_of(&world.topology, FABRIC_CPO_BOX), cooled);
+  short_world_destroy(&world);
+}
