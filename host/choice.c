@@ -9,10 +9,12 @@
 
 enum {
   PASSES_MAX = 32,
-  PATIENCE = 3,      /* passes that close nothing before the step is halved */
-  WORTH = 64,        /* of the gap a pass has to close as much to count */
-  REPAIR_EVERY = 8,  /* passes */
-  ROUNDS_FIRST = 8, /* of messages, and then at each pass */
+  PASSES_MIN = 4,
+  VISITS_MAX = 1000000, /* of bundles and boxes in all passes */
+  PATIENCE = 3,         /* passes that close nothing before the step is halved */
+  WORTH = 64,           /* of the gap a pass has to close as much to count */
+  REPAIR_EVERY = 8,     /* passes */
+  ROUNDS_FIRST = 1,     /* of messages, and then at each pass */
   ROUNDS = 2,
   SCALE = 256,     /* of a breach, in the largest draws on its cap */
   PROVED_MAX = 300 /* options of all boxes and bundles: milliseconds, seldom more */
@@ -185,6 +187,27 @@ static ls_status options_strike(ls_choice_state *state)
   return LS_OK;
 }
 
+/* Marks the caps on which bundles draw as what their boxes call their own. */
+static void locals_mark(ls_choice_state *state)
+{
+  const ls_choice *problem = state->problem;
+  bool is_drawn[LS_CHOICE_LOCALS] = {false};
+  for (int32_t e = 0; e < problem->bundle_count; e++) {
+    const ls_choice_bundle *bundle = &problem->bundles[e];
+    if (e > 0 && bundle->option_first == bundle[-1].option_first) continue;
+    for (int32_t i = 0; i < bundle->option_count; i++) {
+      const ls_choice_option *option = &state->options[bundle->option_first + i];
+      for (int32_t d = 0; d < option->draw_count; d++)
+        if (state->draws[option->draw_first + d].cap < 0)
+          is_drawn[(-1 - state->draws[option->draw_first + d].cap) % LS_CHOICE_LOCALS] = true;
+    }
+  }
+  for (int32_t box = 0; box < problem->box_count; box++)
+    for (int32_t k = 0; k < LS_CHOICE_LOCALS; k++)
+      if (is_drawn[k] && problem->boxes[box].local[k] >= 0)
+        state->is_local[problem->boxes[box].local[k]] = true;
+}
+
 /* Draws of all options, counted again where several options share them. */
 static int64_t shared_draws(const ls_choice *problem)
 {
@@ -203,6 +226,7 @@ ls_status ls_choice_state_create(const ls_choice *problem, ls_choice_state *stat
       state->width = problem->boxes[box].option_count;
   state->has_options = state->width > 1;
   const size_t width = (size_t)state->width, told = state->has_options ? 2 * bundles * width : 1;
+  state->is_local = calloc(caps, sizeof *state->is_local);
   state->options = malloc(((size_t)problem->option_count + 1) * sizeof *state->options);
   state->draws = malloc(((size_t)shared_draws(problem) + 1) * sizeof *state->draws);
   state->price = calloc(caps, sizeof *state->price);
@@ -216,14 +240,15 @@ ls_status ls_choice_state_create(const ls_choice *problem, ls_choice_state *stat
   state->bundle_of = calloc(2 * bundles, sizeof *state->bundle_of);
   state->message = calloc(told, sizeof *state->message);
   state->belief = calloc(boxes * width, sizeof *state->belief);
-  if (!state->options || !state->draws || !state->price || !state->unit || !state->usage ||
-      !state->drawn || !state->alive || !state->box || !state->bundle || !state->bundle_first ||
-      !state->bundle_of || !state->message || !state->belief)
+  if (!state->is_local || !state->options || !state->draws || !state->price || !state->unit ||
+      !state->usage || !state->drawn || !state->alive || !state->box || !state->bundle ||
+      !state->bundle_first || !state->bundle_of || !state->message || !state->belief)
     return LS_ERR_MEMORY;
   memcpy(state->options, problem->options, (size_t)problem->option_count * sizeof *state->options);
   const ls_status status = units_find(state);
   if (status != LS_OK) return status;
   draws_thin(state);
+  locals_mark(state);
   bundles_list(state);
   return options_strike(state);
 }
@@ -243,6 +268,7 @@ void ls_choice_state_destroy(ls_choice_state *state)
   free(state->price);
   free(state->draws);
   free(state->options);
+  free(state->is_local);
 }
 
 /* ---- Prices ---- */
@@ -274,6 +300,7 @@ static bool prices_step(ls_choice_state *state, ls_wide gap, int32_t halvings)
     if (price < 0) price = 0;
     if (price > INT64_MAX / 4) price = INT64_MAX / 4;
     has_moved |= price != state->price[cap];
+    state->has_local_prices |= price && state->is_local[cap];
     state->price[cap] = (int64_t)price;
   }
   state->has_prices = true;
@@ -351,21 +378,33 @@ static bool progress_take(progress *self, const ls_choice_answer *answer, ls_wid
   return self->waited < 2 * PATIENCE;
 }
 
+/* Fewer passes over what is large, that a choice takes no longer than to build what it is of. */
+static int32_t passes_max(const ls_choice *problem)
+{
+  const int64_t size = (int64_t)problem->bundle_count + problem->box_count + 1;
+  return (int32_t)ls_max(ls_min(VISITS_MAX / size, PASSES_MAX), PASSES_MIN);
+}
+
 static ls_status prices_search(ls_choice_state *state, ls_choice_answer *answer)
 {
   progress gone = {0};
-  for (; gone.pass < PASSES_MAX; gone.pass++) {
+  bool has_found = false, has_stepped = false;
+  const int32_t pass_count = passes_max(state->problem);
+  for (; gone.pass < pass_count; gone.pass++) {
     bool is_whole;
+    if (gone.pass == 1 || has_found || has_stepped) ls_choice_tell_around(state);
     const ls_wide bound = ls_choice_relax(state, gone.pass ? ROUNDS : ROUNDS_FIRST, &is_whole);
+    const int64_t before = answer->cents;
     const bool goes_on = progress_take(&gone, answer, bound);
     if (!is_whole) continue; /* messages go on: boxes may come to terms */
-    if (gone.pass % REPAIR_EVERY == 0 || gone.pass == PASSES_MAX - 1 || !goes_on ||
+    if (gone.pass % REPAIR_EVERY == 0 || gone.pass == pass_count - 1 || !goes_on ||
         ls_choice_is_within(state)) {
       const ls_status status = repair_and_keep(state, answer);
       if (status != LS_OK) return status;
     }
+    has_found = answer->cents != before;
     if (answer->is_feasible && rounded_up(gone.best) >= answer->cents) break;
-    const bool has_stepped = prices_step(state, gap_of(answer, bound), gone.halvings);
+    has_stepped = prices_step(state, gap_of(answer, bound), gone.halvings);
     if (!goes_on || (!has_stepped && !state->has_options)) break;
   }
   answer->bound_cents = (int64_t)rounded_up(gone.best);

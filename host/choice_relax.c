@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SETTLE_MAX = 8 };
+enum { SETTLE_MAX = 4 };
 
 int64_t ls_choice_priced(const ls_choice_state *state, const ls_choice_option *option,
                          int32_t box_a, int32_t box_b, int32_t links)
@@ -72,14 +72,32 @@ static bool is_alive(const ls_choice_state *state, int32_t box, int32_t ordinal)
 
 /* What a bundle costs by the options of its boxes. */
 typedef struct pair_costs {
+  const ls_choice_bundle *of; /* that it was filled for; NULL: none yet */
   int32_t count_a, count_b;
   int64_t cost[LS_CHOICE_OPTIONS_MAX][LS_CHOICE_OPTIONS_MAX];
 } pair_costs;
 
+/* Whether what was filled for one bundle holds for another: bundles that share their options and
+ * have as many links cost the same, unless a cap of their own boxes has a price. */
+static bool is_same_pair(const ls_choice_state *state, const ls_choice_bundle *a,
+                         const ls_choice_bundle *b)
+{
+  return !state->has_local_prices && a->option_first == b->option_first &&
+         a->option_count == b->option_count && a->links == b->links &&
+         option_count(state->problem, a->box_a) == option_count(state->problem, b->box_a) &&
+         option_count(state->problem, a->box_b) == option_count(state->problem, b->box_b) &&
+         (a->box_a < 0) == (b->box_a < 0) && (a->box_b < 0) == (b->box_b < 0) &&
+         (a->box_a < 0 || state->alive[a->box_a] == state->alive[b->box_a]) &&
+         (a->box_b < 0 || state->alive[a->box_b] == state->alive[b->box_b]);
+}
+
+/* pair: what was filled for the bundle before, at the same prices. */
 static void pair_fill(const ls_choice_state *state, int32_t index, pair_costs *pair)
 {
   const ls_choice *problem = state->problem;
   const ls_choice_bundle *bundle = &problem->bundles[index];
+  if (pair->of && is_same_pair(state, pair->of, bundle)) return;
+  pair->of = bundle;
   pair->count_a = option_count(problem, bundle->box_a);
   pair->count_b = option_count(problem, bundle->box_b);
   for (int32_t a = 0; a < pair->count_a; a++)
@@ -127,32 +145,65 @@ static void message_take(ls_choice_state *state, int32_t box, int32_t ordinal, b
 
 /* Shifts costs between a bundle and its boxes, half of what each can do without. Never lowers the
  * bound. */
-static void bundle_tell(ls_choice_state *state, int32_t index)
+static void bundle_tell(ls_choice_state *state, int32_t index, pair_costs *pair)
 {
   const ls_choice_bundle *bundle = &state->problem->bundles[index];
   int64_t *to_a = message_of(state, index, 0), *to_b = message_of(state, index, 1);
   int64_t a[LS_CHOICE_OPTIONS_MAX], b[LS_CHOICE_OPTIONS_MAX];
-  pair_costs pair;
   if (option_count(state->problem, bundle->box_a) == 1 &&
       option_count(state->problem, bundle->box_b) == 1)
     return; /* its cost is one number, whoever counts it */
-  pair_fill(state, index, &pair);
+  pair_fill(state, index, pair);
   belief_without(state, bundle->box_a, to_a, a);
   belief_without(state, bundle->box_b, to_b, b);
-  for (int32_t i = 0; i < pair.count_a; i++) {
+  for (int32_t i = 0; i < pair->count_a; i++) {
     int64_t least = LS_CHOICE_NEVER;
-    for (int32_t j = 0; j < pair.count_b; j++)
-      if (pair.cost[i][j] != LS_CHOICE_NEVER && pair.cost[i][j] + b[j] < least)
-        least = pair.cost[i][j] + b[j];
+    for (int32_t j = 0; j < pair->count_b; j++)
+      if (pair->cost[i][j] != LS_CHOICE_NEVER && pair->cost[i][j] + b[j] < least)
+        least = pair->cost[i][j] + b[j];
     message_take(state, bundle->box_a, i, bundle->box_b < 0, least, a[i], &to_a[i]);
   }
-  for (int32_t j = 0; j < pair.count_b; j++) {
+  for (int32_t j = 0; j < pair->count_b; j++) {
     int64_t least = LS_CHOICE_NEVER;
-    for (int32_t i = 0; i < pair.count_a; i++)
-      if (pair.cost[i][j] != LS_CHOICE_NEVER && pair.cost[i][j] + a[i] < least)
-        least = pair.cost[i][j] + a[i];
+    for (int32_t i = 0; i < pair->count_a; i++)
+      if (pair->cost[i][j] != LS_CHOICE_NEVER && pair->cost[i][j] + a[i] < least)
+        least = pair->cost[i][j] + a[i];
     message_take(state, bundle->box_b, j, bundle->box_a < 0, least, b[j], &to_b[j]);
   }
+}
+
+/* The cost of a pair, or where they do not go together the least that one of them has with any. */
+static int64_t pair_cost(const pair_costs *pair, int32_t a, int32_t b, bool is_of_a)
+{
+  int64_t least = pair->cost[a][b];
+  if (least != LS_CHOICE_NEVER) return least;
+  for (int32_t i = 0; i < (is_of_a ? pair->count_b : pair->count_a); i++) {
+    const int64_t other = is_of_a ? pair->cost[a][i] : pair->cost[i][b];
+    if (other < least) least = other;
+  }
+  return least == LS_CHOICE_NEVER ? 0 : least;
+}
+
+/* Tells a bundle's boxes what it costs as one of them changes and the other stays: all of it where
+ * costs are sums of what each end takes. */
+static void bundle_tell_around(ls_choice_state *state, int32_t index, pair_costs *pair)
+{
+  const ls_choice_bundle *bundle = &state->problem->bundles[index];
+  const int32_t a = bundle->box_a < 0 ? 0 : state->box[bundle->box_a];
+  const int32_t b = bundle->box_b < 0 ? 0 : state->box[bundle->box_b];
+  pair_fill(state, index, pair);
+  const int64_t half = bundle->box_a < 0 || bundle->box_b < 0 ? 0 : pair_cost(pair, a, b, true) / 2;
+  for (int32_t i = 0; i < pair->count_a && bundle->box_a >= 0; i++)
+    message_of(state, index, 0)[i] = pair_cost(pair, i, b, true) - half;
+  for (int32_t i = 0; i < pair->count_b && bundle->box_b >= 0; i++)
+    message_of(state, index, 1)[i] = pair_cost(pair, a, i, false) - half;
+}
+
+void ls_choice_tell_around(ls_choice_state *state)
+{
+  pair_costs pair = {.of = NULL};
+  if (!state->has_options) return;
+  for (int32_t e = 0; e < state->problem->bundle_count; e++) bundle_tell_around(state, e, &pair);
 }
 
 /* Own costs at the prices there are, and the messages. */
@@ -185,9 +236,9 @@ static ls_wide beliefs_bound(ls_choice_state *state)
     }
     bound += least;
   }
+  pair_costs pair = {.of = NULL};
   for (int32_t e = 0; e < problem->bundle_count; e++) {
     int64_t least = LS_CHOICE_NEVER;
-    pair_costs pair;
     pair_fill(state, e, &pair);
     const int64_t *to_a = message_of(state, e, 0), *to_b = message_of(state, e, 1);
     for (int32_t a = 0; a < pair.count_a; a++)
@@ -284,9 +335,10 @@ ls_wide ls_choice_relax(ls_choice_state *state, int32_t rounds, bool *is_whole)
   const ls_choice *problem = state->problem;
   ls_wide bound = 0;
   if (state->has_options) {
+    pair_costs pair = {.of = NULL};
     beliefs_gather(state);
     for (int32_t round = 0; round < rounds; round++)
-      for (int32_t e = 0; e < problem->bundle_count; e++) bundle_tell(state, e);
+      for (int32_t e = 0; e < problem->bundle_count; e++) bundle_tell(state, e, &pair);
     bound = beliefs_bound(state);
     boxes_settle(state);
     bundles_take(state, is_whole);

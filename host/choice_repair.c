@@ -6,7 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS_MAX = 8, SCALE = 1024 /* of a breach, in the largest draws on its cap */ };
+enum {
+  ROUNDS_MAX = 8,
+  SAVE_MAX = 3,
+  SCALE = 1024 /* of a breach, in the largest draws on its cap */
+};
 
 /* What a move changes. */
 typedef struct change {
@@ -155,6 +159,13 @@ static bool is_wanted(const change *made, bool is_freeing)
   return is_freeing ? made->over < 0 : made->cents < 0 && made->over <= 0;
 }
 
+/* Whether a bundle's other option can free, or save, at all. */
+static bool may_be_wanted(const ls_choice_option *now, const ls_choice_option *then,
+                          bool is_freeing)
+{
+  return is_freeing ? now->draw_count + then->draw_count > 0 : then->cents < now->cents;
+}
+
 /* Tries a move; keeps it where it is wanted and to be kept. False: it cannot be made, or is not
  * wanted. */
 static bool move_try(repair *self, move *tried, bool is_freeing, bool is_kept)
@@ -174,9 +185,10 @@ static bool move_try(repair *self, move *tried, bool is_freeing, bool is_kept)
   } else {
     const int32_t index = tried->item - boxes, before = state->bundle[index];
     const ls_choice_bundle *bundle = &problem->bundles[index];
+    const ls_choice_option *options = &state->options[bundle->option_first];
     change unused = {0};
-    if (before == tried->ordinal ||
-        !is_option_of(state, bundle, &state->options[bundle->option_first + tried->ordinal]))
+    if (before == tried->ordinal || !is_option_of(state, bundle, &options[tried->ordinal]) ||
+        !may_be_wanted(&options[before], &options[tried->ordinal], is_freeing))
       return false;
     bundle_move(state, index, tried->ordinal, &tried->made);
     is_good = is_wanted(&tried->made, is_freeing);
@@ -250,7 +262,7 @@ ls_status ls_choice_repair(ls_choice_state *state, bool *is_within)
   for (int32_t round = 0; status == LS_OK && self.over > 0 && round < ROUNDS_MAX; round++)
     free_round(&self);
   *is_within = status == LS_OK && self.over == 0;
-  for (int32_t round = 0; *is_within && round < ROUNDS_MAX; round++)
+  for (int32_t round = 0; *is_within && round < SAVE_MAX; round++)
     if (!save_round(&self)) break;
   free(self.moves);
   free(self.saved);

@@ -17,6 +17,8 @@ typedef struct ls_choice_state {
   int32_t width;             /* the most options of any box */
   bool has_options;          /* some box has two or more */
   bool has_prices;           /* some price is not 0 */
+  bool has_local_prices;     /* ... of a cap that bundles draw on as their boxes' own */
+  bool *is_local;            /* [caps] bundles draw on it as what a box calls its own */
   int64_t *price;            /* [caps] 1/65536 cents for unit[cap] of it */
   /* [caps] the largest draw on it, at least 1; 0: no choice draws more than there is */
   int64_t *unit;
@@ -61,6 +63,10 @@ int64_t ls_choice_box_priced(const ls_choice_state *state, int32_t box, int32_t 
  * LS_CHOICE_NEVER in *cost: none does. */
 int32_t ls_choice_bundle_best(const ls_choice_state *state, int32_t bundle, int32_t option_a,
                               int32_t option_b, int64_t *cost);
+
+/* Lets bundles tell their boxes what they cost around the choice of boxes in hand: a bound from
+ * there is as good as that choice, where it is a good one. */
+void ls_choice_tell_around(ls_choice_state *state);
 
 /* Chooses at the prices there are, without regard to limits, and sets usage. Messages are passed
  * so many rounds. Returns a lower bound of all choices within the limits, in 1/65536 cents;

@@ -296,7 +296,7 @@ LS_TEST(Mix, takes_as_many_co_packaged_boxes_as_there_are)
     EXPECT_EQ_I64(topology->variant, LS_MIXED);
     EXPECT_EQ_I64(topology->totals.violation_mask, 0);
     EXPECT_EQ_I64(boxes_of(topology, FABRIC_CPO_BOX), supplies[i]);
-    EXPECT_LE_I64(mixture->choice_cents - mixture->bound_cents, mixture->choice_cents / 1000);
+    EXPECT_LE_I64(mixture->choice_cents - mixture->bound_cents, mixture->choice_cents / 200);
     EXPECT_LT_I64(topology->totals.tco_cents, tco_before);
     tco_before = topology->totals.tco_cents;
     short_world_destroy(&world);
