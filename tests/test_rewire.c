@@ -159,6 +159,49 @@ LS_TEST(Rewire, an_exported_design_carries_more_of_the_demand)
   EXPECT_CONTAINS(error.message, "got 3 rows");
 }
 
+/* A port of either side of an OCS carries one connection at most. */
+static void expect_ports(const char *path)
+{
+  enum { ROW_MAX = 20000 };
+  char(*ocs)[32] = shim_alloc(ROW_MAX * sizeof *ocs);
+  int(*port)[2] = shim_alloc(ROW_MAX * sizeof *port), count = 0;
+  const char *text = shim_file_read(path, NULL);
+  ASSERT_TRUE(text != NULL);
+  for (; (text = strchr(text, '\n')) != NULL && *++text; count++) {
+    ASSERT_EQ_I64(sscanf(text, "%31[^,],%d,%d,", ocs[count], &port[count][0], &port[count][1]), 3);
+    for (int i = 0; i < count; i++)
+      if (strcmp(ocs[i], ocs[count]) == 0)
+        EXPECT_FALSE(port[i][0] == port[count][0] || port[i][1] == port[count][1]);
+    ASSERT_TRUE(count + 1 < ROW_MAX);
+  }
+  EXPECT_TRUE(count > 0);
+}
+
+LS_TEST(Rewire, ports_of_pods_and_of_either_kind_of_strand_are_used_once)
+{
+  static const exported_wish wishes[] = {{LS_OCS_CORE, false, 1, 256, -1, -1},
+                                         {LS_OCS_SPINE, false, 1, 96, FABRIC_FR, 0},
+                                         {LS_OCS_SPINE, false, 1, 128, FABRIC_BIDI, 0}};
+  for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+    exported made;
+    char count[128];
+    ls_rewire_report report;
+    ls_error error = {0};
+    if (!exported_create(wishes[i], &made)) continue;
+    ASSERT_TRUE(exported_value(made.text, "g_leaf_count", count));
+    int32_t blocks = atoi(count);
+    const char *csv = shim_format("%s/new.circuits.csv", shim_folder());
+    ls_status status =
+        ls_rewire_file(made.path, demand_write(blocks, "demand.csv"), csv, &report, &error);
+    /* The blocks of pods are fewer than their leaves: the sentence tells how many. */
+    if (status == LS_ERR_INPUT &&
+        sscanf(error.message, "must be a matrix of the design's %d", &blocks))
+      status = ls_rewire_file(made.path, demand_write(blocks, "demand.csv"), csv, &report, &error);
+    ASSERT_STATUS(status, LS_OK);
+    expect_ports(csv);
+  }
+}
+
 LS_TEST(Rewire, a_clos_has_nothing_to_wire_anew)
 {
   exported made;
