@@ -12,6 +12,7 @@
 #include "ledger_text.h"
 #include "names.h"
 #include "structure_workload.h"
+#include "trays.h"
 #include "units.h"
 
 /* One line of the ledger in the unit of its total, and what it follows from where it is not count
@@ -29,7 +30,7 @@ static void line_print(const ls_spec *spec, const ls_ledger_line *line)
   if (ls_ledger_factors(spec, line, factors)) printf("%26s  %s\n", "", factors);
 }
 
-/* The worst instance of each failure domain, and which one takes too much. */
+/* The worst instance of each failure domain, the fullest tray, and which domain takes too much. */
 static void domains_print(const ls_session *session, const ls_totals *totals)
 {
   const ls_failure_domain over = ls_domains_over(session->problem, totals);
@@ -39,6 +40,10 @@ static void domains_print(const ls_session *session, const ls_totals *totals)
       printf("  %s %s takes %.1f %% of the network, %.1f %% of what GPUs outside it have\n",
              ls_domain_names[i], totals->domains[i].name,
              (double)totals->domains[i].share_ppm / 1e4, (double)totals->domains[i].rest_ppm / 1e4);
+  if (totals->tray.name[0] != '\0') {
+    ls_trays_sentence(session->spec, totals, text);
+    printf("  %s\n", text);
+  }
   if (over == LS_FAILS_COUNT) return;
   ls_domains_sentence(session->problem, totals, over, text);
   printf("  too much: %s\n", text);

@@ -2,6 +2,7 @@
 
 #include "../kernels/evaluate.h"
 #include "floor.h"
+#include "trays.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,10 +49,9 @@ static const ls_floor_zones *zones_of(const ls_spec *spec, ls_failure_domain dom
 static int32_t instance_count(const tally *self)
 {
   const ls_spec_floor *floor = &self->spec->floor;
-  const int32_t gaps = (int32_t)ls_max(floor->halls.zone_count - 1, 0);
   if (self->domain == LS_FAILS_OCS) return self->topology->node_count;
   if (self->domain == LS_FAILS_ROW) return floor->row_count;
-  if (self->domain == LS_FAILS_TRAY) return floor->row_count + gaps;
+  if (self->domain == LS_FAILS_TRAY) return ls_trays_count(floor);
   return zones_of(self->spec, self->domain)->zone_count;
 }
 
@@ -66,18 +66,13 @@ static int32_t device_instance(const tally *self, int32_t node)
   return ls_floor_zone(floor, zones_of(self->spec, self->domain), device->slot);
 }
 
-/* The trays of a cord: above the rows of both ends, and each gap between their halls. */
 static void cord_hit(const tally *self, int32_t node_a, int32_t node_b, hits *to)
 {
-  const ls_spec_floor *floor = &self->spec->floor;
-  const int32_t a = self->topology->nodes[node_a].slot, b = self->topology->nodes[node_b].slot;
-  if (a == b) return;
-  hits_add(to, a / floor->racks_per_row);
-  hits_add(to, b / floor->racks_per_row);
-  const int32_t hall_a = ls_floor_zone(floor, &floor->halls, a);
-  const int32_t hall_b = ls_floor_zone(floor, &floor->halls, b);
-  for (int32_t hall = ls_min(hall_a, hall_b); hall < ls_max(hall_a, hall_b); hall++)
-    hits_add(to, floor->row_count + hall);
+  const ls_node *nodes = self->topology->nodes;
+  int32_t trays[LS_TRAYS_OF_CORD];
+  const int32_t count =
+      ls_trays_of_cord(&self->spec->floor, nodes[node_a].slot, nodes[node_b].slot, trays);
+  for (int32_t i = 0; i < count; i++) hits_add(to, trays[i]);
 }
 
 static void edge_hit(const tally *self, const ls_edge *edge, hits *to)
@@ -153,14 +148,10 @@ static void instance_measure(const tally *self, int32_t instance, ls_domain_shar
 
 static void instance_name(const tally *self, int32_t instance, char name[32])
 {
-  const ls_spec_floor *floor = &self->spec->floor;
-  const int32_t gap = instance - floor->row_count; /* behind that hall */
   if (self->domain == LS_FAILS_OCS)
     ls_node_id(&self->topology->nodes[instance], name);
-  else if (self->domain == LS_FAILS_TRAY && gap >= 0)
-    snprintf(name, 32, "%s-%s", floor->halls.area[gap].name, floor->halls.area[gap + 1].name);
   else if (self->domain == LS_FAILS_TRAY || self->domain == LS_FAILS_ROW)
-    snprintf(name, 32, "row%d", (int)instance);
+    ls_trays_name(&self->spec->floor, instance, name);
   else
     snprintf(name, 32, "%s", ls_floor_zone_name(zones_of(self->spec, self->domain), instance));
 }

@@ -14,6 +14,7 @@
 #include "risk_report.h"
 #include "structure_workload.h"
 #include "topology.h"
+#include "trays.h"
 
 /* Uniform traffic among count endpoints loads a cut around inside of them with the share that
  * crosses it. */
@@ -121,10 +122,9 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
   return object;
 }
 
-/* Which failure domains a design holds depends on where it stands. What has no wiring or does not
- * fit the floor has no places. */
-static ls_status domains_judge(const ls_session *session, ls_evaluation *evaluation,
-                               ls_error *error)
+/* Which failure domains a design holds, and how full trays are, depends on where it stands. What
+ * has no wiring or does not fit the floor has no places. */
+static ls_status places_judge(const ls_session *session, ls_evaluation *evaluation, ls_error *error)
 {
   ls_topology topology;
   ls_error why = {.line = 0};
@@ -142,6 +142,9 @@ static ls_status domains_judge(const ls_session *session, ls_evaluation *evaluat
   memcpy(evaluation->totals.domains, topology.totals.domains, sizeof topology.totals.domains);
   if (ls_domains_over(session->problem, &topology.totals) < LS_FAILS_COUNT)
     evaluation->violation_mask |= LS_VIOLATES_DOMAIN;
+  evaluation->totals.tray = topology.totals.tray;
+  if (ls_trays_are_over(session->spec, &topology.totals))
+    evaluation->violation_mask |= LS_VIOLATES_TRAY;
   ls_topology_destroy(&topology);
   return LS_OK;
 }
@@ -160,5 +163,5 @@ ls_status ls_evaluation_open(const ls_arguments *arguments, const char *design_p
     status = ls_design_rank(&design, session->catalog, session->problem, &rank, error);
   if (status != LS_OK) return status;
   ls_evaluation_init(session->problem, session->catalog, rank, evaluation);
-  return domains_judge(session, evaluation, error);
+  return places_judge(session, evaluation, error);
 }

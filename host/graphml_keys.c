@@ -276,7 +276,8 @@ static const char *blocked_text(const ls_spec_floor *floor, char text[LS_GRAPHML
   return text;
 }
 
-/* What fails as one: where it is, what the limits allow, and what the worst of each kind takes. */
+/* What fails as one: where it is, what the limits allow, and what the worst of each kind takes; and
+ * how full trays are. */
 static void add_domains(gathering *to)
 {
   const ls_spec_floor *floor = &to->spec->floor;
@@ -286,6 +287,9 @@ static void add_domains(gathering *to)
   add_text(to, "liquid_cooled", zones_text(&floor->liquid_cooled, to->into->zones[3]));
   add_text(to, "fixed", zones_text(&floor->fixed, to->into->zones[4]));
   add_text(to, "blocked", blocked_text(floor, to->into->blocked));
+  add_number(to, "tray_strands_max", floor->tray_strands_max);
+  add_number(to, "tray_strands", to->topology->totals.tray.strands);
+  add_text(to, "tray_fullest", to->topology->totals.tray.name);
   for (int32_t domain = 0; domain < LS_FAILS_COUNT; domain++) {
     const ls_domain_share *worst = &to->topology->totals.domains[domain];
     char name[48];

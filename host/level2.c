@@ -12,6 +12,7 @@
 #include "mix.h"
 #include "problem_build.h"
 #include "shortlist.h"
+#include "trays.h"
 
 enum { ROUND_MAX = 40 };
 
@@ -37,7 +38,8 @@ typedef struct measure {
   ls_error error;
   ls_result result; /* of the uniform design */
   ls_placed_lengths lengths;
-  bool is_mixed; /* there is a mixed one that is to be kept */
+  ls_strand_bounds strands; /* where a tray is too full */
+  bool is_mixed;            /* there is a mixed one that is to be kept */
   ls_result mixed;
 } measure;
 
@@ -76,7 +78,10 @@ static void design_measure(const ls_session *session, uint64_t rank, int32_t wit
   if (told->status != LS_OK) return;
   lengths_measure(&topology, &told->lengths);
   told->result = result_of(&topology);
-  told->status = ls_topology_mix(session->catalog, session->spec, without, &topology);
+  if (topology.totals.violation_mask & LS_VIOLATES_TRAY)
+    told->status = ls_trays_bound(session->spec, &topology, &told->strands);
+  if (told->status == LS_OK)
+    told->status = ls_topology_mix(session->catalog, session->spec, without, &topology);
   if (told->status != LS_OK)
     ls_error_set(&told->error, told->status, NULL, 0, NULL, "no memory for level 2");
   told->is_mixed = topology.variant == LS_MIXED;
@@ -156,11 +161,12 @@ static ls_status measure_take(search *self, const measure *told, ls_error *error
   self->has_news = true;
   const uint32_t mask = told->status == LS_OK ? (uint32_t)told->result.totals.violation_mask
                                               : (uint32_t)LS_VIOLATES_FLOOR;
-  if (!self->is_refined[index]) {
-    const uint32_t dropping_mask = mask & (LS_VIOLATES_FLOOR | LS_VIOLATES_DOMAIN);
-    ls_problem_refine(self->refined, index, &told->lengths, dropping_mask);
-    found->dropped_count += dropping_mask != 0;
-  }
+  const bool is_dropped = self->refined->structures[index].violation_mask != 0;
+  if (!self->is_refined[index])
+    ls_problem_refine(self->refined, index, &told->lengths,
+                      mask & (LS_VIOLATES_FLOOR | LS_VIOLATES_DOMAIN));
+  ls_problem_bound_strands(self->refined, index, &told->strands);
+  found->dropped_count += !is_dropped && self->refined->structures[index].violation_mask;
   self->is_refined[index] = true;
   for (int32_t bit = 0; bit < LS_VIOLATION_COUNT; bit++)
     found->violation_count[bit] += mask >> bit & 1;
@@ -168,6 +174,8 @@ static ls_status measure_take(search *self, const measure *told, ls_error *error
     ls_domains_sentence(self->session->problem, &told->result.totals,
                         ls_domains_over(self->session->problem, &told->result.totals),
                         found->domain_violation);
+  if (mask & LS_VIOLATES_TRAY && found->tray_violation[0] == '\0')
+    ls_trays_sentence(self->session->spec, &told->result.totals, found->tray_violation);
   if (!mask) found->front[found->front_count++] = told->result;
   found->feasible_count += !mask;
   if (told->is_mixed) found->front[found->front_count++] = told->mixed;

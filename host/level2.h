@@ -36,6 +36,7 @@ typedef struct ls_level2 {
   int32_t mixed_count; /* designs whose boxes and bundles chose for themselves and so cost less */
   int32_t violation_count[LS_VIOLATION_COUNT]; /* built designs that violate each constraint */
   char domain_violation[128]; /* which failure domain the first of them violates; empty: none */
+  char tray_violation[128];   /* likewise which tray */
   /* Structures that left the sweep since the first of their designs failed on the floor, or a limit
    * on failure domains. Another of them might hold: they count as unproved. */
   int32_t dropped_count;

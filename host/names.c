@@ -43,6 +43,7 @@ static const struct {
     {"scale_up",
      "rails need scale-up that is not there, or its medium spans too little or is not on sale yet"},
     {"failure_domain", "one failure takes more of the network than limits.failure_share_max"},
+    {"tray_capacity", "more strands above a row, or between halls, than floor.tray_strands_max"},
 };
 
 const char *const ls_variant_names[] = {"uniform", "mixed"};

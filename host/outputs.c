@@ -17,6 +17,7 @@
 #include "schedule.h"
 #include "structure_workload.h"
 #include "technology.h"
+#include "trays.h"
 
 /* ---- JSON of results ---- */
 
@@ -62,6 +63,7 @@ ls_json *ls_result_json(const ls_session *session, const ls_result *result)
   ls_design_totals_set(&result->totals, object);
   ls_json_set_real(object, "latency_ns_mean", (double)result->totals.latency_ps_mean / 1000);
   ls_domains_set(problem, &result->totals, object);
+  ls_trays_set(session->spec, &result->totals, object);
   ls_json_set(object, "cords", cords_json(&result->totals, result->variant == LS_MIXED));
   ls_rank_score(problem, result->rank, &bound);
   ls_design_metrics_set(&bound, level1);
@@ -161,6 +163,8 @@ ls_json *ls_refusal_json(const ls_session *session, const ls_answer *answer, con
   ls_json_set(object, "built_violations", built);
   if (found->domain_violation[0] != '\0')
     ls_json_set_text(object, "failure_domain", found->domain_violation);
+  if (found->tray_violation[0] != '\0')
+    ls_json_set_text(object, "full_tray", found->tray_violation);
   return object;
 }
 

@@ -314,3 +314,16 @@ void ls_problem_refine(ls_problem *problem, uint32_t structure_index,
         (int32_t)ls_max(structure->length_mm_max[tier], lengths->max_mm[tier]);
   }
 }
+
+void ls_problem_bound_strands(ls_problem *problem, uint32_t structure_index,
+                              const ls_strand_bounds *bounds)
+{
+  /* The array was allocated by this file; backends alone see it as constant. */
+  ls_structure *structure = (ls_structure *)&problem->structures[structure_index];
+  if (bounds->is_hopeless) structure->violation_mask |= LS_VIOLATES_TRAY;
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
+    uint16_t *below = &structure->strands_below[tier];
+    if (bounds->below[tier] && (!*below || bounds->below[tier] < *below))
+      *below = bounds->below[tier];
+  }
+}

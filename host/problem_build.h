@@ -36,6 +36,16 @@ typedef struct ls_placed_lengths {
 void ls_problem_refine(ls_problem *problem, uint32_t structure_index,
                        const ls_placed_lengths *lengths, uint32_t violation_mask);
 
+/* How few strands a link of each tier must have for the trays; 0: any number. */
+typedef struct ls_strand_bounds {
+  uint16_t below[LS_TIER_MAX];
+  bool is_hopeless; /* no number is few enough */
+} ls_strand_bounds;
+
+/* Takes what one design of the structure showed into the structure, beside what it has. */
+void ls_problem_bound_strands(ls_problem *problem, uint32_t structure_index,
+                              const ls_strand_bounds *bounds);
+
 #ifdef __cplusplus
 }
 #endif

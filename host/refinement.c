@@ -41,6 +41,7 @@ static bool is_refined(const ls_structure *bounds, const ls_structure *placed)
 {
   return bounds->violation_mask != placed->violation_mask ||
          bounds->circuit_mm_max != placed->circuit_mm_max ||
+         memcmp(bounds->strands_below, placed->strands_below, sizeof bounds->strands_below) ||
          memcmp(bounds->length_mm_mean, placed->length_mm_mean, sizeof bounds->length_mm_mean) ||
          memcmp(bounds->length_mm_max, placed->length_mm_max, sizeof bounds->length_mm_max);
 }
@@ -58,6 +59,7 @@ void ls_refinement_apply(const ls_refinement *self, ls_problem *problem)
     ls_structure *to = &structures[at];
     to->violation_mask |= placed->violation_mask & ~bounds->violation_mask;
     to->circuit_mm_max += placed->circuit_mm_max - bounds->circuit_mm_max;
+    memcpy(to->strands_below, placed->strands_below, sizeof to->strands_below);
     for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
       to->length_mm_mean[tier] += placed->length_mm_mean[tier] - bounds->length_mm_mean[tier];
       to->length_mm_max[tier] += placed->length_mm_max[tier] - bounds->length_mm_max[tier];

@@ -11,6 +11,7 @@
 #include "names.h"
 #include "result_text.h"
 #include "structure_workload.h"
+#include "trays.h"
 #include "units.h"
 
 void ls_report_progress(const ls_session *session, const ls_sweep_result *sweep)
@@ -108,6 +109,13 @@ static void cords_print(const ls_totals *totals)
       100 * (double)(cords->cents - cords->bound_cents) / (double)cords->cents);
 }
 
+static void tray_print(const ls_spec *spec, const ls_totals *totals)
+{
+  char text[128];
+  ls_trays_sentence(spec, totals, text);
+  printf("      %s\n", text);
+}
+
 /* The first named design that is the same as this one, or itself. */
 static int32_t same_as(const ls_answer *answer, int32_t index)
 {
@@ -157,6 +165,7 @@ static void named_print(const ls_session *session, const ls_answer *answer, int3
   metrics_print(&named->result);
   ls_result_print_saved(&named->result);
   cords_print(&named->result.totals);
+  tray_print(session->spec, &named->result.totals);
   ls_workload_print(session->spec, structure, named->result.totals.latency_ps_max, "      ");
   verdict_print(&verdicts->report[index]);
   if (verdicts->is_routed[index]) routed_print(&verdicts->routed[index]);
@@ -252,6 +261,8 @@ void ls_report_built_violations(const ls_level2 *found, FILE *stream)
               ls_violation_name(bit), ls_violation_meaning(bit));
   if (found->domain_violation[0] != '\0')
     fprintf(stream, "         of the first of these, %s\n", found->domain_violation);
+  if (found->tray_violation[0] != '\0')
+    fprintf(stream, "         of the first with full trays, %s\n", found->tray_violation);
   if (found->dropped_count)
     fprintf(stream,
             "         %d sizings were given up with the first of their designs that failed here; "

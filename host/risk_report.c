@@ -5,6 +5,7 @@
 #include "failure_modes.h"
 #include "names.h"
 #include "reliability.h"
+#include "trays.h"
 
 /* Where a mode occurs. */
 typedef struct mode_place {
@@ -139,6 +140,7 @@ void ls_risk_set(const ls_session *session, const ls_evaluation *evaluation, ls_
   ocs_append(array, session, evaluation);
   ls_json_set(object, "blast_radius", array);
   ls_domains_set(session->problem, &evaluation->totals, object);
+  ls_trays_set(session->spec, &evaluation->totals, object);
   ls_json_set_real(availability, "all_up",
                    (double)ls_design_all_up_ppt(session->problem, evaluation) / LS_PPT_ONE);
   ls_json_set_real(availability, "bandwidth_up",

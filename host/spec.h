@@ -79,6 +79,7 @@ typedef struct ls_spec_floor {
   int32_t slack_fixed_mm;               /* slack_fixed_m, default 2 */
   int32_t rack_units;                   /* rack_units, default 48 */
   int64_t rack_power_mw;                /* rack_kw, default 60 */
+  int32_t tray_strands_max;             /* above a row or between two halls; 0: any number */
   bool is_structured;                   /* structured_cabling, default false */
   int32_t blocked_count;                /* blocked: [[row, rack], ...], 0-based */
   int32_t blocked_slot[LS_BLOCKED_MAX]; /* row * racks_per_row + rack */

@@ -287,6 +287,8 @@ const ls_field ls_spec_floor_fields[] = {
     NUMBER("slack_fixed_m", slack_fixed_mm, 3, 0, 100000, "2", "added to every length"),
     NUMBER("rack_units", rack_units, 0, 1, 100, "48", "height of a slot"),
     NUMBER("rack_kw", rack_power_mw, 6, 1, 10000000000, "60", "power and cooling of a slot"),
+    NUMBER("tray_strands_max", tray_strands_max, 0, 0, 1000000000, "0",
+           "strands that the tray above a row, or between two halls, holds; 0: any number"),
     {.key = "structured_cabling",
      .doc = "trunks through patch panels: four matings, not two",
      .type = LS_FIELD_BOOL,

@@ -7,6 +7,7 @@
 #include "domains.h"
 #include "floor.h"
 #include "improve.h"
+#include "trays.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -343,6 +344,7 @@ static ls_status judge(const ls_topology_build *build)
   mask |= ls_limit_violations(build->problem, &score);
   if (ls_domains_over(build->problem, &topology->totals) < LS_FAILS_COUNT)
     mask |= LS_VIOLATES_DOMAIN;
+  if (ls_trays_are_over(build->spec, &topology->totals)) mask |= LS_VIOLATES_TRAY;
   topology->totals.violation_mask |= (int32_t)mask;
   return LS_OK;
 }
@@ -374,6 +376,7 @@ ls_status ls_build_measure(ls_topology_build *build)
   finish_edges(build);
   ls_status status = ls_build_ledger(build);
   if (status == LS_OK && has_domain_limits(build->problem)) status = find_domains(build);
+  if (status == LS_OK) status = ls_trays_measure(build->spec, topology);
   if (status == LS_OK) status = judge(build);
   return status;
 }

@@ -124,6 +124,12 @@ typedef struct ls_domain_share {
   char name[32];     /* of the instance; empty: there is none of its kind */
 } ls_domain_share;
 
+/* The tray with the most strands; see trays.h. */
+typedef struct ls_tray {
+  int64_t strands;
+  char name[32]; /* empty: without places */
+} ls_tray;
+
 /* Cords as the deterministic policy of floor.h would have them, as they are at the places that
  * were found from there (improve.h), and what no places get them below. */
 typedef struct ls_cords {
@@ -166,6 +172,7 @@ typedef struct ls_totals {
   int64_t engine_count, laser_count, fau_count; /* lasers of modules, too */
   int32_t violation_mask;                       /* with true lengths */
   ls_domain_share domains[LS_FAILS_COUNT];      /* with true places */
+  ls_tray tray;                                 /* likewise */
   ls_cords cords;
   ls_mixture mixture; /* zeros for a uniform design */
 } ls_totals;

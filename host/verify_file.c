@@ -1,6 +1,6 @@
 /* The verifier as a whole: read by igraph (verify.c), compare (verify_checks.c, verify_links.c,
  * verify_units.c, verify_money.c, verify_supply.c, verify_latency.c, verify_throughput.c,
- * verify_domains.c, verify_prices.c), report. */
+ * verify_domains.c, verify_trays.c, verify_prices.c), report. */
 #include "verify_graph.h"
 
 #include <stdlib.h>
@@ -47,6 +47,7 @@ ls_status ls_verify_file(const char *path, const ls_verify_options *options,
   if (status == LS_OK) status = ls_verify_check_latency(record, &made);
   if (status == LS_OK) status = ls_verify_check_throughput(record, &made);
   if (status == LS_OK) status = ls_verify_check_domains(record, &made);
+  if (status == LS_OK) status = ls_verify_check_trays(record, &made);
   if (status == LS_ERR_MEMORY)
     ls_error_set(error, status, path, 0, NULL, "not enough memory to verify");
   if (status == LS_OK && wanted.catalog_path != NULL) {

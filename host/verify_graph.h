@@ -2,9 +2,10 @@
  * verify.c reads the file and measures the graph's shape by igraph, verify_read.c fills the record
  * from it, verify_shape.c and verify_cut.c help with distances and cuts; verify_record.c keeps it,
  * verify_groups.c says what belongs together; verify_faces.c, verify_checks.c, verify_links.c,
- * verify_units.c, verify_money.c, verify_supply.c, verify_latency.c, verify_throughput.c and
- * verify_domains.c compare; verify_prices.c looks into a catalog; verify_file.c calls them in turn.
- * Nothing here knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm, Gb/s, ps. */
+ * verify_units.c, verify_money.c, verify_supply.c, verify_latency.c, verify_throughput.c,
+ * verify_domains.c and verify_trays.c compare; verify_prices.c looks into a catalog; verify_file.c
+ * calls them in turn. Nothing here knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm,
+ * Gb/s, ps. */
 #ifndef LS_VERIFY_GRAPH_H
 #define LS_VERIFY_GRAPH_H
 
@@ -174,6 +175,7 @@ typedef struct ls_record_site {
   int64_t scale_up_domain_gpus, scale_up_load_ppm;
   int64_t row_count, racks_per_row, row_pitch_mm, rack_pitch_mm, tray_height_mm, drop_mm_per_end;
   int64_t in_rack_mm, slack_ppm, slack_fixed_mm;
+  int64_t tray_strands_max; /* above a row, or between two halls; 0: any number */
   int64_t slot_rack_units, slot_power_mw, server_rack_units, server_power_mw;
   int64_t fec_latency_ps, copper_latency_fs_per_mm;
   int64_t cord_mating_count, mating_loss_mdb, mating_capex_cents;
@@ -213,6 +215,8 @@ typedef struct ls_record_claims {
   int64_t throughput_worst_ppm_low, throughput_worst_ppm_high;
   int64_t tco_cents, lost_mgpuh_per_year, gpu_hour_micro_usd;
   ls_record_risk dangers[LS_DANGER_COUNT];
+  int64_t tray_strands; /* of the fullest tray */
+  char tray_fullest[LS_RECORD_ID_MAX];
 } ls_record_claims;
 
 /* Measured by igraph. */
@@ -573,6 +577,10 @@ ls_status ls_verify_check_throughput(const ls_record *record, ls_verify_report *
 /* What the worst failure of each kind takes, and that it is no more than the limits allow.
  * LS_ERR_MEMORY. O(edges + nodes * areas). */
 ls_status ls_verify_check_domains(const ls_record *record, ls_verify_report *report);
+
+/* Strands in the fullest tray, and that none holds more than it may. LS_ERR_MEMORY. O(edges *
+ * halls). */
+ls_status ls_verify_check_trays(const ls_record *record, ls_verify_report *report);
 
 /* Unit prices, powers, latencies and downtimes against a catalog file. LS_ERR_INPUT, LS_ERR_MEMORY.
  */

@@ -175,7 +175,7 @@ static ls_status read_technologies(const ls_record_reader *r)
   return LS_OK;
 }
 
-/* Where halls, feeds and cooling units are, and the worst instance of each danger. */
+/* Where halls, feeds and cooling units are, the worst instance of each danger, the fullest tray. */
 static ls_status read_dangers(const ls_record_reader *r)
 {
   ls_record_site *site = &r->record->site;
@@ -208,7 +208,8 @@ static ls_status read_dangers(const ls_record_reader *r)
         read_graph_text(r, ls_danger_names[i], "_worst", claim->worst, sizeof claim->worst);
     if (status != LS_OK) return status;
   }
-  return LS_OK;
+  return read_graph_text(r, "", "tray_fullest", r->record->claims.tray_fullest,
+                         sizeof r->record->claims.tray_fullest);
 }
 
 static ls_status read_site(const ls_record_reader *r)

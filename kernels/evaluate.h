@@ -157,6 +157,9 @@ LS_HD uint32_t ls_tier_violations(const ls_problem *problem, const ls_structure 
     mask |= LS_VIOLATES_YEAR;
   if (length_mm > ls_min(a->reach_mm, b->reach_mm)) mask |= LS_VIOLATES_REACH;
   if (ls_optic_is_copper(a->kind)) return mask;
+  if (structure->strands_below[tier] &&
+      ls_link_strands(problem, link, rate) >= structure->strands_below[tier])
+    mask |= LS_VIOLATES_TRAY;
   const bool is_in_rack = structure->length_mm_max[tier] <= problem->in_rack_mm;
   const int32_t pass_loss_mdb = ls_tier_pass_loss_mdb(problem, structure, tier);
   /* Only the longer leg of a circuit is known to leave its rack. */

@@ -101,7 +101,8 @@ enum {
   LS_VIOLATES_VENDOR = 1 << 21,   /* one vendor gets more of the money than its share */
   LS_VIOLATES_SCALE_UP = 1 << 22, /* the scale-up medium does not span the domain */
   LS_VIOLATES_DOMAIN = 1 << 23,   /* one failure takes more of the network than allowed */
-  LS_VIOLATION_COUNT = 24
+  LS_VIOLATES_TRAY = 1 << 24,     /* more strands in a tray than it holds */
+  LS_VIOLATION_COUNT = 25
 };
 
 /* What fails as one and takes part of the network with it. The first two and the last are judged at
@@ -297,9 +298,10 @@ typedef struct ls_structure {
   int64_t leg_count[LS_TIER_MAX];      /* cords: links, or both legs of each circuit, all planes */
   int32_t length_mm_mean[LS_TIER_MAX]; /* lower bounds from the floor's geometry */
   int32_t length_mm_max[LS_TIER_MAX];
-  int32_t circuit_mm_max;             /* through OCS: both legs of the longest circuit */
-  int32_t link_passes[LS_TIER_MAX];   /* how often the worst path crosses the tier */
-  int32_t switch_passes[LS_TIER_MAX]; /* and the chassis */
+  int32_t circuit_mm_max;              /* through OCS: both legs of the longest circuit */
+  uint16_t strands_below[LS_TIER_MAX]; /* a link must have fewer, for the trays; 0: any number */
+  int32_t link_passes[LS_TIER_MAX];    /* how often the worst path crosses the tier */
+  int32_t switch_passes[LS_TIER_MAX];  /* and the chassis */
   /* A failed link of the tier ends the job with this probability, and else is one of as many equal
    * paths of a GPU or leaf. */
   int32_t kill_ppm[LS_TIER_MAX], path_count[LS_TIER_MAX];
