@@ -10,6 +10,9 @@
 
 enum { STEPS_MAX = 2000, EXACT_ROUNDS_MAX = 1000, WORK_MAX = 20000000 };
 
+/* Four of them. */
+#define DECIMALS 1e4
+
 typedef struct request {
   const char *path;
   bool is_json, is_exact;
@@ -74,10 +77,11 @@ static void answer_print(const request *wanted, const ls_throughput *found)
       "  worst traffic         %.4f to %.4f, the hardest permutation takes %.3f hops a bit\n"
       "    by the formula      %.4f to %.4f\n",
       wanted->path, found->network_count, found->network_count == 1 ? "" : "s", found->block_count,
-      found->all_to_all_low, found->all_to_all_high,
+      ls_throughput_down(found->all_to_all_low, DECIMALS),
+      ls_throughput_up(found->all_to_all_high, DECIMALS),
       wanted->is_exact ? "linear program" : "proved bounds", found->ecmp, found->valiant,
-      found->worst_low, found->worst_high, found->worst_hops, found->formula_low,
-      found->formula_high);
+      ls_throughput_down(found->worst_low, DECIMALS), ls_throughput_up(found->worst_high, DECIMALS),
+      found->worst_hops, found->formula_low, found->formula_high);
 }
 
 ls_status ls_command_throughput(int argc, char **argv, ls_error *error)

@@ -140,10 +140,12 @@ static void verdict_print(const ls_verify_report *report)
 
 static void routed_print(const ls_throughput *routed)
 {
+  const double parts = 1e3;
   printf("      routed: all-to-all %.3f to %.3f of the NIC rate (ECMP %.3f), worst traffic %.3f to "
          "%.3f\n",
-         routed->all_to_all_low, routed->all_to_all_high, routed->ecmp, routed->worst_low,
-         routed->worst_high);
+         ls_throughput_down(routed->all_to_all_low, parts),
+         ls_throughput_up(routed->all_to_all_high, parts), routed->ecmp,
+         ls_throughput_down(routed->worst_low, parts), ls_throughput_up(routed->worst_high, parts));
 }
 
 static void named_print(const ls_session *session, const ls_answer *answer, int32_t index,

@@ -370,11 +370,37 @@ static void report_add(const plane *self, ls_rewire_report *report)
   report->ocs_count = self->units;
 }
 
+/* Whether no block has more circuits at an OCS than links there. */
+static bool is_within_ports(const plane *self)
+{
+  for (int64_t at = 0; at < (int64_t)self->units * self->blocks; at++) {
+    int64_t used = 0;
+    for (int32_t other = 0; other < self->blocks; other++)
+      used += self->old[at * self->blocks + other];
+    if (used > self->ports[at]) return false;
+  }
+  return true;
+}
+
+static bool asks_for_something(const ls_demand *read)
+{
+  const int64_t entries = (int64_t)read->block_count * read->block_count;
+  for (int64_t i = 0; i < entries; i++)
+    if (read->weight[i] && i % (read->block_count + 1)) return true;
+  return false;
+}
+
 /* Whether a plane can be wired for the demand; says why not. */
 static ls_status plane_check(const plane *self, const ls_demand *read, ls_error *error)
 {
   if (self->units == 0)
     return ls_error_set(error, LS_ERR_NO, NULL, 0, NULL, "has no optical circuit switches");
+  if (!is_within_ports(self))
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, NULL,
+                        "has more circuits at an OCS than cords to it");
+  if (!asks_for_something(read))
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "demand",
+                        "must have a number above 0 between two blocks, got none");
   if (read->block_count == self->blocks) return LS_OK;
   return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "demand",
                       "must be a matrix of the design's %d blocks, got %d rows", self->blocks,
@@ -431,6 +457,7 @@ ls_status ls_rewire_file(const char *path, const char *demand_path, const char *
   if (!record) return ls_error_set(error, LS_ERR_MEMORY, path, 0, NULL, "no memory to read it");
   ls_status status = ls_demand_read(demand_path, &read, error);
   if (status == LS_OK) status = ls_record_read(path, false, record, error);
+  if (status == LS_OK) status = ls_record_check_links(record, path, error);
   if (status == LS_OK && csv_path) status = ls_file_open(&file, csv_path, error);
   if (status != LS_OK) goto cleanup;
   if (csv_path) fputs("ocs,a_port,b_port,from_device,to_device,link\n", file.stream);
@@ -439,6 +466,9 @@ ls_status ls_rewire_file(const char *path, const char *demand_path, const char *
     snprintf(error->file, sizeof error->file, "%s", path);
   if (status == LS_ERR_MEMORY)
     ls_error_set(error, status, path, 0, NULL, "no memory to wire it anew");
+  if (status == LS_ERR_INTERNAL)
+    status = ls_error_set(error, LS_ERR_INPUT, path, 0, NULL,
+                          "has legs whose strands do not fit its circuits");
   if (csv_path && status == LS_OK)
     status = ls_file_commit(&file, error);
   else if (csv_path)

@@ -14,6 +14,9 @@ enum { WORST_STEPS = 24, ASSIGNMENT_MAX = 1024 };
 /* Of the flow of one permutation, which bounds from above however few there are. */
 enum { PERMUTATION_STEPS = 60 };
 
+/* Blocks and highest switches of a Clos whose traffic by way of them is routed. */
+enum { ABOVE_MAX = 4096 };
+
 /* One network as a problem of flow; its demand is all-to-all. */
 typedef struct network {
   ls_flow_problem problem;
@@ -21,7 +24,6 @@ typedef struct network {
   int32_t *terminal;
   double *demand, *load; /* [blocks][blocks], [arcs] */
   double *rate;          /* [blocks] what the NICs below send, Gb/s */
-  double *uplink;        /* [blocks] what leads away */
   bool is_clos;          /* no two devices of a kind are joined */
 } network;
 
@@ -32,7 +34,6 @@ static void network_destroy(network *self)
   free(self->demand);
   free(self->load);
   free(self->rate);
-  free(self->uplink);
 }
 
 /* ---- Networks of a file ---- */
@@ -66,8 +67,6 @@ static void edge_take(network *self, const ls_record *record, const ls_record_ed
   if (a < 0 || b < 0) return;
   self->arcs[self->problem.arc_count++] = (ls_flow_arc){a, b, capacity};
   self->arcs[self->problem.arc_count++] = (ls_flow_arc){b, a, capacity};
-  if (a < blocks) self->uplink[a] += capacity;
-  if (b < blocks) self->uplink[b] += capacity;
   self->is_clos = self->is_clos && !ls_record_is_peer(record, edge);
 }
 
@@ -84,7 +83,10 @@ static void demand_fill(network *self)
   }
 }
 
-static ls_status network_create(const ls_record *record, int64_t index, network *self)
+/* LS_ERR_FULL: blocks times arcs, or blocks, are more than work_max, so that a demand of them might
+ * not fit memory. */
+static ls_status network_create(const ls_record *record, int64_t index, int64_t work_max,
+                                network *self)
 {
   int32_t blocks = 0;
   int32_t *vertex_of = malloc(((size_t)record->node_count + 1) * sizeof *vertex_of);
@@ -96,18 +98,21 @@ static ls_status network_create(const ls_record *record, int64_t index, network 
   self->load = malloc(arcs * sizeof *self->load);
   self->terminal = malloc(room * sizeof *self->terminal);
   self->rate = calloc(room, sizeof *self->rate);
-  self->uplink = calloc(room, sizeof *self->uplink);
-  self->demand = malloc(room * room * sizeof *self->demand);
-  self->problem = (ls_flow_problem){count, 0, blocks, self->arcs, self->terminal, self->demand};
-  const bool is_whole =
-      self->arcs && self->load && self->terminal && self->rate && self->uplink && self->demand;
+  self->problem = (ls_flow_problem){count, 0, blocks, self->arcs, self->terminal, NULL};
+  const bool is_whole = self->arcs && self->load && self->terminal && self->rate;
   for (int32_t i = 0; is_whole && i < record->edge_count; i++) {
     const ls_record_edge *edge = &record->edges[i];
     edge_take(self, record, edge, vertex_of[edge->node_a], vertex_of[edge->node_b]);
   }
-  if (is_whole) demand_fill(self);
   free(vertex_of);
-  return is_whole ? LS_OK : LS_ERR_MEMORY;
+  if (!is_whole) return LS_ERR_MEMORY;
+  const int64_t most = blocks > self->problem.arc_count ? blocks : self->problem.arc_count;
+  if (blocks * most > work_max) return LS_ERR_FULL;
+  self->demand = malloc(room * room * sizeof *self->demand);
+  self->problem.demand = self->demand;
+  if (!self->demand) return LS_ERR_MEMORY;
+  demand_fill(self);
+  return LS_OK;
 }
 
 /* Whether two networks are one: planes are wired alike. */
@@ -183,7 +188,7 @@ static ls_status permutation_flow(const network *self, const int32_t *to,
   const int32_t blocks = self->problem.terminal_count;
   double *demand = calloc((size_t)blocks * (size_t)blocks, sizeof *demand);
   ls_flow_problem problem = self->problem;
-  ls_flow_range range;
+  ls_flow_range range = {0};
   if (!demand) return LS_ERR_MEMORY;
   problem.demand = demand;
   for (int32_t i = 0; i < blocks; i++)
@@ -240,6 +245,60 @@ static double routed_theta(const network *self,
              : 0;
 }
 
+/* Numbers the highest switches behind the blocks, with the share of all links to them that each
+ * has; returns how many terminals there are then. */
+static int32_t highest_find(const network *self, int32_t *terminal, double *share)
+{
+  const ls_flow_problem *problem = &self->problem;
+  int32_t count = problem->terminal_count;
+  double sum = 0;
+  for (int32_t i = 0; i < problem->node_count; i++) share[i] = 0;
+  /* The first of the two arcs of a bundle leads up. */
+  for (int32_t arc = 0; arc < problem->arc_count; arc += 2)
+    share[self->arcs[arc].to] += self->arcs[arc].capacity;
+  for (int32_t arc = 0; arc < problem->arc_count; arc += 2) share[self->arcs[arc].from] = 0;
+  for (int32_t i = 0; i < problem->node_count; i++) sum += share[i];
+  for (int32_t i = 0; i < count; i++) terminal[i] = i;
+  for (int32_t i = 0; i < problem->node_count; i++) {
+    if (share[i] <= 0) continue;
+    share[i] /= sum;
+    terminal[count++] = i;
+  }
+  return count;
+}
+
+/* What any traffic gets of which every highest switch passes on the same part for every two blocks:
+ * a flow from all blocks to them and back. 0 where that is too large to be tried. */
+static ls_status above_flow(const network *self, const ls_flow_limits *limits, double *theta)
+{
+  const int32_t blocks = self->problem.terminal_count;
+  const size_t nodes = (size_t)self->problem.node_count + 1;
+  int32_t *terminal = malloc(nodes * sizeof *terminal);
+  double *share = malloc(nodes * sizeof *share), *demand = NULL;
+  const int64_t count = terminal && share ? highest_find(self, terminal, share) : 0;
+  if (count && count <= ABOVE_MAX) demand = calloc((size_t)(count * count), sizeof *demand);
+  ls_status status = !count || (count <= ABOVE_MAX && !demand) ? LS_ERR_MEMORY : LS_OK;
+  *theta = 0;
+  if (demand) {
+    ls_flow_problem problem = self->problem;
+    ls_flow_limits few = *limits;
+    ls_flow_range range = {0};
+    for (int64_t i = 0; i < blocks; i++)
+      for (int64_t j = blocks; j < count; j++)
+        demand[i * count + j] = demand[j * count + i] = self->rate[i] * share[terminal[j]];
+    problem.terminal_count = (int32_t)count;
+    problem.terminal = terminal;
+    problem.demand = demand;
+    few.steps = few.steps < PERMUTATION_STEPS ? few.steps : PERMUTATION_STEPS;
+    status = ls_flow_bound(&problem, &few, &range, NULL, NULL);
+    *theta = range.low;
+  }
+  free(demand);
+  free(share);
+  free(terminal);
+  return status;
+}
+
 static ls_status network_measure(const network *self, const ls_throughput_options *options,
                                  ls_throughput *found)
 {
@@ -257,9 +316,14 @@ static ls_status network_measure(const network *self, const ls_throughput_option
                            .all_to_all_high = fmin(1, range.high),
                            .ecmp = routed_theta(self, ls_flow_ecmp),
                            .valiant = routed_theta(self, ls_flow_valiant)};
-  /* The interval is of whole traffic, before what is over the NICs' own rate is cut. */
-  found->worst_low = fmin(1, range.low / 2);
-  return worst_find(self, &limits, found);
+  double above = 0;
+  status = worst_find(self, &limits, found);
+  if (status == LS_OK && self->is_clos) status = above_flow(self, &limits, &above);
+  /* The interval is of whole traffic, before what is over the NICs' own rate is cut; all-to-all is
+   * some traffic, too. */
+  found->worst_low = fmin(1, fmax(range.low / 2, above));
+  found->worst_high = fmin(found->worst_high, found->all_to_all_high);
+  return status;
 }
 
 static void least_take(const ls_throughput *one, ls_throughput *all)
@@ -279,15 +343,10 @@ static ls_status network_add(const network *self, const char *path,
 {
   const int32_t blocks = self->problem.terminal_count;
   ls_throughput one;
-  if ((int64_t)blocks * self->problem.arc_count > options->work_max)
-    return ls_error_set(error, LS_ERR_FULL, path, 0, NULL,
-                        "a network of %d leaves and %d bundles is too large to be routed", blocks,
-                        self->problem.arc_count / 2);
   found->block_count = blocks > found->block_count ? blocks : found->block_count;
   if (blocks < 2) return LS_OK;
   const ls_status status = network_measure(self, options, &one);
   if (status != LS_OK) return ls_error_set(error, status, path, 0, NULL, "could not be routed");
-  if (self->is_clos) one.worst_low = fmax(one.worst_low, fmin(found->formula_low, one.worst_high));
   least_take(&one, found);
   return LS_OK;
 }
@@ -310,8 +369,13 @@ static ls_status record_measure(const ls_record *record, const char *path,
                            .formula_high = (double)record->claims.throughput_worst_ppm_high / 1e6};
   for (int32_t i = 0; status == LS_OK && i < found->network_count; i++) {
     network made;
-    status = network_create(record, i, &made);
-    if (status != LS_OK) ls_error_set(error, status, path, 0, NULL, "no memory for its networks");
+    status = network_create(record, i, options->work_max, &made);
+    if (status == LS_ERR_FULL)
+      ls_error_set(error, status, path, 0, NULL,
+                   "a network of %d leaves and %d bundles is too large to be routed",
+                   made.problem.terminal_count, made.problem.arc_count / 2);
+    else if (status != LS_OK)
+      ls_error_set(error, status, path, 0, NULL, "no memory for its networks");
     if (status == LS_OK && (i == 0 || !is_alike(&made, &last)))
       status = network_add(&made, path, options, found, error);
     network_destroy(&last);
@@ -327,20 +391,25 @@ ls_status ls_throughput_measure(const char *path, const ls_throughput_options *o
   ls_record *record = calloc(1, sizeof *record);
   if (!record) return ls_error_set(error, LS_ERR_MEMORY, path, 0, NULL, "no memory to read it");
   ls_status status = ls_record_read(path, false, record, error);
+  if (status == LS_OK) status = ls_record_check_links(record, path, error);
   if (status == LS_OK) status = record_measure(record, path, options, found, error);
   ls_record_destroy(record);
   free(record);
   return status;
 }
 
-/* Four decimals, away from what is between. */
+/* Four decimals. */
 #define DECIMALS 1e4
+
+double ls_throughput_down(double bound, double parts) { return floor(bound * parts) / parts; }
+
+double ls_throughput_up(double bound, double parts) { return ceil(bound * parts) / parts; }
 
 static ls_json *range_json(double low, double high)
 {
   ls_json *range = ls_json_object();
-  ls_json_set_real(range, "low", floor(low * DECIMALS) / DECIMALS);
-  ls_json_set_real(range, "high", ceil(high * DECIMALS) / DECIMALS);
+  ls_json_set_real(range, "low", ls_throughput_down(low, DECIMALS));
+  ls_json_set_real(range, "high", ls_throughput_up(high, DECIMALS));
   return range;
 }
 

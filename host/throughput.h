@@ -3,12 +3,14 @@
  * GPUs' NICs send. Rails that no link joins, and planes, are networks of their own; the least
  * counts.
  *
- *   all-to-all   each GPU sends to every other one alike: the maximum concurrent flow (flow.h)
- *   worst        whatever the traffic, as long as no NIC sends or receives more than it can. At
- * least half of all-to-all, which carries it in two steps by way of all blocks alike (Valiant); of
- * a Clos the closed form. At most what capacity leaves for the permutation of blocks that asks for
- * most hops, where traffic beyond a direct trunk takes two; and what the maximum concurrent flow of
- * that very permutation is. */
+ * All-to-all: each GPU sends to all alike, itself among them; the maximum concurrent flow (flow.h).
+ *
+ * Worst: whatever the traffic, as long as no NIC sends or receives more than it can. At least half
+ * of all-to-all, which carries it in two steps by way of all blocks alike (Valiant); of a Clos also
+ * what it carries by way of its highest switches, each the same part of all traffic. At most what
+ * capacity leaves for the permutation of blocks that asks for most hops, where traffic beyond a
+ * direct trunk takes two; what the maximum concurrent flow of that very permutation is; and
+ * all-to-all. */
 #ifndef LS_THROUGHPUT_H
 #define LS_THROUGHPUT_H
 
@@ -42,6 +44,11 @@ typedef struct ls_throughput {
  * LS_ERR_MEMORY, LS_ERR_INTERNAL. */
 ls_status ls_throughput_measure(const char *path, const ls_throughput_options *options,
                                 ls_throughput *found, ls_error *error);
+
+/* The next so many-th part of 1 below or above a bound, so that an interval stays true when it is
+ * printed with few decimals. */
+double ls_throughput_down(double bound, double parts);
+double ls_throughput_up(double bound, double parts);
 
 /* Sets networks, blocks, all_to_all, ecmp, valiant, worst and worst_hops_mean, to four decimals,
  * intervals outwards, and worst_formula. */

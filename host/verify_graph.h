@@ -319,6 +319,12 @@ bool ls_record_is_peer(const ls_record *record, const ls_record_edge *edge);
 int64_t ls_record_network(const ls_record *record, const ls_record_node *node);
 int64_t ls_record_network_count(const ls_record *record);
 
+/* What is needed to route over the links of a file, beyond what makes it one of ours: every switch
+ * and OCS is of a network that there is, every bundle has links, as many in all as an int32_t
+ * counts, a leg strands, and a circuit passes an OCS. LS_ERR_INPUT names the first that is not so.
+ */
+ls_status ls_record_check_links(const ls_record *record, const char *path, ls_error *error);
+
 /* Groups of nodes as a forest: [node_count] a node's parent, of a group's representative itself.
  * NULL when there is no memory. */
 int32_t *ls_groups_create(const ls_record *record);

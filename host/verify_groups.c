@@ -2,6 +2,7 @@
  * that tiers of links join, and the blocks of a mesh. Knows neither igraph nor the optimizer. */
 #include "verify_graph.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 bool ls_record_is_peer(const ls_record *record, const ls_record_edge *edge)
@@ -21,6 +22,50 @@ int64_t ls_record_network(const ls_record *record, const ls_record_node *node)
 int64_t ls_record_network_count(const ls_record *record)
 {
   return record->site.plane_count * record->site.fabric_count;
+}
+
+static ls_status check_networks(const ls_record *record, const char *path, ls_error *error)
+{
+  const ls_record_site *site = &record->site;
+  for (int32_t i = 0; i < record->node_count; i++) {
+    const ls_record_node *node = &record->nodes[i];
+    if (!ls_record_is_switch(node) && node->kind != LS_DEVICE_OCS) continue;
+    if (node->plane < 0 || node->plane >= site->plane_count)
+      return ls_error_set(error, LS_ERR_INPUT, path, 0, "plane",
+                          "of node %s must be 0..%" PRId64 ", got %" PRId64, node->id,
+                          site->plane_count - 1, node->plane);
+    if (ls_record_is_switch(node) && ls_record_network(record, node) < 0)
+      return ls_error_set(error, LS_ERR_INPUT, path, 0, "rail",
+                          "of node %s must be 0..%" PRId64 ", got %" PRId64, node->id,
+                          site->fabric_count - 1, node->rail);
+  }
+  return LS_OK;
+}
+
+ls_status ls_record_check_links(const ls_record *record, const char *path, ls_error *error)
+{
+  int64_t link_count = 0, strand_count = 0;
+  const ls_status status = check_networks(record, path, error);
+  if (status != LS_OK) return status;
+  for (int32_t i = 0; i < record->edge_count; i++) {
+    const ls_record_edge *edge = &record->edges[i];
+    const bool is_leg = edge->kind == LS_BUNDLE_OCS_LEG;
+    link_count += edge->link_count;
+    if (edge->link_count < 1 || link_count > INT32_MAX)
+      return ls_error_set(error, LS_ERR_INPUT, path, 0, "link_count",
+                          "of edge %s must be at least 1 and of all at most %d, got %" PRId64,
+                          edge->id, INT32_MAX, edge->link_count);
+    if (is_leg) ls_verify_add_product(&strand_count, edge->link_count, edge->strand_count);
+    if (is_leg && (edge->strand_count < 1 || strand_count > INT32_MAX))
+      return ls_error_set(error, LS_ERR_INPUT, path, 0, "strand_count",
+                          "of edge %s must be at least 1 and of all legs at most %d, got %" PRId64,
+                          edge->id, INT32_MAX, edge->strand_count);
+    if (edge->kind == LS_BUNDLE_CIRCUIT &&
+        (edge->via < 0 || record->nodes[edge->via].kind != LS_DEVICE_OCS))
+      return ls_error_set(error, LS_ERR_INPUT, path, 0, "via",
+                          "of edge %s must be an OCS, got \"%s\"", edge->id, edge->via_id);
+  }
+  return LS_OK;
 }
 
 int32_t *ls_groups_create(const ls_record *record)

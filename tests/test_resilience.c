@@ -98,3 +98,21 @@ LS_TEST(Resilience, refuses_what_is_no_design)
   EXPECT_STATUS(ls_resilience_measure(path, &options, &found, &error), LS_ERR_INPUT);
   EXPECT_CONTAINS(error.file, "no.graphml");
 }
+
+LS_TEST(Resilience, a_leaf_of_no_plane_is_a_sentence)
+{
+  static const ls_resilience_options options = {
+      .draw_count = 1, .row_count = 1, .failures = {1}, .thread_count = 1};
+  exported made;
+  char id[128];
+  ls_resilience found;
+  ls_error error = {0};
+  ASSERT_TRUE(exported_create(exported_mesh(), &made));
+  const char *leaf = exported_element(made.text, "<node ", ">leaf<", id);
+  ASSERT_TRUE(leaf != NULL);
+  const char *text = exported_set(made.text, leaf, "n_plane", "1000000000");
+  const char *path = shim_format("%s/edited.graphml", shim_folder());
+  shim_file_write(path, text, strlen(text));
+  EXPECT_STATUS(ls_resilience_measure(path, &options, &found, &error), LS_ERR_INPUT);
+  EXPECT_CONTAINS(error.message, id);
+}

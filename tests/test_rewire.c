@@ -157,6 +157,10 @@ LS_TEST(Rewire, an_exported_design_carries_more_of_the_demand)
   const char *other = demand_write(3, "three.csv");
   EXPECT_STATUS(ls_rewire_file(made.path, other, NULL, &report, &error), LS_ERR_INPUT);
   EXPECT_CONTAINS(error.message, "got 3 rows");
+  const char *none = shim_format("%s/none.csv", shim_folder());
+  shim_file_write(none, "1,0\n0,1\n", 8);
+  EXPECT_STATUS(ls_rewire_file(made.path, none, NULL, &report, &error), LS_ERR_INPUT);
+  EXPECT_CONTAINS(error.message, "above 0");
 }
 
 /* A port of either side of an OCS carries one connection at most. */
@@ -211,4 +215,24 @@ LS_TEST(Rewire, a_clos_has_nothing_to_wire_anew)
   const char *demand = demand_write(4, "demand.csv");
   EXPECT_STATUS(ls_rewire_file(made.path, demand, NULL, &report, &error), LS_ERR_NO);
   EXPECT_CONTAINS(error.message, "no optical circuit switches");
+}
+
+LS_TEST(Rewire, circuits_beyond_the_cords_are_a_sentence)
+{
+  exported made;
+  char id[128], leaves[128];
+  ls_rewire_report report;
+  ls_error error = {0};
+  ASSERT_TRUE(exported_create(exported_mesh(), &made));
+  ASSERT_TRUE(exported_value(made.text, "g_leaf_count", leaves));
+  const char *circuit = exported_element(made.text, "<edge ", ">circuit<", id);
+  ASSERT_TRUE(circuit != NULL);
+  const char *text = exported_set(made.text, circuit, "e_link_count", "100000");
+  const char *path = shim_format("%s/edited.graphml", shim_folder());
+  shim_file_write(path, text, strlen(text));
+  const char *demand = demand_write(atoi(leaves), "demand.csv");
+  const char *csv = shim_format("%s/new.circuits.csv", shim_folder());
+  EXPECT_STATUS(ls_rewire_file(path, demand, csv, &report, &error), LS_ERR_INPUT);
+  EXPECT_CONTAINS(error.message, "more circuits");
+  EXPECT_CONTAINS(error.file, "edited.graphml");
 }

@@ -87,3 +87,68 @@ LS_TEST(Throughput, tells_in_json_and_refuses_what_is_not_ours)
   EXPECT_EQ_I64(told.exit_code, 2);
   EXPECT_CONTAINS(told.err, "--gap");
 }
+
+/* What is said of the text of an export, edited. */
+static ls_status edited(const char *text, ls_throughput *found, ls_error *error)
+{
+  const char *path = shim_format("%s/edited.graphml", shim_folder());
+  shim_file_write(path, text, strlen(text));
+  return ls_throughput_measure(path, &steps, found, error);
+}
+
+LS_TEST(Throughput, a_clos_with_unequal_trunks_is_not_taken_for_its_formula)
+{
+  exported made;
+  char id[128], links[128];
+  ls_throughput found;
+  ls_error error = {0};
+  ASSERT_TRUE(exported_create(exported_clos2(), &made));
+  const char *trunk = exported_element(made.text, "<edge ", ">trunk<", id);
+  ASSERT_TRUE(trunk && exported_value(trunk, "e_link_count", links) && atoi(links) > 1);
+  const char *text = exported_set(made.text, trunk, "e_link_count", "1");
+  ASSERT_STATUS(edited(text, &found, &error), LS_OK);
+  EXPECT_TRUE(found.formula_low == 1 && found.worst_low < 1);
+  EXPECT_TRUE(found.worst_low <= found.worst_high && found.worst_high <= found.all_to_all_high);
+}
+
+LS_TEST(Throughput, what_cannot_be_routed_is_a_sentence)
+{
+  static const struct {
+    const char *tag, *mark, *key, *value, *said;
+  } wrong[] = {{"<edge ", ">circuit<", "e_link_count", "0", "link_count"},
+               {"<edge ", ">circuit<", "e_link_count", "-3", "at least 1"},
+               {"<edge ", ">circuit<", "e_via", "none", "via"},
+               {"<edge ", ">ocs_leg<", "e_strand_count", "-2", "strand_count"},
+               {"<node ", ">leaf<", "n_plane", "1000000000", "plane"}};
+  exported made;
+  ASSERT_TRUE(exported_create(exported_mesh(), &made));
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    char id[128];
+    ls_throughput found;
+    ls_error error = {0};
+    const char *at = exported_element(made.text, wrong[i].tag, wrong[i].mark, id);
+    ASSERT_TRUE(at != NULL);
+    const char *text = exported_set(made.text, at, wrong[i].key, wrong[i].value);
+    EXPECT_STATUS(edited(text, &found, &error), LS_ERR_INPUT);
+    EXPECT_CONTAINS(shim_format("%s %s", error.key, error.message), wrong[i].said);
+    EXPECT_CONTAINS(error.message, id);
+  }
+}
+
+LS_TEST(Throughput, what_is_too_large_is_told_before_its_demand_is_made)
+{
+  exported made;
+  ls_throughput found;
+  ls_error error = {0};
+  ls_throughput_options little = steps;
+  little.work_max = 1;
+  ASSERT_TRUE(exported_create(exported_clos2(), &made));
+  EXPECT_STATUS(ls_throughput_measure(made.path, &little, &found, &error), LS_ERR_FULL);
+  EXPECT_CONTAINS(error.message, "too large");
+}
+
+LS_TEST(Throughput, intervals_are_printed_outwards)
+{
+  EXPECT_NEAR(ls_throughput_down(0.49999, 1e4), 0.4999, 1e-12);
+  EXPECT_NEAR(ls_throughput_up(0.50001, 1e4), 0.5001, 1e-12);
+}
