@@ -1,4 +1,5 @@
-/* Between choice.c, choice_relax.c and choice_repair.c alone: a choice while it is solved. */
+/* Between choice.c, choice_state.c, choice_relax.c and choice_repair.c alone: a choice while it is
+ * solved. */
 #ifndef LS_CHOICE_STATE_H
 #define LS_CHOICE_STATE_H
 

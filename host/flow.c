@@ -149,7 +149,7 @@ static double lengths_fill(const ls_flow_problem *problem, const double *load, d
 /* How far to take a block's loads, which are part of load, towards others: where the smoothed
  * maximum is least. weight [arcs] is room for its gradient. */
 static double share_search(const ls_flow_problem *problem, const double *load, const double *own,
-                           const double *other, double steepness, double *weight)
+                           const double *other, double steepness, const double *weight)
 {
   const double most = 1 / ls_flow_theta(problem, load);
   double low = 0, high = 1;
@@ -176,7 +176,7 @@ static double share_search(const ls_flow_problem *problem, const double *load, c
 /* Blocks of terminals have loads of their own and move in turn, each under the lengths that the
  * ones before it left: one terminal a block where memory allows. */
 typedef struct search {
-  router router;
+  router *router; /* apart, as it is handed on for itself */
   int32_t block_count;
   double *block_load;                    /* [blocks][arcs] */
   double *load, *other, *length, *share; /* [arcs]; share: of capacities that are used */
@@ -185,12 +185,12 @@ typedef struct search {
 
 static int32_t block_first(const search *self, int32_t block)
 {
-  return (int32_t)((int64_t)self->router.problem->terminal_count * block / self->block_count);
+  return (int32_t)((int64_t)self->router->problem->terminal_count * block / self->block_count);
 }
 
 static void load_keep(search *self, ls_flow_range *range)
 {
-  const ls_flow_problem *problem = self->router.problem;
+  const ls_flow_problem *problem = self->router->problem;
   const double theta = ls_flow_theta(problem, self->load);
   if (theta <= range->low) return;
   range->low = theta;
@@ -206,11 +206,11 @@ static bool is_near(const ls_flow_range *range, double gap)
 /* Moves one block. */
 static void block_step(search *self, int32_t block, double steepness)
 {
-  const ls_flow_problem *problem = self->router.problem;
+  const ls_flow_problem *problem = self->router->problem;
   double *own = self->block_load + (int64_t)block * problem->arc_count;
   lengths_fill(problem, self->load, steepness, self->length);
-  router_deal(&self->router, block_first(self, block), block_first(self, block + 1));
-  router_run(&self->router, self->length, self->other);
+  router_deal(self->router, block_first(self, block), block_first(self, block + 1));
+  router_run(self->router, self->length, self->other);
   for (int32_t arc = 0; arc < problem->arc_count; arc++)
     self->share[arc] = self->load[arc] / problem->arcs[arc].capacity;
   const double share = share_search(problem, self->load, own, self->other, steepness, self->share);
@@ -224,7 +224,7 @@ static void block_step(search *self, int32_t block, double steepness)
 /* Loads anew, without what adding and subtracting left. */
 static void load_sum(search *self)
 {
-  const ls_flow_problem *problem = self->router.problem;
+  const ls_flow_problem *problem = self->router->problem;
   memset(self->load, 0, (size_t)problem->arc_count * sizeof *self->load);
   for (int32_t block = 0; block < self->block_count; block++)
     for (int32_t arc = 0; arc < problem->arc_count; arc++)
@@ -234,10 +234,10 @@ static void load_sum(search *self)
 /* What the lengths of the loads at hand bound theta by. */
 static void high_find(search *self, double steepness, ls_flow_range *range)
 {
-  const ls_flow_problem *problem = self->router.problem;
+  const ls_flow_problem *problem = self->router->problem;
   const double sum = lengths_fill(problem, self->load, steepness, self->length);
-  router_deal(&self->router, 0, problem->terminal_count);
-  const double high = sum / router_run(&self->router, self->length, self->other);
+  router_deal(self->router, 0, problem->terminal_count);
+  const double high = sum / router_run(self->router, self->length, self->other);
   if (high >= range->high) return;
   range->high = high;
   if (self->best_length)
@@ -248,8 +248,8 @@ static void high_find(search *self, double steepness, ls_flow_range *range)
  * closes, and steeper still where steps gain next to nothing. */
 static void search_run(search *self, ls_flow_range *range)
 {
-  const ls_flow_problem *problem = self->router.problem;
-  const ls_flow_limits *limits = self->router.limits;
+  const ls_flow_problem *problem = self->router->problem;
+  const ls_flow_limits *limits = self->router->limits;
   const double logarithm = log(problem->arc_count + 1.0);
   double sharpness = SHARPNESS_FIRST;
   int32_t stalled = 0;
@@ -275,13 +275,13 @@ static void search_run(search *self, ls_flow_range *range)
 /* The first routing: lengths as if all arcs were used alike. */
 static void search_begin(search *self, ls_flow_range *range)
 {
-  const ls_flow_problem *problem = self->router.problem;
+  const ls_flow_problem *problem = self->router->problem;
   double sum = 0;
   for (int32_t arc = 0; arc < problem->arc_count; arc++)
     self->length[arc] = 1 / problem->arcs[arc].capacity;
   for (int32_t block = 0; block < self->block_count; block++) {
-    router_deal(&self->router, block_first(self, block), block_first(self, block + 1));
-    sum += router_run(&self->router, self->length,
+    router_deal(self->router, block_first(self, block), block_first(self, block + 1));
+    sum += router_run(self->router, self->length,
                       self->block_load + (int64_t)block * problem->arc_count);
   }
   load_sum(self);
@@ -298,7 +298,7 @@ static ls_status search_create(const ls_flow_problem *problem, const ls_flow_lim
   const int64_t blocks = LOADS_MAX / (int64_t)arcs;
   self->block_count = problem->terminal_count < blocks ? problem->terminal_count : (int32_t)blocks;
   if (self->block_count < 1) self->block_count = 1;
-  const ls_status status = router_create(problem, limits, &self->router);
+  const ls_status status = router_create(problem, limits, self->router);
   self->block_load = malloc((size_t)self->block_count * arcs * sizeof *self->block_load);
   self->load = malloc(arcs * sizeof *self->load);
   self->other = malloc(arcs * sizeof *self->other);
@@ -312,7 +312,8 @@ static ls_status search_create(const ls_flow_problem *problem, const ls_flow_lim
 ls_status ls_flow_bound(const ls_flow_problem *problem, const ls_flow_limits *limits,
                         ls_flow_range *range, double *load, double *length)
 {
-  search self = {.best_load = load, .best_length = length};
+  router route;
+  search self = {.router = &route, .best_load = load, .best_length = length};
   const ls_status status = search_create(problem, limits, &self);
   if (status == LS_OK) {
     if (load) memset(load, 0, (size_t)problem->arc_count * sizeof *load);
@@ -325,6 +326,6 @@ ls_status ls_flow_bound(const ls_flow_problem *problem, const ls_flow_limits *li
   free(self.other);
   free(self.load);
   free(self.block_load);
-  router_destroy(&self.router);
+  router_destroy(&route);
   return status;
 }

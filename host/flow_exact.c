@@ -26,7 +26,7 @@ enum { FIRST_STEPS = 100 };
 
 typedef struct program {
   const ls_flow_problem *problem;
-  ls_flow_paths paths;
+  ls_flow_paths *paths;        /* the caller's */
   double *amount, *load;       /* [nodes]; [arcs] */
   double *cost, *low, *high;   /* [columns] */
   double *x;                   /* [columns] arcs, then sources */
@@ -39,7 +39,6 @@ typedef struct program {
 
 static void program_destroy(program *self)
 {
-  ls_flow_paths_destroy(&self->paths);
   free(self->amount);
   free(self->load);
   free(self->cost);
@@ -98,12 +97,11 @@ static void row_end(program *self, double low)
   self->row_first[++self->row_count] = (int32_t)self->value_count;
 }
 
-static ls_status program_init(program *self, const ls_flow_problem *problem)
+static ls_status program_init(program *self, const ls_flow_problem *problem, ls_flow_paths *paths)
 {
   const size_t arcs = (size_t)problem->arc_count;
   const size_t columns = arcs + (size_t)problem->terminal_count;
-  *self = (program){.problem = problem};
-  ls_status status = ls_flow_paths_create(problem, &self->paths);
+  *self = (program){.problem = problem, .paths = paths};
   self->amount = calloc((size_t)problem->node_count + 1, sizeof *self->amount);
   self->load = malloc((arcs + 1) * sizeof *self->load);
   self->cost = calloc(columns + 1, sizeof *self->cost);
@@ -115,7 +113,7 @@ static ls_status program_init(program *self, const ls_flow_problem *problem)
   if (!self->amount || !self->load || !self->cost || !self->low || !self->high || !self->x ||
       !self->best || !self->length)
     return LS_ERR_MEMORY;
-  if (status == LS_OK) status = row_reserve(self);
+  const ls_status status = row_reserve(self);
   if (status != LS_OK) return status;
   for (size_t arc = 0; arc < arcs; arc++) self->cost[arc] = 1;
   for (size_t arc = 0; arc < arcs; arc++) self->best[arc] = 1.0 / (double)arcs;
@@ -157,8 +155,8 @@ static ls_status source_cut(program *self, int32_t source, double *distance)
   for (int32_t j = 0; j < problem->terminal_count; j++)
     self->amount[problem->terminal[j]] = j == source ? 0 : demand[j];
   memset(self->load, 0, (size_t)problem->arc_count * sizeof *self->load);
-  ls_flow_paths_find(&self->paths, problem->terminal[source], self->length);
-  *distance += ls_flow_paths_send(&self->paths, self->length, self->amount, self->load);
+  ls_flow_paths_find(self->paths, problem->terminal[source], self->length);
+  *distance += ls_flow_paths_send(self->paths, self->length, self->amount, self->load);
   for (int32_t arc = 0; arc < problem->arc_count; arc++)
     if (self->load[arc] > 0) value_add(self, arc, self->load[arc] / problem->arcs[arc].capacity);
   value_add(self, problem->arc_count + source, -1);
@@ -244,10 +242,12 @@ ls_status ls_flow_exact(const ls_flow_problem *problem, const ls_flow_limits *li
 {
   /* What is exact after one step, as where nothing is asked for or nothing leads. */
   const ls_flow_limits first = {.gap = NEAR, .steps = 1, .thread_count = limits->thread_count};
-  program self;
+  program self = {0};
+  ls_flow_paths paths;
   ls_status status = ls_flow_bound(problem, &first, range, NULL, NULL);
   if (status != LS_OK || range->low >= range->high * (1 - NEAR)) return status;
-  status = program_init(&self, problem);
+  status = ls_flow_paths_create(problem, &paths);
+  if (status == LS_OK) status = program_init(&self, problem, &paths);
   if (status == LS_OK) status = program_begin(&self, limits, range);
   for (; status == LS_OK && range->steps < limits->steps &&
          range->low < range->high * (1 - fmax(limits->gap, NEAR));
@@ -259,5 +259,6 @@ ls_status ls_flow_exact(const ls_flow_problem *problem, const ls_flow_limits *li
     if (status == LS_OK) rows_prune(&self, solved_count);
   }
   program_destroy(&self);
+  ls_flow_paths_destroy(&paths);
   return status == LS_ERR_STOPPED ? LS_OK : status;
 }

@@ -254,7 +254,7 @@ static ls_status desk_init(const draw *self, desk *at)
 {
   const ls_random_lists *lists = self->lists;
   const size_t slots = (size_t)lists->places->slot_count;
-  const size_t nodes = (size_t)(lists->first + lists->count);
+  const size_t nodes = (size_t)lists->first + (size_t)lists->count;
   const size_t lowers = (size_t)lists->lower_count_max + 1;
   *at = (desk){.slot = malloc(nodes * sizeof *at->slot),
                .choice = calloc((size_t)lists->count + 1, sizeof *at->choice),

@@ -111,7 +111,7 @@ static ls_status plane_create(const ls_record *record, int64_t index, ls_mesh *m
   plane_number(self, mesh);
   if (self->blocks > LS_REWIRE_BLOCKS_MAX) return LS_ERR_FULL;
   const size_t blocks = (size_t)self->blocks, square = blocks * blocks + 1;
-  const size_t units = (size_t)self->units;
+  const size_t units = (size_t)self->units + 1; /* none is refused later */
   self->ports = calloc(units * blocks + 1, sizeof *self->ports);
   self->old = calloc(units * square, sizeof *self->old);
   self->made = malloc(units * square * sizeof *self->made);
