@@ -19,8 +19,8 @@ enum {
 };
 
 static const double work_default = 1e10; /* seconds of a core, ten of them */
-static const double share_lifts = 0.8;   /* of the work, before symmetry is given up */
-static const double share_beside = 0.3;  /* the same, where a construction is near */
+static const double share_lifts = 0.7;   /* of the work, before symmetry is given up */
+static const double share_dense = 0.3;   /* the same for dense pairs */
 static const double hot_restart = 0.15, cold_restart = 0.015; /* of a random move's mean change */
 static const double hot_relax = 0.02, cold_relax = 0.004;
 
@@ -231,7 +231,7 @@ static ls_status spares_fill(search *self)
 /* Tasks from the best kept, each from another one or with another temperature. */
 static ls_status relax(search *self, double work)
 {
-  static const double dense_hot[KEPT] = {0.5, 0.9, 1.4, 0.25};
+  static const double dense_hot[KEPT] = {0.9, 0.6, 1.1, 0.25};
   const bool is_dense = ls_wire_is_dense(self->options->nodes, self->options->degree);
   const int32_t count = self->kept_count;
   ls_wire_task tasks[KEPT] = {{.arm = 0}};
@@ -274,7 +274,8 @@ static ls_status circulant_keep(search *self)
 static ls_status pass_run(search *self, int32_t nodes, double work)
 {
   const double until = self->work_done + work;
-  const double share = self->kept_count ? share_beside : share_lifts;
+  const bool is_dense = ls_wire_is_dense(self->options->nodes, self->options->degree);
+  const double share = is_dense ? share_dense : share_lifts;
   arms_find(self, nodes);
   ls_status status = is_done(self) ? LS_OK : lifts_search(self, work * share, share);
   if (status == LS_OK) status = spares_fill(self);

@@ -62,17 +62,16 @@ static bool lower(ls_wire_task *task)
   return true;
 }
 
-/* Every step down gets as much work. */
+/* Every step down gets half of the work that is left, the last one all: the first steps bring most.
+ */
 static void relax(ls_wire_task *task, ls_wire_end *end)
 {
-  int32_t steps = task->lift->group.k > 1, m = task->lift->group.m;
-  for (int32_t p = 2; m > 1; p++)
-    for (; m % p == 0; m /= p) steps++;
-  if (ls_group_order(&task->lift->group) == 1) steps = 1;
-  const double work = task->work / steps;
+  double left = task->work;
   do {
-    if (ls_group_order(&task->lift->group) == 1 || steps > 1)
-      anneal(task, evaluations_of(task, work), end);
+    const bool is_last = ls_group_order(&task->lift->group) == 1;
+    const double work = is_last ? left : left / 2;
+    anneal(task, evaluations_of(task, work), end);
+    left -= work;
     task->stream++;
   } while (task->status == LS_OK && !ls_wire_is_over(end) && lower(task));
 }
