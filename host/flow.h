@@ -9,7 +9,8 @@
  * towards shortest paths under lengths that grow with an arc's load (the smoothed maximum of
  * Bienstock, "Potential Function Methods", 2002; conditional gradients with a line search), until
  * both sides are as near as wanted: what it returns is a proved interval however early it ends.
- * Flow is split evenly over all shortest paths, so that symmetric networks are done in one step.
+ * Flow is split by capacity over all shortest paths, so that symmetric networks are done in one
+ * step.
  *
  * The exact one solves the dual program with GLPK (linear.h), a cut a source and round: the routing
  * of what a source sends along shortest paths under the lengths of the last solution. */
@@ -65,10 +66,10 @@ ls_status ls_flow_bound(const ls_flow_problem *problem, const ls_flow_limits *li
 ls_status ls_flow_exact(const ls_flow_problem *problem, const ls_flow_limits *limits,
                         ls_flow_range *range);
 
-/* Loads of the whole demand routed without looking at loads: each pair's split evenly at every node
- * over the arcs that lead on along fewest hops (ECMP), or first from the source to every terminal
- * alike and from there on (Valiant). load: [arc_count]. LS_ERR_MEMORY; LS_ERR_NO: some pair has no
- * path. */
+/* Loads of the whole demand routed without looking at loads: each pair's split at every node by
+ * capacity over the arcs that lead on along fewest hops (ECMP, a link of a bundle like any other),
+ * or first from the source to every terminal alike and from there on (Valiant). load: [arc_count].
+ * LS_ERR_MEMORY; LS_ERR_NO: some pair has no path. */
 ls_status ls_flow_ecmp(const ls_flow_problem *problem, double *load);
 ls_status ls_flow_valiant(const ls_flow_problem *problem, double *load);
 

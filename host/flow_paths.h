@@ -25,7 +25,7 @@ void ls_flow_paths_destroy(ls_flow_paths *paths);
 void ls_flow_paths_find(ls_flow_paths *paths, int32_t source, const double *length);
 
 /* Adds to load what a source sends along the shortest paths just found, amount [nodes] to each
- * node, evenly over the arcs by which a node is reached on one. Returns sum of amount times
+ * node, by capacity over the arcs by which a node is reached on one. Returns sum of amount times
  * distance; INFINITY where a node with an amount was not reached. */
 double ls_flow_paths_send(ls_flow_paths *paths, const double *length, const double *amount,
                           double *load);

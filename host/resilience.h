@@ -50,7 +50,7 @@ typedef struct ls_resilience_row {
   int32_t failures;
   double mean, median, worst_percent, worst_permille, least; /* share that is left; the quantiles
                                                                  0.5, 0.01 and 0.001 */
-  double gpu_mean;                                           /* GPUs that lack a plane */
+  double gpu_mean; /* GPUs that lack a plane, once for each that they lack */
 } ls_resilience_row;
 
 /* The one part of its kind that leaves least. */
