@@ -132,20 +132,20 @@ static bool arm_step(portfolio *self, int32_t which, int64_t limit)
   return true;
 }
 
+/* The arm that has worked less goes next, until both have had their share of the time, or together
+ * theirs of the iterations; the first round leaves as many to the other one. */
 static void race(portfolio *self)
 {
   const ls_place_options *options = self->options;
   const double seconds = race_share * (options->deadline - self->begin);
   const int64_t most = options->iterations < INT64_MAX
-                           ? (int64_t)(race_share * (double)options->iterations)
+                           ? (int64_t)(ARM_COUNT * race_share * (double)options->iterations)
                            : INT64_MAX;
-  bool is_running = true;
-  while (is_running) {
-    is_running = false;
-    for (int32_t i = 0; i < ARM_COUNT; i++) {
-      if (self->seconds[i] > seconds) continue;
-      is_running |= arm_step(self, i, most - self->arms[i].iterations);
-    }
+  for (;;) {
+    int32_t which = self->arms[TEMPERING].work < self->arms[MEMETIC].work ? TEMPERING : MEMETIC;
+    if (self->seconds[which] > seconds) which = 1 - which;
+    const int64_t limit = iterations_done(self) ? most - iterations_done(self) : most / ARM_COUNT;
+    if (self->seconds[which] > seconds || !arm_step(self, which, limit)) return;
   }
 }
 
@@ -179,26 +179,47 @@ static double share_done(const portfolio *self)
   return (ls_clock_seconds() - self->begin) / (options->deadline - self->begin);
 }
 
+typedef struct mark {
+  double share; /* of the run that is done */
+  int64_t work;
+} mark;
+
+static mark mark_now(const portfolio *self)
+{
+  return (mark){share_done(self), self->arms[MEMETIC].work + self->arms[TEMPERING].work};
+}
+
+/* What the run would take if the winner did all of its iterations. */
+static double work_of_run(const portfolio *self, int32_t winner)
+{
+  const ls_place_arm *arm = &self->arms[winner];
+  if (self->options->iterations == INT64_MAX || arm->iterations == 0) return INFINITY;
+  return (double)arm->work / (double)arm->iterations * (double)self->options->iterations;
+}
+
 /* The winner gets the rest, but an arm that has found nothing better for long lets the other one
  * try, save where nothing has structure: there tempering never catches up. */
 static void commit(portfolio *self, int32_t winner)
 {
   ls_place_arm *arm = &self->arms[winner];
   const ls_place_arm *other = &self->arms[1 - winner];
+  const double work_most = stall_share * work_of_run(self, winner);
   int32_t which = winner;
   if (other->best_cost < INT64_MAX) arm->seed(arm, other->best_p, other->best_cost);
   if (arm->plan) arm->plan(arm, iterations_left(self, winner));
   int64_t best = arm->best_cost;
-  double since = share_done(self);
+  mark since = mark_now(self);
   while (arm_step(self, which, self->options->iterations - iterations_done(self))) {
-    const double done = share_done(self);
+    const mark now = mark_now(self);
     if (self->arms[which].best_cost < best) {
       best = self->arms[which].best_cost;
-      since = done;
+      since = now;
     }
-    if (done - since < stall_share || self->search.kind == LS_PLACE_UNIFORM) continue;
+    if (self->search.kind == LS_PLACE_UNIFORM) continue;
+    if (now.share - since.share < stall_share && (double)(now.work - since.work) < work_most)
+      continue;
     which = 1 - which;
-    since = done;
+    since = now;
   }
 }
 

@@ -30,7 +30,8 @@ typedef struct ls_place_search {
   void *context;
 } ls_place_search;
 
-/* An iteration is a tabu move or n proposals of tempering, O(n^2) both. */
+/* An iteration is a tabu move or n proposals of tempering, O(n^2) both, but what they take differs
+ * by up to ten times; so arms are weighed by their work. */
 typedef struct ls_place_arm {
   const char *name;
   const ls_place_search *search;
@@ -39,6 +40,7 @@ typedef struct ls_place_arm {
   int64_t best_cost;        /* of all rounds so far; INT64_MAX: none yet */
   int32_t *best_p;          /* [n] */
   int64_t iterations;       /* done so far */
+  int64_t work;             /* what they took, in products of n numbers, about: the same anywhere */
   ls_qap_task *tasks;       /* [task_count] of the present round */
   void *own;
   /* Makes task index ready for at most so many iterations. Called by any thread. */

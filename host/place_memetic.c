@@ -17,6 +17,7 @@ enum {
   POPULATION_LEAST = 12,
   MOVES_MOST = 1 << 20,
   CHILDREN_PLAN = 4000, /* of a run where flows are uniform: several populations */
+  MOVE_WORK = 2,        /* of a tabu move, in n products of n numbers */
   STREAM_SHIFT = 8      /* streams of a child: its making, its parents, its run, its choices */
 };
 
@@ -158,6 +159,7 @@ static void memetic_merge(ls_place_arm *arm)
   for (int32_t i = 0; i < self->child_count; i++) {
     child *made = &self->children[i];
     arm->iterations += arm->tasks[i].done;
+    arm->work += MOVE_WORK * arm->search->qap->n * arm->tasks[i].done;
     has_changed |=
         member_insert(self, made->state.best_p, made->state.best_cost, arm->search->qap->n);
     ls_place_best_keep(arm, made->state.best_p, made->state.best_cost);

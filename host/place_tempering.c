@@ -15,6 +15,7 @@ enum {
   ROUND_PROPOSALS = 20000,
   SAMPLES = 2000,
   QUIET = 80,      /* of so many proposals one accepted is few */
+  LOOKS = 8,       /* at what is kept, that take as long as a product of n numbers */
   ROUNDS_MOVE = 4, /* after so many the ladder moves */
   CALIBRATION_STREAM = 2
 };
@@ -127,12 +128,20 @@ static void neighbours_exchange(tempering *self, uint64_t seed)
   }
 }
 
+/* In products of n numbers: one for each proposal, or n for each accepted one and next to none for
+ * the others. */
+static int64_t task_work(const ls_qap_task *task, int32_t n)
+{
+  return task->run.is_quiet ? task->done / LOOKS + task->state->accepted * n : task->done;
+}
+
 static void tempering_merge(ls_place_arm *arm)
 {
   tempering *self = arm->own;
   int64_t proposals = 0, done[RUNGS_MAX] = {0}, accepted[RUNGS_MAX] = {0};
   for (int32_t i = 0; i < self->count; i++) {
     proposals += arm->tasks[i].done;
+    arm->work += task_work(&arm->tasks[i], arm->search->qap->n);
     done[i % self->rung_count] += arm->tasks[i].done;
     accepted[i % self->rung_count] += self->replicas[i].accepted;
     ls_place_best_keep(arm, self->replicas[i].best_p, self->replicas[i].best_cost);

@@ -329,11 +329,18 @@ LS_TEST(Place, ends_at_a_target_and_in_time)
   const char *path = qap_write(&qaplib, "case");
   json_t *easy = place(path, "--target", "1000000000", 0);
   EXPECT_STREQ(json_string_value(json_object_get(easy, "bounded_by")), "target");
-  json_t *timed = place(path, "--time-limit", "0.2", 0);
-  EXPECT_STREQ(json_string_value(json_object_get(timed, "bounded_by")), "time");
-  EXPECT_LT_I64(number(timed, "cost"), number(easy, "cost"));
+  /* On a machine that is busy elsewhere a short time may do for nothing. */
+  static const char *const limits[] = {"0.2", "2", "20"};
+  bool is_better = false;
+  for (size_t i = 0; i < sizeof limits / sizeof *limits && !is_better; i++) {
+    json_t *timed = place(path, "--time-limit", limits[i], 0);
+    EXPECT_STREQ(json_string_value(json_object_get(timed, "bounded_by")), "time");
+    EXPECT_LE_I64(number(timed, "cost"), number(easy, "cost"));
+    is_better = number(timed, "cost") < number(easy, "cost");
+    json_decref(timed);
+  }
+  EXPECT_TRUE(is_better);
   json_decref(easy);
-  json_decref(timed);
 }
 
 LS_TEST(Place, refuses_what_it_cannot_read)
