@@ -193,7 +193,7 @@ static mark mark_now(const portfolio *self)
 static double work_of_run(const portfolio *self, int32_t winner)
 {
   const ls_place_arm *arm = &self->arms[winner];
-  if (self->options->iterations == INT64_MAX || arm->iterations == 0) return INFINITY;
+  if (self->options->iterations == INT64_MAX || arm->work == 0) return INFINITY;
   return (double)arm->work / (double)arm->iterations * (double)self->options->iterations;
 }
 

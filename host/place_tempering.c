@@ -27,9 +27,10 @@ typedef struct tempering {
   int32_t count, rung_count;
   int64_t temperature[RUNGS_MAX];
   double real[RUNGS_MAX];
-  bool is_quiet[RUNGS_MAX];                     /* few proposals are accepted */
-  double mean;                                  /* change for the worse, of a random permutation */
-  int64_t done[RUNGS_MAX], accepted[RUNGS_MAX]; /* proposals since the ladder was moved */
+  bool is_quiet[RUNGS_MAX]; /* few proposals are accepted */
+  double mean;              /* change for the worse, of a random permutation */
+  /* Proposals since the ladder was moved; accepted ones that changed the cost. */
+  int64_t done[RUNGS_MAX], moved[RUNGS_MAX];
   int32_t logarithms[LS_QAP_LOGARITHMS];
   uint64_t round;
 } tempering;
@@ -39,9 +40,10 @@ static const double fixed_one = 1 << LS_QAP_LOGARITHM_BITS;
 static const double low = 0.02, high = 0.2;
 /* Of the same, how far the ends of the ladder may go. */
 static const double low_least = 0.001, low_most = 0.2, high_least = 0.02, high_most = 0.5;
-/* The share of proposals accepted on the lowest rung, where next to nothing moves, and on the
- * highest, where barriers are crossed: lower where nothing has structure, since all that matters
- * happens just above freezing. */
+/* The share of proposals accepted that change the cost, since on a plateau all others pass at any
+ * temperature: on the lowest rung, where next to nothing moves, and on the highest, where barriers
+ * are crossed: lower where nothing has structure, since all that matters happens just above
+ * freezing. */
 static const double accepted_low = 0.001;
 static const double accepted_high[LS_PLACE_KIND_COUNT] = {0.01, 0.05, 0.05};
 static const double move_power = 0.15; /* of wanted by found: slow, lest it overshoot */
@@ -79,7 +81,7 @@ static void ladder_set(tempering *self, double coldest, double hottest)
     const double height = self->rung_count > 1 ? (double)i / (self->rung_count - 1) : 0;
     self->real[i] = coldest * pow(hottest / coldest, height);
     self->temperature[i] = (int64_t)fmin(self->real[i] * fixed_one, LS_QAP_TEMPERATURE_MAX);
-    self->done[i] = self->accepted[i] = 0;
+    self->done[i] = self->moved[i] = 0;
   }
 }
 
@@ -91,7 +93,7 @@ static double within(double least, double value, double most)
 /* What the temperature of a rung is to be multiplied by for the share wanted. */
 static double rung_move(const tempering *self, int32_t rung, double wanted)
 {
-  const double found = ((double)self->accepted[rung] + 0.5) / ((double)self->done[rung] + 1);
+  const double found = ((double)self->moved[rung] + 0.5) / ((double)self->done[rung] + 1);
   return within(0.7, pow(wanted / found, move_power), 1.4);
 }
 
@@ -139,17 +141,19 @@ static void tempering_merge(ls_place_arm *arm)
 {
   tempering *self = arm->own;
   int64_t proposals = 0, done[RUNGS_MAX] = {0}, accepted[RUNGS_MAX] = {0};
+  int64_t idle[RUNGS_MAX] = {0};
   for (int32_t i = 0; i < self->count; i++) {
     proposals += arm->tasks[i].done;
     arm->work += task_work(&arm->tasks[i], arm->search->qap->n);
     done[i % self->rung_count] += arm->tasks[i].done;
     accepted[i % self->rung_count] += self->replicas[i].accepted;
+    idle[i % self->rung_count] += self->replicas[i].idle;
     ls_place_best_keep(arm, self->replicas[i].best_p, self->replicas[i].best_cost);
   }
   for (int32_t i = 0; i < self->rung_count; i++) {
     self->is_quiet[i] = accepted[i] * QUIET <= done[i];
     self->done[i] += done[i];
-    self->accepted[i] += accepted[i];
+    self->moved[i] += accepted[i] - idle[i];
   }
   arm->iterations += proposals / arm->search->qap->n;
   neighbours_exchange(self, arm->search->seed);

@@ -242,6 +242,7 @@ ls_status slice_send(place_worker *self, const slice *of)
                       state->cost,
                       state->best_cost,
                       0,
+                      0,
                       0};
     narrow(self->p + i * stride, state->p, n);
     narrow(self->best_p + i * stride, state->best_p, n);
@@ -266,6 +267,7 @@ ls_status slice_fetch(place_worker *self, const slice *of)
     state->cost = self->tasks[i].cost;
     state->best_cost = self->tasks[i].best_cost;
     state->accepted = self->tasks[i].accepted;
+    state->idle = self->tasks[i].idle;
     of->tasks[i].done = self->tasks[i].done;
     widen(state->p, self->p + i * stride, n);
     widen(state->best_p, self->best_p + i * stride, n);

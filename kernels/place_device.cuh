@@ -16,7 +16,7 @@ constexpr unsigned place_warp_all = 0xffffffffu;
 struct place_task {
   uint64_t seed, stream;
   int64_t step_count, target, temperature;
-  int64_t cost, best_cost, done, accepted;
+  int64_t cost, best_cost, done, accepted, idle;
 };
 
 /* A batch of them. All pointers are of the device. */

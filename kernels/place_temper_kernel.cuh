@@ -35,7 +35,7 @@ template <class data> struct temper_matrix {
 struct temper_walk {
   uint16_t *p;      /* [p_stride] in shared memory */
   uint16_t *best_p; /* [p_stride] */
-  int32_t u, v, accepted;
+  int32_t u, v, accepted, idle;
   int64_t cost, best_cost;
 };
 
@@ -144,6 +144,7 @@ __device__ static inline int32_t walk_run(const place_batch *batch, const place_
       swap(walk);
       walk->cost += delta;
       walk->accepted++;
+      walk->idle += delta == 0;
     }
   }
   return step_count;
@@ -181,6 +182,7 @@ static __global__ void __launch_bounds__(TEMPER_WARPS *PLACE_WARP, temper_blocks
                       0,
                       0,
                       0,
+                      0,
                       task->cost,
                       task->best_cost};
   for (int32_t i = place_lane(); i < p_stride; i += PLACE_WARP) walk.p[i] = p[i];
@@ -197,6 +199,7 @@ static __global__ void __launch_bounds__(TEMPER_WARPS *PLACE_WARP, temper_blocks
     task->best_cost = walk.best_cost;
     task->done = done;
     task->accepted = walk.accepted;
+    task->idle = walk.idle;
   }
 }
 

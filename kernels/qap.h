@@ -77,6 +77,7 @@ typedef struct ls_qap_state {
   void *b;             /* [n][parts][stride] of B, permuted */
   ls_qap_walk *walk;   /* of tempering; NULL: it keeps nothing */
   int64_t accepted;    /* proposals of the last run of tempering */
+  int64_t idle;        /* of those, that left the cost as it was */
 } ls_qap_state;
 
 /* What a tabu run keeps beside its state; lane_stride = n rounded up to LS_QAP_BLOCK. */

@@ -45,6 +45,7 @@ static int32_t QAP(row_plain)(const ls_qap *qap, ls_qap_state *state, QAP(draw) 
     if (QAP(best_leave)(qap, state, draw->run, delta)) return v;
     QAP(swap)(qap, state, u, v, delta);
     state->accepted++;
+    state->idle += delta == 0;
   }
   return end;
 }
@@ -138,6 +139,7 @@ static int32_t QAP(row_kept)(const ls_qap *qap, ls_qap_state *state, const QAP(w
       if (QAP(best_leave)(qap, state, draw->run, delta)) return v;
       QAP(walk_swap)(qap, state, walk, u, v++);
       state->accepted++;
+      state->idle += delta == 0;
       break;
     }
   }
@@ -173,7 +175,7 @@ static int64_t QAP(temper)(const ls_qap *qap, ls_qap_state *state, const ls_qap_
       .run = run, .highest = ls_qap_accepted(run->temperature, run->logarithms, 0), .group = -1};
   QAP(walk) walk = {.own = NULL};
   int64_t done = 0, asked = 0;
-  state->accepted = 0;
+  state->accepted = state->idle = 0;
   if (n < 2) return run->step_count;
   if (is_kept)
     walk = QAP(walk_begin)(qap, state);

@@ -96,6 +96,7 @@ static void tasks_equal(const tasks_of *there, const tasks_of *here)
     EXPECT_EQ_I64(a->cost, b->cost);
     EXPECT_EQ_I64(a->best_cost, b->best_cost);
     EXPECT_EQ_I64(a->accepted, b->accepted);
+    EXPECT_EQ_I64(a->idle, b->idle);
     EXPECT_BYTES(a->p, b->p, bytes);
     EXPECT_BYTES(a->best_p, b->best_p, bytes);
   }
