@@ -8,7 +8,7 @@
  * Work per proposal and part, n/2 turns over lanes: three loads of pairs (p and two rows of A),
  * four reads of B at random columns, two products of two differences, ten operations for their
  * places; then a sum over the warp, what the pair shares, and, if accepted, two numbers change
- * places. Measured rate on a GPU: not measured, no machine of ours has one. */
+ * places. Measured on an H200: docs/kernels.md. */
 #ifndef LS_PLACE_TEMPER_KERNEL_CUH
 #define LS_PLACE_TEMPER_KERNEL_CUH
 

@@ -8,7 +8,7 @@
  * and one a tier and resource, the faceplate and limit comparisons, and 8 comparisons per killer
  * asked, most designs dying at the first. Only survivors are written: 72 bytes each, positions by
  * warp vote and one atomic add a warp. No traffic otherwise but 208 bytes a row and tile, from L2.
- * Measured rate on a GPU: not measured, no machine of ours has one. */
+ * Measured on an H200: 1.05e10 designs/s, 556 instructions a design (docs/kernels.md). */
 #ifndef LS_SWEEP_KERNEL_CUH
 #define LS_SWEEP_KERNEL_CUH
 
