@@ -154,6 +154,9 @@ static double change_mean(annealer *self, int64_t now)
   return sum / TRIALS;
 }
 
+/* A temperature at which nothing for the worse is taken. */
+#define LEAST 1e-3
+
 static void walk(annealer *self, ls_lift *best, int64_t *done)
 {
   const ls_lift_run *run = self->run;
@@ -167,6 +170,9 @@ static void walk(annealer *self, ls_lift *best, int64_t *done)
     hot = mean * -run->hot;
     cold = mean * run->cold;
   }
+  /* Where no move changes anything, or there are too few to tell, only what costs nothing is taken.
+   */
+  if (!(hot > 0 && cold > 0)) hot = cold = LEAST;
   ls_lift_copy(best, lift);
   const double fall = log(cold / hot), first = (double)*done;
   const double span = (double)run->evaluations - first;

@@ -46,6 +46,7 @@ ls_status ls_wiring_polarity(int32_t q, ls_wiring *wiring)
 {
   const int32_t n = q * q + q + 1;
   ls_field *field = NULL;
+  *wiring = (ls_wiring){.node_count = n};
   ls_status status = ls_field_create(q, &field);
   if (status == LS_OK) status = ls_wiring_create(n, (int64_t)n * (q + 1), wiring);
   for (int32_t i = 0; status == LS_OK && i < n; i++) {
@@ -58,7 +59,10 @@ ls_status ls_wiring_polarity(int32_t q, ls_wiring *wiring)
   }
   if (status == LS_OK) status = line_put_last(field, wiring);
   free(field);
-  if (status == LS_OK) ls_wiring_normalize(wiring);
+  if (status == LS_OK)
+    ls_wiring_normalize(wiring);
+  else
+    ls_wiring_destroy(wiring);
   return status;
 }
 
