@@ -104,8 +104,8 @@ double ls_wire_cost(const ls_group *group, int32_t base_count, int32_t degree)
   const int64_t order = ls_group_order(group), layers = (int64_t)base_count * group->k;
   const int64_t chunks = (base_count + LS_APSP_CHUNK - 1) / LS_APSP_CHUNK;
   const int64_t sources = base_count < LS_APSP_CHUNK ? base_count : LS_APSP_CHUNK;
-  const int64_t bytes = (sources + 7) / 8 * group->m;
+  const int64_t bytes = (sources + 7) / 8 * group->m, vectors = (bytes + 31) / 32;
   const int32_t levels = ls_moore_bound(base_count * order, degree).diameter;
-  const double reads = (double)layers * (double)((bytes + 31) / 32) * degree * levels;
+  const double reads = (double)layers * (double)vectors * degree * levels;
   return 250 + 0.35 * reads * (double)chunks;
 }

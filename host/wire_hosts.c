@@ -60,7 +60,8 @@ static double estimate_of(const shape *self, int32_t hosts)
   if (self->switches == 1) return 2;
   const ls_moore bound = ls_moore_bound(self->switches, self->degree);
   const double mean = (double)bound.distance_sum / (self->switches - 1);
-  const double same = (double)self->hosts * (self->hosts - 1) * (double)(hosts / self->hosts);
+  const int64_t full = hosts / self->hosts; /* switches */
+  const double same = (double)self->hosts * (self->hosts - 1) * (double)full;
   return 2 + mean * (1 - same / ((double)hosts * (hosts - 1)));
 }
 

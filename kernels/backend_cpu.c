@@ -423,7 +423,7 @@ static ls_status survivors_take(worker *self, const ls_structure *structure, uin
   }
   for (int32_t i = 0; status == LS_OK && i < count; i++)
     status = survivor_take(self, structure, rank_first + (uint64_t)survivors[i], added,
-                           (size_t)(self->chunk.first + survivors[i]));
+                           (size_t)self->chunk.first + (size_t)survivors[i]);
   return status;
 }
 

@@ -189,7 +189,7 @@ static ls_apsp *lift_create(int32_t layers, int32_t rotation, int32_t degree, ui
   EXPECT_EQ_I64(ls_apsp_create(layers, rotation, layers, degree, &apsp), LS_OK);
   EXPECT_EQ_I64(ls_wiring_create(layers * rotation, (int64_t)layers * rotation * degree, wiring),
                 LS_OK);
-  for (uint64_t i = 0; i < (uint64_t)(20 * layers * degree); i++) {
+  for (uint64_t i = 0; i < 20 * (uint64_t)layers * (uint64_t)degree; i++) {
     const ls_philox_words words = ls_philox(seed, 2, i);
     const int32_t u = ls_philox_below(words.v[0], layers), v = ls_philox_below(words.v[1], layers);
     const int32_t shift = ls_philox_below(words.v[2], rotation);

@@ -236,7 +236,10 @@ static ls_status whole_place(void *context, const ls_places *places, int32_t *sl
   options.temper.thread_count = 3;
   EXPECT_STATUS(ls_best_places(places, &options, other, &again), LS_OK);
   EXPECT_TRUE(memcmp(slot, other, bytes) == 0);
-  EXPECT_TRUE(memcmp(&told, &again, sizeof told) == 0);
+  EXPECT_EQ_I64(told.search_cents, again.search_cents);
+  EXPECT_EQ_I64(told.starts_cents, again.starts_cents);
+  EXPECT_EQ_I64(told.tempered_cents, again.tempered_cents);
+  EXPECT_EQ_I64(told.assigned_cents, again.assigned_cents);
   const ls_place_total total = ls_places_total(places, quick), best = ls_places_total(places, slot);
   EXPECT_FALSE(ls_places_is_better(&total, &best));
   EXPECT_TRUE(keeps_rules(places, slot));

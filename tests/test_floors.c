@@ -182,8 +182,9 @@ static bool expect_floor_kept(const floor_map *map, const char *path)
     of->rack_units += is_rack ? one->servers * 8 : one->rack_units;
     of->power_mw += is_rack ? one->servers * 14000000 : one->breaker_mw;
     servers += one->servers;
+    const int row = one->slot / racks;
     EXPECT_NEAR(one->x_m, one->slot % racks * map->rack_pitch_m, 1e-6);
-    EXPECT_NEAR(one->y_m, one->slot / racks * map->row_pitch_m, 1e-6);
+    EXPECT_NEAR(one->y_m, row * map->row_pitch_m, 1e-6);
     if (one->is_liquid_cooled && strcmp(map->name, "liquid-part") == 0)
       EXPECT_EQ_I64(letter(map, one->slot), '~');
   }

@@ -26,7 +26,7 @@ static ls_apsp *weighted_create(int32_t nodes, int32_t degree, uint64_t seed, ls
   EXPECT_EQ_I64(ls_wiring_create(*hosts + nodes, *hosts + (int64_t)nodes * degree, wiring), LS_OK);
   for (int32_t i = 0, host = 0; i < nodes; i++)
     for (int32_t k = 0; k < i % 7; k++) ls_wiring_add(wiring, host++, *hosts + i);
-  for (uint64_t i = 0; i < (uint64_t)(nodes * degree); i++) {
+  for (uint64_t i = 0; i < (uint64_t)nodes * (uint64_t)degree; i++) {
     const ls_philox_words words = ls_philox(seed, 3, i);
     const int32_t a = ls_philox_below(words.v[0], nodes), b = ls_philox_below(words.v[1], nodes);
     if (a == b || count[a] == degree || count[b] == degree) continue;
