@@ -30,8 +30,8 @@ typedef struct ls_qap_backend {
    * it. LS_ERR_MEMORY, LS_ERR_DEVICE. */
   ls_status (*create)(const ls_qap *qap, int32_t task_count, ls_qap_device **device);
   /* As ls_qap_functions.temper for each task; p, best_p, cost and best_cost are read and written,
-   * accepted and idle are written, b and diagonal are not. All runs share logarithms, is_over and context. On
-   * error states are of no use. LS_ERR_DEVICE. */
+   * accepted and idle are written, b and diagonal are not. All runs share logarithms, is_over and
+   * context. On error states are of no use. LS_ERR_DEVICE. */
   ls_status (*temper)(ls_qap_device *device, ls_qap_task *tasks, int32_t count);
   /* As ls_qap_functions.begin and .tabu for each task: of a state p is read;
    * p, best_p, cost and best_cost are written. */
