@@ -42,7 +42,9 @@ enum option_id {
   OPTION_TARGET,
   OPTION_REPLICAS,
   OPTION_RANDOM,
-  OPTION_FAILURES
+  OPTION_FAILURES,
+  OPTION_GAP,
+  OPTION_EXACT
 };
 
 static const struct option long_options[] = {
@@ -79,6 +81,8 @@ static const struct option long_options[] = {
     {"replicas", required_argument, NULL, OPTION_REPLICAS},
     {"random", required_argument, NULL, OPTION_RANDOM},
     {"failures", required_argument, NULL, OPTION_FAILURES},
+    {"gap", required_argument, NULL, OPTION_GAP},
+    {"exact", no_argument, NULL, OPTION_EXACT},
     {NULL, 0, NULL, 0}};
 
 static int32_t option_group(int id)
@@ -89,11 +93,15 @@ static int32_t option_group(int id)
   if (id == OPTION_START || id == OPTION_TIME_LIMIT) return LS_ARGUMENTS_PLACE | LS_ARGUMENTS_WIRE;
   if (id == OPTION_YEARS || id == OPTION_CSV) return LS_ARGUMENTS_YEARS;
   if (id == OPTION_FAILURES) return LS_ARGUMENTS_RESILIENCE;
+  if (id == OPTION_GAP || id == OPTION_EXACT) return LS_ARGUMENTS_THROUGHPUT;
+  if (id == OPTION_THREADS)
+    return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE | LS_ARGUMENTS_RESILIENCE | LS_ARGUMENTS_WIRE |
+           LS_ARGUMENTS_THROUGHPUT;
   if (id == OPTION_DRAWS) return LS_ARGUMENTS_EXPLAIN | LS_ARGUMENTS_RESILIENCE;
   if (id == OPTION_ALL) return LS_ARGUMENTS_EXPLAIN;
   if (id >= OPTION_QAPLIB) return LS_ARGUMENTS_PLACE;
   if (id >= OPTION_FAMILY) return LS_ARGUMENTS_SIZE;
-  if (id == OPTION_THREADS || id == OPTION_SEED)
+  if (id == OPTION_SEED)
     return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE | LS_ARGUMENTS_RESILIENCE | LS_ARGUMENTS_WIRE;
   if (id == OPTION_BACKEND) return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE;
   return id == OPTION_JSON ? ~0 : LS_ARGUMENTS_SEARCH;
@@ -159,6 +167,17 @@ static ls_status read_seconds(const char *text, double *seconds, ls_error *error
   return LS_OK;
 }
 
+static ls_status read_share(const char *text, double *share, ls_error *error)
+{
+  char *end;
+  const double number = strtod(text, &end);
+  if (end == text || *end || !(number > 0 && number < 1))
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--gap",
+                        "must be a share above 0 and below 1, such as 0.01, got %s", text);
+  *share = number;
+  return LS_OK;
+}
+
 static ls_status read_count(int id, const char *text, int64_t most, int32_t *value, ls_error *error)
 {
   char name[40] = "--";
@@ -208,6 +227,8 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
   case OPTION_ITERATIONS:
     return read_integer("--iterations", text, 0, (int64_t)1 << 60, &arguments->iterations, error);
   case OPTION_FAILURES: return read_count(id, text, 4096, &arguments->failure_count, error);
+  case OPTION_GAP: return read_share(text, &arguments->gap, error);
+  case OPTION_EXACT: arguments->is_exact = true; return LS_OK;
   case OPTION_REPLICAS:
     return read_count(id, text, LS_ARGUMENTS_REPLICAS_MAX, &arguments->replica_count, error);
   case OPTION_TARGET:

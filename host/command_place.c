@@ -124,18 +124,6 @@ static int64_t iterations_default(int32_t n)
   return by_size < most ? by_size : most;
 }
 
-static ls_status thread_count_find(const ls_arguments *arguments, int32_t *count, ls_error *error)
-{
-  ls_devices devices;
-  *count = arguments->thread_count;
-  if (*count) return LS_OK;
-  const ls_status status = ls_devices_create(&devices, error);
-  if (status != LS_OK) return status;
-  *count = devices.core_count > 1 ? devices.core_count : 1;
-  ls_devices_destroy(&devices);
-  return LS_OK;
-}
-
 /* A GPU that nobody insists on has to be worth it. */
 static ls_status backend_choose(placement *self, const ls_qap_backend **backend, ls_error *error)
 {
@@ -174,7 +162,8 @@ static ls_status search(placement *self, ls_error *error)
       .start = self->start,
       .stop = ls_stop_install()};
   ls_status status = backend_choose(self, &options.backend, error);
-  if (status == LS_OK) status = thread_count_find(arguments, &options.thread_count, error);
+  if (status == LS_OK)
+    status = ls_devices_threads(arguments->thread_count, &options.thread_count, error);
   options.is_backend_forced = self->session.is_backend_forced;
   if (status == LS_OK) status = ls_place_run(&self->qaplib, &options, &self->found, error);
   if (status != LS_OK) return status;

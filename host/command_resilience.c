@@ -74,7 +74,6 @@ ls_status ls_command_resilience(int argc, char **argv, ls_error *error)
 {
   enum { DRAWS_DEFAULT = 100000, ROWS_DEFAULT = 6 };
   ls_arguments arguments;
-  ls_devices devices;
   ls_resilience found;
   ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_RESILIENCE, 1, "one GraphML file",
                                        &arguments, error);
@@ -82,19 +81,14 @@ ls_status ls_command_resilience(int argc, char **argv, ls_error *error)
   ls_resilience_options options = {.seed = (uint64_t)arguments.seed,
                                    .draw_count = DRAWS_DEFAULT,
                                    .row_count = ROWS_DEFAULT,
-                                   .failures = {1, 2, 4, 8, 16, 32},
-                                   .thread_count = arguments.thread_count};
+                                   .failures = {1, 2, 4, 8, 16, 32}};
   if (arguments.draw_count) options.draw_count = arguments.draw_count;
   if (arguments.failure_count) {
     options.row_count = 1;
     options.failures[0] = arguments.failure_count;
   }
-  if (!options.thread_count) {
-    status = ls_devices_create(&devices, error);
-    if (status != LS_OK) return status;
-    options.thread_count = devices.thread_count;
-    ls_devices_destroy(&devices);
-  }
+  status = ls_devices_threads(arguments.thread_count, &options.thread_count, error);
+  if (status != LS_OK) return status;
   status = ls_resilience_measure(arguments.positional[0], &options, &found, error);
   if (status != LS_OK) return status;
   if (arguments.is_json) return answer_json(arguments.positional[0], &options, &found, error);

@@ -138,18 +138,6 @@ static ls_status inputs_read(int argc, char **argv, wire_command *self, ls_error
   return status;
 }
 
-static ls_status thread_count_find(const ls_arguments *arguments, int32_t *count, ls_error *error)
-{
-  ls_devices devices;
-  *count = arguments->thread_count;
-  if (*count) return LS_OK;
-  const ls_status status = ls_devices_create(&devices, error);
-  if (status != LS_OK) return status;
-  *count = devices.core_count > 1 ? devices.core_count : 1;
-  ls_devices_destroy(&devices);
-  return LS_OK;
-}
-
 /* What the check takes, about, and at most a third of the time. */
 static double check_seconds(const ls_arguments *arguments)
 {
@@ -172,7 +160,7 @@ static ls_status search(wire_command *self, ls_error *error)
           is_timed ? self->begin + arguments->time_limit - check_seconds(arguments) : INFINITY,
       .start = arguments->start_path ? &self->start : NULL,
       .stop = ls_stop_install()};
-  ls_status status = thread_count_find(arguments, &options.thread_count, error);
+  ls_status status = ls_devices_threads(arguments->thread_count, &options.thread_count, error);
   if (status == LS_OK) status = ls_wire_run(&options, &self->found, error);
   return status;
 }

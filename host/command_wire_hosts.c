@@ -98,18 +98,6 @@ static ls_status inputs_read(int argc, char **argv, hosts_command *self, ls_erro
   return LS_OK;
 }
 
-static ls_status thread_count_find(const ls_arguments *arguments, int32_t *count, ls_error *error)
-{
-  ls_devices devices;
-  *count = arguments->thread_count;
-  if (*count) return LS_OK;
-  const ls_status status = ls_devices_create(&devices, error);
-  if (status != LS_OK) return status;
-  *count = devices.core_count > 1 ? devices.core_count : 1;
-  ls_devices_destroy(&devices);
-  return LS_OK;
-}
-
 static ls_status search(hosts_command *self, ls_error *error)
 {
   const ls_arguments *arguments = &self->arguments;
@@ -122,7 +110,7 @@ static ls_status search(hosts_command *self, ls_error *error)
                               .seconds = is_timed ? arguments->time_limit : INFINITY,
                               .deadline = is_timed ? self->begin + arguments->time_limit : INFINITY,
                               .stop = ls_stop_install()};
-  ls_status status = thread_count_find(arguments, &options.thread_count, error);
+  ls_status status = ls_devices_threads(arguments->thread_count, &options.thread_count, error);
   if (status == LS_OK) status = ls_hosts_run(&options, &self->found, error);
   return status;
 }

@@ -126,6 +126,18 @@ void ls_devices_destroy(ls_devices *devices)
   devices->topology = NULL;
 }
 
+ls_status ls_devices_threads(int32_t asked, int32_t *count, ls_error *error)
+{
+  ls_devices devices;
+  *count = asked;
+  if (asked) return LS_OK;
+  const ls_status status = ls_devices_create(&devices, error);
+  if (status != LS_OK) return status;
+  *count = devices.core_count > 1 ? devices.core_count : 1;
+  ls_devices_destroy(&devices);
+  return LS_OK;
+}
+
 void ls_devices_pin(void *context, int32_t worker_index)
 {
   const ls_devices *devices = context;

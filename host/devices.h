@@ -31,6 +31,10 @@ typedef struct ls_devices {
 ls_status ls_devices_create(ls_devices *devices, ls_error *error);
 void ls_devices_destroy(ls_devices *devices);
 
+/* Threads for work that needs nothing else of the machine: asked, or with 0 as many as it has
+ * cores. LS_ERR_DEVICE when hwloc fails. */
+ls_status ls_devices_threads(int32_t asked, int32_t *count, ls_error *error);
+
 /* Binds the calling thread to the core of worker index (0-based, spread over cores first, then
  * over their hardware threads; modulo the threads there are). context is an ls_devices.
  * A refusal by the system is ignored: pinning is for speed alone.

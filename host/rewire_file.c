@@ -456,7 +456,7 @@ ls_status ls_rewire_file(const char *path, const char *demand_path, const char *
   *report = (ls_rewire_report){.before = {INFINITY, INFINITY, 0}, .after = {INFINITY, INFINITY, 0}};
   if (!record) return ls_error_set(error, LS_ERR_MEMORY, path, 0, NULL, "no memory to read it");
   ls_status status = ls_demand_read(demand_path, &read, error);
-  if (status == LS_OK) status = ls_record_read(path, false, record, error);
+  if (status == LS_OK) status = ls_record_read(path, LS_RECORD_FLAT, record, error);
   if (status == LS_OK) status = ls_record_check_links(record, path, error);
   if (status == LS_OK && csv_path) status = ls_file_open(&file, csv_path, error);
   if (status != LS_OK) goto cleanup;

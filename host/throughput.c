@@ -390,7 +390,7 @@ ls_status ls_throughput_measure(const char *path, const ls_throughput_options *o
 {
   ls_record *record = calloc(1, sizeof *record);
   if (!record) return ls_error_set(error, LS_ERR_MEMORY, path, 0, NULL, "no memory to read it");
-  ls_status status = ls_record_read(path, false, record, error);
+  ls_status status = ls_record_read(path, LS_RECORD_FLAT, record, error);
   if (status == LS_OK) status = ls_record_check_links(record, path, error);
   if (status == LS_OK) status = record_measure(record, path, options, found, error);
   ls_record_destroy(record);

@@ -385,7 +385,7 @@ static ls_status read_file(const ls_record_reader *r)
 }
 
 /* Everything of the graph into the record; the graph itself goes. */
-static ls_status read_record(const ls_record_reader *r, bool is_deep)
+static ls_status read_record(const ls_record_reader *r, ls_record_depth depth)
 {
   ls_record_source *source = r->source;
   ls_record *record = r->record;
@@ -405,20 +405,22 @@ static ls_status read_record(const ls_record_reader *r, bool is_deep)
                               &source->schema.names[2], &source->schema.types[2]))
     status = LS_OK;
   if (status == LS_OK) status = ls_record_fill(r);
-  if (status == LS_OK) status = measure_shape(r, is_deep);
+  if (status == LS_OK && depth != LS_RECORD_FLAT)
+    status = measure_shape(r, depth == LS_RECORD_DEEP);
   schema_destroy(&source->schema);
   igraph_destroy(&source->graph);
   return status;
 }
 
-ls_status ls_record_read(const char *path, bool is_deep, ls_record *record, ls_error *error)
+ls_status ls_record_read(const char *path, ls_record_depth depth, ls_record *record,
+                         ls_error *error)
 {
   ls_record_source source;
   const ls_record_reader r = {path, error, record, &source};
   igraph_error_handler_t *old_error = igraph_set_error_handler(keep_reason);
   igraph_warning_handler_t *old_warning = igraph_set_warning_handler(ignore_warning);
   igraph_set_attribute_table(&igraph_cattribute_table);
-  const ls_status status = read_record(&r, is_deep);
+  const ls_status status = read_record(&r, depth);
   igraph_set_warning_handler(old_warning);
   igraph_set_error_handler(old_error);
   return status;

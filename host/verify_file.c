@@ -37,7 +37,8 @@ ls_status ls_verify_file(const char *path, const ls_verify_options *options,
   ls_verify_report made = {0};
   ls_record *record = calloc(1, sizeof *record);
   ls_status status = record == NULL ? LS_ERR_MEMORY : LS_OK;
-  if (status == LS_OK) status = ls_record_read(path, wanted.is_deep, record, error);
+  if (status == LS_OK)
+    status = ls_record_read(path, wanted.is_deep ? LS_RECORD_DEEP : LS_RECORD_SHAPE, record, error);
   if (status == LS_OK) status = ls_verify_check_graph(record, &made);
   if (status == LS_OK) ls_verify_check_faces(record, &made);
   if (status == LS_OK) status = ls_verify_check_links(record, &made);

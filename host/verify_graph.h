@@ -368,9 +368,16 @@ bool ls_record_face_names(const ls_record_face *face, const char *optic_id);
 ls_status ls_record_resolve(ls_record *record, const char *path, ls_error *error);
 void ls_record_destroy(ls_record *record);
 
-/* Reads path by igraph into the zeroed *record and measures its shape; is_deep: the smallest
- * cut whatever the size. Destroy it whatever the status. LS_ERR_INPUT, LS_ERR_MEMORY. */
-ls_status ls_record_read(const char *path, bool is_deep, ls_record *record, ls_error *error);
+typedef enum ls_record_depth {
+  LS_RECORD_FLAT,  /* what the file says, without its shape */
+  LS_RECORD_SHAPE, /* the shape too, of large graphs without the smallest cut */
+  LS_RECORD_DEEP   /* with it whatever the size */
+} ls_record_depth;
+
+/* Reads path by igraph into the zeroed *record and measures its shape, where that is asked for.
+ * Destroy it whatever the status. LS_ERR_INPUT, LS_ERR_MEMORY. */
+ls_status ls_record_read(const char *path, ls_record_depth depth, ls_record *record,
+                         ls_error *error);
 
 /* ---- Reading: verify.c's side of igraph as verify_read.c sees it ---- */
 
