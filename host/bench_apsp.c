@@ -1,13 +1,14 @@
 #include "bench_apsp.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "../kernels/apsp.h"
 #include "../kernels/philox.h"
 #include "clock.h"
 
-enum { RUN_COUNT = 5, DEGREE = 8 };
+enum { DEGREE = 8 };
+
+LS_STATIC_ASSERT((int)LS_BENCH_APSP_COUNT <= (int)LS_BENCH_CASES_MAX, "a series holds them");
 
 static const double seconds_of_run = 0.03; /* of a thread, about */
 
@@ -43,54 +44,27 @@ static ls_status graph_create(int32_t which, ls_apsp **apsp)
 
 /* ---- Runs ---- */
 
-typedef struct worker {
-  pthread_t thread;
-  const ls_devices *devices;
-  ls_apsp *apsp[LS_BENCH_APSP_COUNT];
-  int32_t index, which;
+typedef struct graphs {
+  ls_apsp *apsp[LS_BENCH_APSP_COUNT]; /* of one thread */
+} graphs;
+
+/* What all threads do. */
+typedef struct task {
+  graphs *own; /* [threads] */
+  int32_t which;
   int64_t count;
-  double seconds;
-} worker;
+} task;
 
-static void *worker_run(void *argument)
+static double task_run(void *context, int32_t index)
 {
-  worker *self = argument;
-  ls_devices_pin((void *)self->devices, self->index);
+  const task *self = context;
   const double start = ls_clock_thread_seconds();
-  for (int64_t i = 0; i < self->count; i++) ls_apsp_evaluate(self->apsp[self->which], INT64_MAX);
-  self->seconds = ls_clock_thread_seconds() - start;
-  return NULL;
-}
-
-/* Items a second of wall-clock time, all threads together, and seconds of a processor an item. */
-static ls_status case_measure(worker *workers, int32_t thread_count, int32_t which, int64_t count,
-                              double *rate, double *cpu_seconds)
-{
-  int32_t started = 0;
-  double seconds = 0;
-  const double start = ls_clock_seconds();
-  for (; started < thread_count; started++) {
-    workers[started].which = which;
-    workers[started].count = count;
-    if (pthread_create(&workers[started].thread, NULL, worker_run, &workers[started])) break;
-  }
-  for (int32_t i = 0; i < started; i++) {
-    pthread_join(workers[i].thread, NULL);
-    seconds += workers[i].seconds;
-  }
-  const double items = (double)count * thread_count;
-  *rate = items / (ls_clock_seconds() - start);
-  *cpu_seconds = seconds / items;
-  return started == thread_count ? LS_OK : LS_ERR_MEMORY;
+  for (int64_t i = 0; i < self->count; i++)
+    ls_apsp_evaluate(self->own[index].apsp[self->which], INT64_MAX);
+  return ls_clock_thread_seconds() - start;
 }
 
 /* ---- Entries ---- */
-
-/* One number of threads, run by run. */
-typedef struct series {
-  double rate[LS_BENCH_APSP_COUNT][RUN_COUNT], cpu_seconds[LS_BENCH_APSP_COUNT][RUN_COUNT];
-  double machine[LS_CEILING_COUNT][RUN_COUNT];
-} series;
 
 /* By the formulas of kernels/apsp.h: levels 2 to the last but one read a set of sources a dart; of
  * the last one every row must be seen to be full. */
@@ -104,59 +78,52 @@ static ls_bench_work least_work(ls_apsp *apsp)
   return work;
 }
 
-static ls_bench_entry entry_make(ls_apsp *apsp, series *measured, int32_t which,
+static ls_bench_entry entry_make(ls_apsp *apsp, ls_bench_series *measured, int32_t which,
                                  int32_t thread_count)
 {
-  ls_bench_entry entry = {.name = cases[which].name,
-                          .unit = "evaluations/s",
-                          .thread_count = thread_count,
-                          .rate = ls_bench_median(measured->rate[which], RUN_COUNT),
-                          .cpu_seconds = ls_bench_median(measured->cpu_seconds[which], RUN_COUNT),
-                          .work = least_work(apsp)};
-  for (int32_t i = 0; i < LS_CEILING_COUNT; i++)
-    entry.machine.rate[i] = ls_bench_median(measured->machine[i], RUN_COUNT);
-  entry.ceiling = ls_bench_ceiling(&entry.work, &entry.machine, &entry.bound_by);
+  ls_bench_entry entry = {
+      .name = cases[which].name, .unit = "evaluations/s", .thread_count = thread_count};
+  const ls_bench_work work = least_work(apsp);
+  ls_bench_series_end(measured, which, &work, &entry);
   return entry;
 }
 
-static ls_status run_measure(const ls_devices *devices, worker *workers, int32_t thread_count,
-                             series *measured, int32_t run)
+static ls_status run_measure(const ls_devices *devices, graphs *own, int32_t thread_count,
+                             ls_bench_series *measured, int32_t run)
 {
-  ls_bench_rates rates = {{0}};
   ls_status status = LS_OK;
   for (int32_t i = 0; status == LS_OK && i < LS_BENCH_APSP_COUNT; i++) {
-    double each, rate;
-    status = case_measure(workers, 1, i, 1, &rate, &each); /* warm, and how long it takes */
-    if (status == LS_OK)
-      status = case_measure(workers, thread_count, i, 1 + (int64_t)(seconds_of_run / each),
-                            &measured->rate[i][run], &measured->cpu_seconds[i][run]);
+    task wanted = {.own = own, .which = i, .count = 1};
+    double each, rate; /* warm, and how long it takes */
+    status = ls_bench_threads_run(devices, 1, task_run, &wanted, wanted.count, &rate, &each);
+    if (status != LS_OK) return status;
+    wanted.count = 1 + (int64_t)(seconds_of_run / each);
+    status = ls_bench_threads_run(devices, thread_count, task_run, &wanted, wanted.count,
+                                  &measured->rate[i][run], &measured->cpu_seconds[i][run]);
   }
-  if (status == LS_OK) status = ls_bench_rates_measure(devices, thread_count, &rates);
-  for (int32_t i = 0; i < LS_CEILING_COUNT; i++) measured->machine[i][run] = rates.rate[i];
+  if (status == LS_OK) status = ls_bench_series_machine(measured, devices, thread_count, run);
   return status;
 }
 
 ls_status ls_bench_apsp(const ls_devices *devices, int32_t thread_count, ls_bench_entry *entries,
                         ls_error *error)
 {
-  worker *workers = calloc((size_t)thread_count, sizeof *workers);
-  series *measured = calloc((size_t)thread_count, sizeof *measured);
-  ls_status status = workers && measured ? LS_OK : LS_ERR_MEMORY;
-  for (int32_t i = 0; status == LS_OK && i < thread_count; i++) {
-    workers[i] = (worker){.devices = devices, .index = i};
+  graphs *own = calloc((size_t)thread_count, sizeof *own);
+  ls_bench_series *measured = calloc((size_t)thread_count, sizeof *measured);
+  ls_status status = own && measured ? LS_OK : LS_ERR_MEMORY;
+  for (int32_t i = 0; status == LS_OK && i < thread_count; i++)
     for (int32_t k = 0; status == LS_OK && k < LS_BENCH_APSP_COUNT; k++)
-      status = graph_create(k, &workers[i].apsp[k]);
-  }
+      status = graph_create(k, &own[i].apsp[k]);
   /* By turns, so that a machine that slows down slows all of them. */
-  for (int32_t run = 0; status == LS_OK && run < RUN_COUNT; run++)
+  for (int32_t run = 0; status == LS_OK && run < LS_BENCH_RUNS; run++)
     for (int32_t i = 0; status == LS_OK && i < thread_count; i++)
-      status = run_measure(devices, workers, i + 1, &measured[i], run);
+      status = run_measure(devices, own, i + 1, &measured[i], run);
   for (int32_t k = 0; status == LS_OK && k < LS_BENCH_APSP_COUNT; k++)
     for (int32_t i = 0; i < thread_count; i++)
-      entries[k * thread_count + i] = entry_make(workers[0].apsp[k], &measured[i], k, i + 1);
-  for (int32_t i = 0; workers && i < thread_count; i++)
-    for (int32_t k = 0; k < LS_BENCH_APSP_COUNT; k++) ls_apsp_destroy(workers[i].apsp[k]);
+      entries[k * thread_count + i] = entry_make(own[0].apsp[k], &measured[i], k, i + 1);
+  for (int32_t i = 0; own && i < thread_count; i++)
+    for (int32_t k = 0; k < LS_BENCH_APSP_COUNT; k++) ls_apsp_destroy(own[i].apsp[k]);
   free(measured);
-  free(workers);
+  free(own);
   return status == LS_OK ? LS_OK : ls_error_set(error, status, NULL, 0, NULL, "no memory");
 }

@@ -2,7 +2,7 @@
 #ifndef LS_BENCH_APSP_H
 #define LS_BENCH_APSP_H
 
-#include "bench_sweep.h"
+#include "bench_series.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,13 +1,14 @@
 #include "bench_place.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "../kernels/philox.h"
 #include "clock.h"
 #include "qap_build.h"
 
-enum { RUN_COUNT = 5, PROPOSALS = 0, SIDE = 10 };
+enum { PROPOSALS = 0, SIDE = 10 };
+
+LS_STATIC_ASSERT((int)LS_BENCH_PLACE_COUNT <= (int)LS_BENCH_CASES_MAX, "a series holds them");
 
 static const double work_of_run =
     5e7; /* products of a thread, about: a few hundredths of a second */
@@ -34,70 +35,43 @@ ls_status ls_bench_floor_create(ls_qaplib *qaplib, ls_error *error)
 
 /* ---- Runs ---- */
 
+/* What one thread keeps. */
 typedef struct worker {
-  pthread_t thread;
-  const ls_devices *devices;
-  const ls_qap *qap;
   ls_qap_state state;
   ls_qap_tabu tabu;
-  int32_t index, way;
-  int64_t step_count;
-  double seconds;
 } worker;
 
-static void *worker_run(void *argument)
+/* What all of them do. */
+typedef struct task {
+  const ls_qap *qap;
+  worker *workers;
+  int32_t way;
+  int64_t step_count;
+} task;
+
+static double task_run(void *context, int32_t index)
 {
-  worker *self = argument;
+  const task *self = context;
+  worker *own = &self->workers[index];
   const ls_qap_functions *functions = ls_qap_functions_choose(self->qap->width);
   static int32_t logarithms[LS_QAP_LOGARITHMS]; /* of u = 1: only what is not worse is accepted */
   const ls_qap_run run = {.seed = 1,
-                          .stream = (uint64_t)self->index,
+                          .stream = (uint64_t)index,
                           .step_count = self->step_count,
                           .target = INT64_MIN,
                           .logarithms = logarithms};
-  ls_devices_pin((void *)self->devices, self->index);
-  for (int32_t i = 0; i < self->qap->n; i++) self->state.p[i] = i;
-  functions->begin(self->qap, &self->state);
-  functions->descend(self->qap, &self->state);
-  const double start = ls_clock_read(CLOCK_THREAD_CPUTIME_ID);
+  for (int32_t i = 0; i < self->qap->n; i++) own->state.p[i] = i;
+  functions->begin(self->qap, &own->state);
+  functions->descend(self->qap, &own->state);
+  const double start = ls_clock_thread_seconds();
   if (self->way == PROPOSALS)
-    functions->temper(self->qap, &self->state, &run);
+    functions->temper(self->qap, &own->state, &run);
   else
-    functions->tabu(self->qap, &self->state, &self->tabu, &run);
-  self->seconds = ls_clock_read(CLOCK_THREAD_CPUTIME_ID) - start;
-  return NULL;
-}
-
-/* Items a second of wall-clock time, all threads together, and seconds of a processor an item. */
-static ls_status way_measure(worker *workers, int32_t count, int32_t way, int64_t step_count,
-                             double *rate, double *cpu_seconds)
-{
-  int32_t started = 0;
-  double seconds = 0;
-  const double start = ls_clock_seconds();
-  for (; started < count; started++) {
-    workers[started].way = way;
-    workers[started].step_count = step_count;
-    if (pthread_create(&workers[started].thread, NULL, worker_run, &workers[started])) break;
-  }
-  for (int32_t i = 0; i < started; i++) {
-    pthread_join(workers[i].thread, NULL);
-    seconds += workers[i].seconds;
-  }
-  const double items = (double)step_count * count;
-  *rate = items / (ls_clock_seconds() - start);
-  *cpu_seconds = seconds / items;
-  return started == count ? LS_OK : LS_ERR_MEMORY;
+    functions->tabu(self->qap, &own->state, &own->tabu, &run);
+  return ls_clock_thread_seconds() - start;
 }
 
 /* ---- Entries ---- */
-
-/* One number of threads, run by run. */
-typedef struct series {
-  double rate[LS_BENCH_PLACE_COUNT][RUN_COUNT], cpu_seconds[LS_BENCH_PLACE_COUNT][RUN_COUNT];
-  double machine[LS_CEILING_COUNT][RUN_COUNT];
-} series;
-
 /* By the formulas of kernels/qap.h. A proposal: n products of two differences, and the rows of one
  * of the two things; the other's may stay from the proposal before. A move: for each pair a
  * product, and its change and its tabu read. Per part, where an instance has two. */
@@ -114,45 +88,39 @@ static ls_bench_work least_work(const ls_qap *qap, int32_t way)
   return work;
 }
 
-static ls_bench_entry entry_make(const ls_qap *qap, series *measured, int32_t way,
+static ls_bench_entry entry_make(const ls_qap *qap, ls_bench_series *measured, int32_t way,
                                  int32_t thread_count)
 {
   static const char *const names[LS_BENCH_PLACE_COUNT] = {"place_proposals", "place_tabu_moves"};
   static const char *const units[LS_BENCH_PLACE_COUNT] = {"proposals/s", "moves/s"};
-  ls_bench_entry entry = {.name = names[way],
-                          .unit = units[way],
-                          .thread_count = thread_count,
-                          .rate = ls_bench_median(measured->rate[way], RUN_COUNT),
-                          .cpu_seconds = ls_bench_median(measured->cpu_seconds[way], RUN_COUNT),
-                          .work = least_work(qap, way)};
-  for (int32_t i = 0; i < LS_CEILING_COUNT; i++)
-    entry.machine.rate[i] = ls_bench_median(measured->machine[i], RUN_COUNT);
-  entry.ceiling = ls_bench_ceiling(&entry.work, &entry.machine, &entry.bound_by);
+  ls_bench_entry entry = {.name = names[way], .unit = units[way], .thread_count = thread_count};
+  const ls_bench_work work = least_work(qap, way);
+  ls_bench_series_end(measured, way, &work, &entry);
   return entry;
 }
 
 static ls_status run_measure(const ls_qap *qap, const ls_devices *devices, worker *workers,
-                             int32_t thread_count, series *measured, int32_t run)
+                             int32_t thread_count, ls_bench_series *measured, int32_t run)
 {
   const double n = qap->n;
-  ls_bench_rates rates = {{0}};
   ls_status status = LS_OK;
   for (int32_t way = 0; status == LS_OK && way < LS_BENCH_PLACE_COUNT; way++) {
     const double each = way == PROPOSALS ? n + 40 : 2 * n * n;
-    status = way_measure(workers, thread_count, way, 1 + (int64_t)(work_of_run / each),
-                         &measured->rate[way][run], &measured->cpu_seconds[way][run]);
+    task wanted = {.qap = qap,
+                   .workers = workers,
+                   .way = way,
+                   .step_count = 1 + (int64_t)(work_of_run / each)};
+    status = ls_bench_threads_run(devices, thread_count, task_run, &wanted, wanted.step_count,
+                                  &measured->rate[way][run], &measured->cpu_seconds[way][run]);
   }
-  if (status == LS_OK) status = ls_bench_rates_measure(devices, thread_count, &rates);
-  for (int32_t i = 0; i < LS_CEILING_COUNT; i++) measured->machine[i][run] = rates.rate[i];
+  if (status == LS_OK) status = ls_bench_series_machine(measured, devices, thread_count, run);
   return status;
 }
 
-static ls_status workers_create(const ls_qap *qap, const ls_devices *devices, int32_t count,
-                                worker *workers)
+static ls_status workers_create(const ls_qap *qap, int32_t count, worker *workers)
 {
   ls_status status = LS_OK;
   for (int32_t i = 0; status == LS_OK && i < count; i++) {
-    workers[i] = (worker){.devices = devices, .qap = qap, .index = i};
     status = ls_qap_state_create(qap, &workers[i].state);
     if (status == LS_OK) status = ls_qap_tabu_create(qap, &workers[i].tabu);
   }
@@ -166,11 +134,10 @@ ls_status ls_bench_place(const ls_qaplib *qaplib, const ls_devices *devices, int
   ls_status status = ls_qap_create(qaplib, LS_QAP_16, &qap, error);
   if (status != LS_OK) return status;
   worker *workers = calloc((size_t)thread_count, sizeof *workers);
-  series *measured = calloc((size_t)thread_count, sizeof *measured);
-  status =
-      workers && measured ? workers_create(qap, devices, thread_count, workers) : LS_ERR_MEMORY;
+  ls_bench_series *measured = calloc((size_t)thread_count, sizeof *measured);
+  status = workers && measured ? workers_create(qap, thread_count, workers) : LS_ERR_MEMORY;
   /* By turns, so that a machine that slows down slows all of them. */
-  for (int32_t run = 0; status == LS_OK && run < RUN_COUNT; run++)
+  for (int32_t run = 0; status == LS_OK && run < LS_BENCH_RUNS; run++)
     for (int32_t i = 0; status == LS_OK && i < thread_count; i++)
       status = run_measure(qap, devices, workers, i + 1, &measured[i], run);
   for (int32_t way = 0; status == LS_OK && way < LS_BENCH_PLACE_COUNT; way++)

@@ -2,7 +2,7 @@
 #ifndef LS_BENCH_PLACE_H
 #define LS_BENCH_PLACE_H
 
-#include "bench_sweep.h"
+#include "bench_series.h"
 #include "qaplib.h"
 
 #ifdef __cplusplus

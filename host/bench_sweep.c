@@ -5,15 +5,9 @@
 #include "clock.h"
 #include "sweep.h"
 
-enum { RUN_COUNT = 5, EXHAUSTIVE = 0 };
+enum { EXHAUSTIVE = 0 };
 
-/* One number of threads, run by run. */
-typedef struct series {
-  double rate[LS_BENCH_SWEEP_COUNT][RUN_COUNT], cpu_seconds[LS_BENCH_SWEEP_COUNT][RUN_COUNT];
-  double machine[LS_CEILING_COUNT][RUN_COUNT];
-} series;
-
-static double median(double values[RUN_COUNT]) { return ls_bench_median(values, RUN_COUNT); }
+LS_STATIC_ASSERT((int)LS_BENCH_SWEEP_COUNT <= (int)LS_BENCH_CASES_MAX, "a series holds them");
 
 /* The least work of a design, by the formulas of docs/kernels.md. Each summed metric that is judged
  * is a value of a table, and so are the faceplate and mask, a comparison more; a feasible design is
@@ -53,11 +47,10 @@ static ls_status sweep_measure(const ls_session *session, ls_sweep_result *resul
 
 /* One run: the sweep that scores every design, the micro-kernels right after it on as many threads,
  * and the sweep that merges. */
-static ls_status run_measure(ls_session *session, series *measured, int32_t run,
+static ls_status run_measure(ls_session *session, ls_bench_series *measured, int32_t run,
                              ls_sweep_stats *stats, ls_error *error)
 {
   double designs = 0;
-  ls_bench_rates rates = {{0}};
   for (int32_t way = 0; way < LS_BENCH_SWEEP_COUNT; way++) {
     ls_sweep_result result;
     double cpu_seconds;
@@ -70,45 +63,37 @@ static ls_status run_measure(ls_session *session, series *measured, int32_t run,
       if (!stats->evaluated_count)
         return ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL,
                             "holds no design to evaluate: structure excludes them all");
-      status = ls_bench_rates_measure(&session->devices, session->thread_count, &rates);
+      status = ls_bench_series_machine(measured, &session->devices, session->thread_count, run);
       if (status != LS_OK)
         return ls_error_set(error, status, NULL, 0, NULL, "the ceilings cannot be measured");
     }
     measured->rate[way][run] = designs / result.seconds;
     measured->cpu_seconds[way][run] = cpu_seconds / designs;
   }
-  for (int32_t i = 0; i < LS_CEILING_COUNT; i++) measured->machine[i][run] = rates.rate[i];
   return LS_OK;
 }
 
 static ls_bench_entry entry_make(const ls_problem *problem, const ls_sweep_stats *stats,
-                                 series *measured, int32_t way, int32_t thread_count)
+                                 ls_bench_series *measured, int32_t way, int32_t thread_count)
 {
   static const char *const names[LS_BENCH_SWEEP_COUNT] = {"sweep_exhaustive", "sweep_merge"};
-  ls_bench_entry entry = {.name = names[way],
-                          .unit = "designs/s",
-                          .thread_count = thread_count,
-                          .rate = median(measured->rate[way]),
-                          .cpu_seconds = median(measured->cpu_seconds[way])};
-  if (way != EXHAUSTIVE) return entry;
-  entry.work = least_work(problem, stats);
-  for (int32_t i = 0; i < LS_CEILING_COUNT; i++)
-    entry.machine.rate[i] = median(measured->machine[i]);
-  entry.ceiling = ls_bench_ceiling(&entry.work, &entry.machine, &entry.bound_by);
+  ls_bench_entry entry = {.name = names[way], .unit = "designs/s", .thread_count = thread_count};
+  const ls_bench_work work = least_work(problem, stats);
+  ls_bench_series_end(measured, way, way == EXHAUSTIVE ? &work : NULL, &entry);
   return entry;
 }
 
 ls_status ls_bench_sweep(const ls_session *session, ls_bench_entry *entries, ls_error *error)
 {
   const int32_t most = session->thread_count;
-  series *measured = calloc((size_t)most, sizeof *measured);
+  ls_bench_series *measured = calloc((size_t)most, sizeof *measured);
   if (!measured) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory");
   ls_session local = *session;
   ls_sweep_stats stats = {0};
   ls_status status = LS_OK;
   local.backend = &ls_backend_cpu;
   /* By turns, so that a machine that slows down slows all of them. */
-  for (int32_t run = 0; status == LS_OK && run < RUN_COUNT; run++)
+  for (int32_t run = 0; status == LS_OK && run < LS_BENCH_RUNS; run++)
     for (int32_t i = 0; status == LS_OK && i < most; i++) {
       local.thread_count = i + 1;
       status = run_measure(&local, &measured[i], run, &stats, error);

@@ -7,6 +7,7 @@
 
 #include "../host/problem_build.h"
 #include "../host/session.h"
+#include "../host/topology.h"
 #include "shim/shim.h"
 
 typedef struct question {
@@ -38,5 +39,24 @@ static inline bool question_build(question *asked)
 }
 
 static inline void question_destroy(question *asked) { ls_session_close(&asked->session); }
+
+/* Builds and places the first design of each family that finds places, and tells of each. */
+static inline void question_place_families(const question *asked, const ls_placer *placer,
+                                           void (*told)(void *context, const ls_topology *topology))
+{
+  const ls_session *session = &asked->session;
+  uint32_t seen_mask = 0;
+  for (uint32_t s = 0; s < session->problem->structure_count && !shim_has_failed(); s++) {
+    const ls_structure *structure = &session->problem->structures[s];
+    ls_topology topology;
+    if (structure->violation_mask || seen_mask >> structure->family & 1 ||
+        ls_topology_create_placed(session->problem, session->catalog, session->spec,
+                                  structure->rank_first, placer, &topology, NULL))
+      continue;
+    seen_mask |= 1U << structure->family;
+    told(placer->context, &topology);
+    ls_topology_destroy(&topology);
+  }
+}
 
 #endif

@@ -51,7 +51,8 @@ static bool keeps_rules(const ls_places *places, const int32_t *slot)
 
 typedef struct walk {
   int64_t proposal_count;
-  int64_t taken_count, wrong_count;
+  int64_t taken_count, wrong_count; /* of one design */
+  int32_t moving_count;             /* designs in which something moved */
 } walk;
 
 static void walk_take(walk *self, const ls_floor_game *game, const int32_t *slot)
@@ -73,40 +74,36 @@ static void walk_take(walk *self, const ls_floor_game *game, const int32_t *slot
 
 static ls_status walk_place(void *context, const ls_places *places, int32_t *slot)
 {
+  walk *self = context;
+  self->taken_count = self->wrong_count = 0;
   for (int32_t has_free_racks = 0; has_free_racks < 2; has_free_racks++) {
     ls_floor_game game;
     ls_status status = ls_floor_game_create(places, has_free_racks != 0, &game);
     if (status != LS_OK) return status;
-    walk_take(context, &game, slot);
+    walk_take(self, &game, slot);
     ls_floor_game_destroy(&game);
   }
   return LS_OK;
+}
+
+static void walk_told(void *context, const ls_topology *topology)
+{
+  walk *self = context;
+  (void)topology;
+  EXPECT_EQ_I64(self->wrong_count, 0);
+  self->moving_count += self->taken_count > self->proposal_count / 20;
 }
 
 /* Walks over a design of each family; returns over how many. */
 static int32_t families_walk(const char *name, int64_t proposal_count)
 {
   question asked;
-  uint32_t seen_mask = 0;
-  int32_t count = 0;
+  walk self = {.proposal_count = proposal_count};
+  const ls_placer placer = {walk_place, &self, true};
   if (!question_read(&asked, name) || !question_build(&asked)) return 0;
-  const ls_session *session = &asked.session;
-  for (uint32_t s = 0; s < session->problem->structure_count && !shim_has_failed(); s++) {
-    const ls_structure *structure = &session->problem->structures[s];
-    walk self = {.proposal_count = proposal_count};
-    const ls_placer placer = {walk_place, &self, true};
-    ls_topology topology;
-    if (structure->violation_mask || seen_mask >> structure->family & 1 ||
-        ls_topology_create_placed(session->problem, session->catalog, session->spec,
-                                  structure->rank_first, &placer, &topology, NULL))
-      continue;
-    seen_mask |= 1U << structure->family;
-    EXPECT_EQ_I64(self.wrong_count, 0);
-    count += self.taken_count > proposal_count / 20;
-    ls_topology_destroy(&topology);
-  }
+  question_place_families(&asked, &placer, walk_told);
   question_destroy(&asked);
-  return count;
+  return self.moving_count;
 }
 
 LS_TEST(BestPlaces, differences_sum_to_the_whole_and_rules_hold)

@@ -168,11 +168,6 @@ static char *mixed_text(void)
   return NULL;
 }
 
-typedef struct lie {
-  const char *tag, *mark, *key, *value;
-  const char *what;
-} lie;
-
 LS_TEST(Mix, names_what_lies_in_a_mixed_file)
 {
   static const lie lies[] = {
@@ -190,16 +185,7 @@ LS_TEST(Mix, names_what_lies_in_a_mixed_file)
   };
   char *text = mixed_text();
   ASSERT_TRUE(text != NULL);
-  for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
-    char id[128];
-    const char *at = exported_element(text, lies[i].tag, lies[i].mark, id);
-    char *edited = at == NULL ? NULL : exported_set(text, at, lies[i].key, lies[i].value);
-    if (edited == NULL) continue;
-    const verdict found = verify_text(edited);
-    EXPECT_STATUS(found.status, LS_ERR_NO);
-    if (!is_named(&found, id, lies[i].what))
-      LS_TEST_FAIL("%s = %s of %s was not named", lies[i].key, lies[i].value, id);
-  }
+  for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) expect_lie_named(text, &lies[i]);
 }
 
 LS_TEST(Mix, names_the_total_that_lies_in_a_mixed_file)

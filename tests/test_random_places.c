@@ -16,6 +16,7 @@ typedef struct drawing {
   ls_place_cords policy;
   int64_t outside_count;   /* choices that the rules forbid */
   int64_t differing_count; /* another seed told something else */
+  int32_t drawn_count;     /* designs of which some did */
 } drawing;
 
 static void choices_check(const ls_places *places, drawing *self)
@@ -34,6 +35,7 @@ static void choices_check(const ls_places *places, drawing *self)
 static ls_status drawing_place(void *context, const ls_places *places, int32_t *slot)
 {
   drawing *self = context;
+  self->outside_count = self->differing_count = 0;
   self->policy = ls_places_cords(places, slot);
   choices_check(places, self);
   for (int32_t way = 0; way < 2; way++) {
@@ -51,40 +53,32 @@ static ls_status drawing_place(void *context, const ls_places *places, int32_t *
   return ls_improve_places(places, false, slot);
 }
 
+static void drawing_told(void *context, const ls_topology *topology)
+{
+  drawing *self = context;
+  const ls_cords *cords = &topology->totals.cords;
+  EXPECT_EQ_I64(self->outside_count, 0);
+  EXPECT_EQ_I64(self->policy.cents, cords->policy_cents);
+  EXPECT_EQ_I64(self->policy.fiber_mm, cords->policy_fiber_mm);
+  EXPECT_EQ_I64(self->policy.longest_mm, cords->policy_mm_max);
+  for (int32_t way = 0; way < 2; way++) {
+    EXPECT_EQ_I64(self->told[way].count + self->told[way].lost_count, self->count);
+    if (!self->told[way].broken_count) EXPECT_LE_I64(cords->cents, self->told[way].cents_min);
+  }
+  self->drawn_count += self->differing_count > 0;
+}
+
 /* Of each family of a spec the first design that has places; returns how many draws tell seeds
  * apart. */
 static int32_t spec_draw(const char *name, int64_t count)
 {
   question asked;
-  int32_t drawn = 0;
-  uint32_t seen_mask = 0;
+  drawing self = {.count = count};
+  const ls_placer placer = {drawing_place, &self, false};
   if (!question_read(&asked, name) || !question_build(&asked)) return 0;
-  const ls_session *session = &asked.session;
-  for (uint32_t s = 0; s < session->problem->structure_count && !shim_has_failed(); s++) {
-    const ls_structure *structure = &session->problem->structures[s];
-    drawing one = {.count = count};
-    const ls_placer placer = {drawing_place, &one, false};
-    ls_topology topology;
-    if (structure->violation_mask || seen_mask >> structure->family & 1 ||
-        ls_topology_create_placed(session->problem, session->catalog, session->spec,
-                                  structure->rank_first, &placer, &topology, NULL))
-      continue;
-    seen_mask |= 1U << structure->family;
-    EXPECT_EQ_I64(one.outside_count, 0);
-    EXPECT_EQ_I64(one.policy.cents, topology.totals.cords.policy_cents);
-    EXPECT_EQ_I64(one.policy.fiber_mm, topology.totals.cords.policy_fiber_mm);
-    EXPECT_EQ_I64(one.policy.longest_mm, topology.totals.cords.policy_mm_max);
-    for (int32_t way = 0; way < 2; way++) {
-      EXPECT_EQ_I64(one.told[way].count + one.told[way].lost_count, count);
-      if (!one.told[way].broken_count) {
-        EXPECT_LE_I64(topology.totals.cords.cents, one.told[way].cents_min);
-      }
-    }
-    drawn += one.differing_count > 0;
-    ls_topology_destroy(&topology);
-  }
+  question_place_families(&asked, &placer, drawing_told);
   question_destroy(&asked);
-  return drawn;
+  return self.drawn_count;
 }
 
 LS_TEST(RandomPlaces, are_the_same_on_any_threads_and_no_cheaper)

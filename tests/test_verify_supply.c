@@ -79,13 +79,13 @@ LS_TEST(VerifySupply, any_number_can_be_had_where_supply_is_unlimited)
   EXPECT_TRUE(is_named(&found, "graph", "supply_scenario"));
 }
 
-typedef struct lie {
+typedef struct graph_lie {
   const char *key, *value, *where, *what;
-} lie;
+} graph_lie;
 
 LS_TEST(VerifySupply, names_the_figure_that_lies)
 {
-  static const lie lies[] = {
+  static const graph_lie lies[] = {
       {"g_optic.dr8.draw.lasers-1.6t", "7", "resource lasers-1.6t", "needed"},
       {"g_switch.box-12t.draw.chips", "0", "resource chips", "needed"},
       {"g_resource.lasers-1.6t.needed", "1", "resource lasers-1.6t", "needed"},

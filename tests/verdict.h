@@ -45,4 +45,24 @@ static inline void expect_ok(const verdict *made)
                  made->report->mismatches[i].found);
 }
 
+/* One figure of one element of a file, changed. */
+typedef struct lie {
+  const char *tag, *mark, *key, *value;
+  const char *what; /* NULL: any mismatch of that element */
+} lie;
+
+/* The verifier names the element and what is wrong. */
+static inline void expect_lie_named(const char *text, const lie *told)
+{
+  char id[128];
+  const char *at = exported_element(text, told->tag, told->mark, id);
+  char *edited = at == NULL ? NULL : exported_set(text, at, told->key, told->value);
+  if (edited == NULL) return;
+  const verdict found = verify_text(edited);
+  EXPECT_STATUS(found.status, LS_ERR_NO);
+  EXPECT_FALSE(found.report->is_ok);
+  if (!is_named(&found, id, told->what))
+    LS_TEST_FAIL("%s = %s of %s was not named", told->key, told->value, id);
+}
+
 #endif
