@@ -363,9 +363,23 @@ static ls_status tables_write(const ls_session *session, const ls_topology *topo
   return status == LS_OK ? ls_circuits_write(topology, path, error) : status;
 }
 
-/* Exports one named design and verifies the file just written. */
+/* Leaves times arcs of a network, on the average: what routing grows with (throughput.h). */
+static int64_t routing_work(const ls_topology *topology)
+{
+  const int64_t networks =
+      (int64_t)topology->structure->planes * topology->structure->size.fabric_count;
+  int64_t leaves = 0, bundles = 0;
+  for (int32_t i = 0; i < topology->node_count; i++)
+    leaves += topology->nodes[i].kind == LS_NODE_LEAF;
+  for (int32_t i = 0; i < topology->edge_count; i++)
+    bundles +=
+        topology->edges[i].kind == LS_EDGE_TRUNK || topology->edges[i].kind == LS_EDGE_CIRCUIT;
+  return leaves / networks * (2 * bundles / networks);
+}
+
+/* Exports one named design and verifies the file just written; *work: what routing it would be. */
 static ls_status named_write(const ls_session *session, const ls_named *named, const char *folder,
-                             ls_verify_report *report, ls_error *error)
+                             ls_verify_report *report, int64_t *work, ls_error *error)
 {
   char graphml[LS_PATH_MAX];
   ls_topology topology;
@@ -375,6 +389,7 @@ static ls_status named_write(const ls_session *session, const ls_named *named, c
   if (status != LS_OK) return status;
   status = ls_graphml_write(&topology, session->catalog, session->spec, graphml, error);
   if (status == LS_OK) status = tables_write(session, &topology, folder, named->name, error);
+  *work = routing_work(&topology);
   ls_topology_destroy(&topology);
   if (status != LS_OK) return status;
   const ls_verify_options options = {.catalog_path = session->catalog->path};
@@ -387,14 +402,16 @@ static ls_status named_write(const ls_session *session, const ls_named *named, c
   return status;
 }
 
+enum { ROUTING_WORK_MAX = 1000000 };
+
 /* Routes a design of a file just verified, unless one before it is the same. */
 static ls_status named_route(const ls_session *session, const ls_answer *answer, int32_t index,
                              const char *folder, ls_verdicts *verdicts, ls_error *error)
 {
-  enum { STEPS = 40, WORK_MAX = 1000000 };
+  enum { STEPS = 40 };
   const ls_throughput_options options = {.gap = 0.01,
                                          .steps = STEPS,
-                                         .work_max = WORK_MAX,
+                                         .work_max = ROUTING_WORK_MAX,
                                          .thread_count = session->thread_count,
                                          .stop = session->stop};
   const ls_result *result = &answer->named[index].result;
@@ -437,9 +454,11 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
         input_copy(session->catalog->path, session->catalog->sha256, folder, "catalog.yaml", error);
   if (status == LS_OK) status = matrix_copy(session, folder, error);
   for (int32_t i = 0; status == LS_OK && i < answer->named_count; i++) {
-    status = named_write(session, &answer->named[i], folder, &verdicts->report[i], error);
+    int64_t work = 0;
+    status = named_write(session, &answer->named[i], folder, &verdicts->report[i], &work, error);
     verdicts->seconds += verdicts->report[i].seconds;
-    if (status == LS_OK) status = named_route(session, answer, i, folder, verdicts, error);
+    if (status == LS_OK && work <= ROUTING_WORK_MAX)
+      status = named_route(session, answer, i, folder, verdicts, error);
   }
   if (status == LS_OK)
     status = json_file_write(routed_json(answer, verdicts), folder, "routed.json", error);
