@@ -7,9 +7,9 @@
 #include "bench_place.h"
 #include "bench_sweep.h"
 #include "commands.h"
+#include "data_folder.h"
+#include "files.h"
 #include "json.h"
-
-static const char *const default_spec = LS_DATA_DIR "/bench-2e9.yaml";
 
 static ls_json *amounts_json(const double amount[LS_CEILING_COUNT])
 {
@@ -150,8 +150,8 @@ static ls_status apsp_run(const ls_arguments *arguments, ls_error *error)
   return status;
 }
 
-/* [sweep] [SPEC]: leaves the spec as the only word. */
-static ls_status words_read(ls_arguments *arguments, ls_error *error)
+/* [sweep] [SPEC]: leaves the spec as the only word, where none is given the default one. */
+static ls_status words_read(ls_arguments *arguments, const char *default_spec, ls_error *error)
 {
   const char **word = arguments->positional;
   int32_t count = arguments->positional_count;
@@ -172,12 +172,14 @@ ls_status ls_command_bench(int argc, char **argv, ls_error *error)
 {
   ls_arguments arguments;
   ls_session session = {0};
+  char default_spec[LS_PATH_MAX];
+  ls_data_path("bench-2e9.yaml", default_spec, LS_PATH_MAX);
   ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FEWER_WORDS,
                                        2, "sweep, place or apsp, and a file", &arguments, error);
   const char *name = status == LS_OK && arguments.positional_count ? arguments.positional[0] : "";
   if (strcmp(name, "place") == 0) return place_run(&arguments, error);
   if (strcmp(name, "apsp") == 0) return apsp_run(&arguments, error);
-  if (status == LS_OK) status = words_read(&arguments, error);
+  if (status == LS_OK) status = words_read(&arguments, default_spec, error);
   if (status != LS_OK) return status;
   status = ls_session_open(&arguments, &session, error);
   if (status == LS_OK) status = bench_run(&session, &arguments, error);

@@ -7,6 +7,8 @@
 
 #include "catalog_figures.h"
 #include "commands.h"
+#include "data_folder.h"
+#include "files.h"
 #include "json.h"
 #include "tables.h"
 
@@ -235,6 +237,7 @@ static ls_status write_list(const ls_catalog *catalog, ls_error *error)
 
 typedef struct request {
   const char *action, *path;
+  char default_path[LS_PATH_MAX];
   bool is_json;
 } request;
 
@@ -260,7 +263,10 @@ static ls_status read_request(int argc, char **argv, request *asked, ls_error *e
   if (!is_known)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "catalog", "must be check or list, got %.60s",
                         asked->action ? asked->action : "nothing");
-  if (!asked->path) asked->path = LS_DATA_DIR "/catalog.yaml";
+  if (!asked->path) {
+    ls_data_path("catalog.yaml", asked->default_path, LS_PATH_MAX);
+    asked->path = asked->default_path;
+  }
   return LS_OK;
 }
 

@@ -149,6 +149,13 @@ static ls_status places_judge(const ls_session *session, ls_evaluation *evaluati
   return LS_OK;
 }
 
+ls_status ls_evaluation_find(const ls_session *session, uint64_t rank, ls_evaluation *evaluation,
+                             ls_error *error)
+{
+  ls_evaluation_init(session->problem, session->catalog, rank, evaluation);
+  return places_judge(session, evaluation, error);
+}
+
 ls_status ls_evaluation_open(const ls_arguments *arguments, const char *design_path,
                              ls_session *session, ls_evaluation *evaluation, ls_error *error)
 {
@@ -162,6 +169,5 @@ ls_status ls_evaluation_open(const ls_arguments *arguments, const char *design_p
   if (status == LS_OK)
     status = ls_design_rank(&design, session->catalog, session->problem, &rank, error);
   if (status != LS_OK) return status;
-  ls_evaluation_init(session->problem, session->catalog, rank, evaluation);
-  return places_judge(session, evaluation, error);
+  return ls_evaluation_find(session, rank, evaluation, error);
 }

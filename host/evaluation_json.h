@@ -21,6 +21,11 @@ double ls_evaluation_throughput_uniform(const ls_problem *problem, const ls_stru
 /* What the totals leave out, or NULL. */
 const char *ls_evaluation_note(const ls_session *session, const ls_evaluation *evaluation);
 
+/* Evaluates a rank of the session's problem; what the floor alone can tell (failure domains, trays)
+ * is taken from its graph. LS_ERR_MEMORY. O(devices + bundles). */
+ls_status ls_evaluation_find(const ls_session *session, uint64_t rank, ls_evaluation *evaluation,
+                             ls_error *error);
+
 /* Opens the session for one design: reads catalog, spec and design file, narrows the space to it
  * and evaluates it. Close the session whatever the status. LS_ERR_INPUT, LS_ERR_NO, LS_ERR_MEMORY.
  */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "catalog_year.h"
+#include "data_folder.h"
 #include "problem_build.h"
 #include "stop.h"
 
@@ -18,7 +19,7 @@ static void catalog_path_find(const ls_arguments *arguments, char path[512])
     snprintf(path, 512, "%s", arguments->catalog_path);
   else if (snprintf(path, 512, "%.*scatalog.yaml", folder, spec_path) >= 512 ||
            access(path, R_OK) != 0)
-    snprintf(path, 512, "%s", LS_DATA_DIR "/catalog.yaml");
+    ls_data_path("catalog.yaml", path, 512);
 }
 
 ls_status ls_session_backend_choose(const ls_arguments *arguments, ls_session *session,
@@ -79,7 +80,7 @@ ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls
 {
   char catalog_path[512];
   catalog_path_find(arguments, catalog_path);
-  session->stop = ls_stop_install();
+  if (!session->stop) session->stop = ls_stop_install();
   session->catalog_all_years = malloc(sizeof *session->catalog_all_years);
   session->catalog = malloc(sizeof *session->catalog);
   session->spec = malloc(sizeof *session->spec);

@@ -29,7 +29,7 @@ typedef struct ls_session {
   int32_t thread_count;
   bool is_exhaustive;       /* --exhaustive: a CPU, too, scores every design */
   char backend_note[256];   /* empty, or why the GPU is not used */
-  const volatile int *stop; /* Ctrl-C */
+  const volatile int *stop; /* Ctrl-C, unless the caller brings a flag of its own */
   /* Told of a finished level 1, and every two seconds of level 2; NULL: nobody is. */
   void (*on_sweep)(const struct ls_session *session, const struct ls_sweep_result *sweep);
   void (*on_build)(const struct ls_session *session, int32_t built_count);
