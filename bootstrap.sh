@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 build_packages=(gcc libc6-dev cmake ninja-build pkg-config libigraph-dev libhwloc-dev libyaml-dev
   libxml2-dev libjansson-dev nettle-dev librandom123-dev libglpk-dev)
 cuda_packages=(g++) # nvcc's host compiler
-test_packages=(g++ libgtest-dev python3-networkx dpkg-dev)
+test_packages=(g++ libgtest-dev python3-networkx python3-yaml graphviz dpkg-dev)
 lint_packages=(clang clang-format clang-tidy shellcheck)
 
 usage() {

@@ -44,7 +44,8 @@ enum option_id {
   OPTION_RANDOM,
   OPTION_FAILURES,
   OPTION_GAP,
-  OPTION_EXACT
+  OPTION_EXACT,
+  OPTION_TO
 };
 
 static const struct option long_options[] = {
@@ -83,6 +84,7 @@ static const struct option long_options[] = {
     {"failures", required_argument, NULL, OPTION_FAILURES},
     {"gap", required_argument, NULL, OPTION_GAP},
     {"exact", no_argument, NULL, OPTION_EXACT},
+    {"to", required_argument, NULL, OPTION_TO},
     {NULL, 0, NULL, 0}};
 
 static int32_t option_group(int id)
@@ -92,6 +94,7 @@ static int32_t option_group(int id)
   if (id == OPTION_RADIX) return LS_ARGUMENTS_SIZE | LS_ARGUMENTS_WIRE;
   if (id == OPTION_START || id == OPTION_TIME_LIMIT) return LS_ARGUMENTS_PLACE | LS_ARGUMENTS_WIRE;
   if (id == OPTION_YEARS || id == OPTION_CSV) return LS_ARGUMENTS_YEARS;
+  if (id == OPTION_TO) return LS_ARGUMENTS_EXPORT;
   if (id == OPTION_FAILURES) return LS_ARGUMENTS_RESILIENCE;
   if (id == OPTION_GAP || id == OPTION_EXACT) return LS_ARGUMENTS_THROUGHPUT;
   if (id == OPTION_THREADS)
@@ -229,6 +232,7 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
   case OPTION_FAILURES: return read_count(id, text, 4096, &arguments->failure_count, error);
   case OPTION_GAP: return read_share(text, &arguments->gap, error);
   case OPTION_EXACT: arguments->is_exact = true; return LS_OK;
+  case OPTION_TO: arguments->export_to = text; return LS_OK;
   case OPTION_REPLICAS:
     return read_count(id, text, LS_ARGUMENTS_REPLICAS_MAX, &arguments->replica_count, error);
   case OPTION_TARGET:

@@ -22,6 +22,7 @@ enum {
   LS_ARGUMENTS_FEWER_WORDS = 32, /* no options: words may be left out from the end */
   LS_ARGUMENTS_RESILIENCE = 128, /* --failures --draws --threads --seed */
   LS_ARGUMENTS_THROUGHPUT = 512, /* --gap --exact --threads */
+  LS_ARGUMENTS_EXPORT = 1024,    /* --to, with LS_ARGUMENTS_OUTPUT */
   LS_ARGUMENTS_PLACE = 64        /* --qaplib --start --random ..., --backend --threads --seed */
 };                               /* --json is always there */
 
@@ -49,6 +50,7 @@ typedef struct ls_arguments {
   double gap;                                  /* throughput: a share; 0: not given */
   bool is_exact;                               /* throughput */
   bool is_all;
+  const char *export_to;                /* the name of a format; NULL: not given */
   const char *qaplib_path, *start_path; /* place; NULL: not given */
   double time_limit;                    /* seconds; 0: not given */
   int64_t iterations;                   /* -1: not given */

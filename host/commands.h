@@ -14,6 +14,7 @@ ls_status ls_command_bench(int argc, char **argv, ls_error *error);
 ls_status ls_command_catalog(int argc, char **argv, ls_error *error);
 ls_status ls_command_devices(int argc, char **argv, ls_error *error);
 ls_status ls_command_evaluate(int argc, char **argv, ls_error *error);
+ls_status ls_command_export(int argc, char **argv, ls_error *error);
 ls_status ls_command_explain(int argc, char **argv, ls_error *error);
 ls_status ls_command_place(int argc, char **argv, ls_error *error);
 /* The part of place that is about a design: place SPEC [DESIGN]. */

@@ -1,6 +1,5 @@
-/* Writes a topology as GraphML by libxml2's streaming writer; the only file that includes
- * libxml2. The keys and the graph's own attributes are graphml_keys.c's. It writes what the
- * topology says and judges nothing: host/verify.c does.
+/* Writes a topology as GraphML. The keys and the graph's own attributes are graphml_keys.c's. It
+ * writes what the topology says and judges nothing: host/verify.c does.
  *
  * Every attribute is written on every node and edge, with -1, 0 or "none" where it does not apply:
  * readers fill gaps with NaN, None or nothing, each in its own way, and would then disagree. */
@@ -8,9 +7,9 @@
 
 #include "files.h"
 #include "graphml_keys.h"
+#include "xml.h"
 
 #include <inttypes.h>
-#include <libxml/xmlwriter.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +21,7 @@ typedef struct output {
   const ls_topology *topology;
   const ls_catalog *catalog;
   const ls_spec *spec;
-  xmlTextWriterPtr xml;
-  bool has_failed; /* any call of the writer did; it is asked once, at the end */
+  ls_xml *xml;
   ls_graphml_attributes attributes;
   int32_t *ordinals; /* [edge_count] 0, or which of several edges with the same ends and via */
 } output;
@@ -31,34 +29,13 @@ typedef struct output {
 static const char *const node_kind_name[] = {"rack", "leaf", "spine", "super", "core", "ocs"};
 static const char *const edge_kind_name[] = {"access", "trunk", "ocs_leg", "circuit"};
 
-/* Writing, with failures gathered. */
-
-static void check(output *out, int result)
-{
-  if (result < 0) out->has_failed = true;
-}
-
-static void open_element(output *out, const char *name)
-{
-  check(out, xmlTextWriterStartElement(out->xml, BAD_CAST name));
-}
-
-static void close_element(output *out) { check(out, xmlTextWriterEndElement(out->xml)); }
-
-static void put_attribute(output *out, const char *name, const char *value)
-{
-  check(out, xmlTextWriterWriteAttribute(out->xml, BAD_CAST name, BAD_CAST value));
-}
-
-static void put_break(output *out) { check(out, xmlTextWriterWriteRaw(out->xml, BAD_CAST "\n")); }
-
 /* NetworkX drops an empty text, igraph keeps it: so none is ever empty. */
 static void put_text(output *out, const char *key_id, const char *text)
 {
-  open_element(out, "data");
-  put_attribute(out, "key", key_id);
-  check(out, xmlTextWriterWriteString(out->xml, BAD_CAST(text[0] == '\0' ? "none" : text)));
-  close_element(out);
+  ls_xml_start(out->xml, "data");
+  ls_xml_attribute(out->xml, "key", key_id);
+  ls_xml_text(out->xml, text[0] == '\0' ? "none" : text);
+  ls_xml_end(out->xml);
 }
 
 static void put_number(output *out, const char *key_id, int64_t number)
@@ -154,13 +131,13 @@ static void write_key(output *out, const char *domain, const char *name, const c
 {
   char id[136];
   snprintf(id, sizeof id, "%c_%s", domain[0], name);
-  open_element(out, "key");
-  put_attribute(out, "id", id);
-  put_attribute(out, "for", domain);
-  put_attribute(out, "attr.name", name);
-  put_attribute(out, "attr.type", type);
-  close_element(out);
-  put_break(out);
+  ls_xml_start(out->xml, "key");
+  ls_xml_attribute(out->xml, "id", id);
+  ls_xml_attribute(out->xml, "for", domain);
+  ls_xml_attribute(out->xml, "attr.name", name);
+  ls_xml_attribute(out->xml, "attr.type", type);
+  ls_xml_end(out->xml);
+  ls_xml_break(out->xml);
 }
 
 static void write_keys(output *out)
@@ -185,7 +162,7 @@ static void write_attributes(output *out)
       put_text(out, id, a->text);
     else
       put_number(out, id, a->number);
-    put_break(out);
+    ls_xml_break(out->xml);
   }
 }
 
@@ -267,8 +244,8 @@ static void write_node(output *out, const ls_node *node)
   static const ls_face dark;
   char id[32];
   ls_node_id(node, id);
-  open_element(out, "node");
-  put_attribute(out, "id", id);
+  ls_xml_start(out->xml, "node");
+  ls_xml_attribute(out->xml, "id", id);
   put_text(out, "n_label", id);
   put_metres(out, "n_x", node->x_mm);
   put_metres(out, "n_y", node->y_mm);
@@ -285,8 +262,8 @@ static void write_node(output *out, const ls_node *node)
   write_chassis(out, node);
   write_face(out, is_rack || is_ocs ? &dark : &node->down, false);
   write_face(out, is_ocs ? &dark : &node->up, true);
-  close_element(out);
-  put_break(out);
+  ls_xml_end(out->xml);
+  ls_xml_break(out->xml);
 }
 
 static void write_edge_links(output *out, const ls_edge *edge)
@@ -313,10 +290,10 @@ static void write_edge(output *out, int32_t index)
   edge_id(out, index, id);
   ls_node_id(&out->topology->nodes[edge->node_a], a);
   ls_node_id(&out->topology->nodes[edge->node_b], b);
-  open_element(out, "edge");
-  put_attribute(out, "id", id);
-  put_attribute(out, "source", a);
-  put_attribute(out, "target", b);
+  ls_xml_start(out->xml, "edge");
+  ls_xml_attribute(out->xml, "id", id);
+  ls_xml_attribute(out->xml, "source", a);
+  ls_xml_attribute(out->xml, "target", b);
   write_edge_links(out, edge);
   put_number(out, "e_strand_count", edge->strand_count);
   put_number(out, "e_mating_count", edge->mating_count);
@@ -326,48 +303,40 @@ static void write_edge(output *out, int32_t index)
   put_number(out, "e_loss_mdb", edge->loss_mdb);
   put_number(out, "e_margin_mdb", edge->margin_mdb == INT32_MAX ? 0 : edge->margin_mdb);
   put_number(out, "e_cord_capex_cents", edge->cord_capex_cents);
-  close_element(out);
-  put_break(out);
+  ls_xml_end(out->xml);
+  ls_xml_break(out->xml);
 }
 
 static void write_document(output *out)
 {
-  check(out, xmlTextWriterStartDocument(out->xml, "1.0", "UTF-8", NULL));
-  open_element(out, "graphml");
-  put_attribute(out, "xmlns", NAMESPACE);
-  put_attribute(out, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
-  put_attribute(out, "xsi:schemaLocation", NAMESPACE " " SCHEMA);
-  put_break(out);
+  ls_xml_start(out->xml, "graphml");
+  ls_xml_attribute(out->xml, "xmlns", NAMESPACE);
+  ls_xml_attribute(out->xml, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
+  ls_xml_attribute(out->xml, "xsi:schemaLocation", NAMESPACE " " SCHEMA);
+  ls_xml_break(out->xml);
   write_keys(out);
-  open_element(out, "graph");
-  put_attribute(out, "id", "fabric");
-  put_attribute(out, "edgedefault", "undirected");
-  put_break(out);
+  ls_xml_start(out->xml, "graph");
+  ls_xml_attribute(out->xml, "id", "fabric");
+  ls_xml_attribute(out->xml, "edgedefault", "undirected");
+  ls_xml_break(out->xml);
   write_attributes(out);
   for (int32_t i = 0; i < out->topology->node_count; i++) write_node(out, &out->topology->nodes[i]);
   for (int32_t i = 0; i < out->topology->edge_count; i++) write_edge(out, i);
-  close_element(out);
-  put_break(out);
-  close_element(out);
-  check(out, xmlTextWriterEndDocument(out->xml));
+  ls_xml_end(out->xml);
+  ls_xml_break(out->xml);
+  ls_xml_end(out->xml);
 }
 
 /* Writes to a stream, which stays open. */
 static ls_status write_stream(output *out, FILE *stream)
 {
-  xmlOutputBufferPtr buffer = xmlOutputBufferCreateFile(stream, NULL);
-  if (buffer == NULL) return LS_ERR_MEMORY;
-  out->xml = xmlNewTextWriter(buffer);
-  if (out->xml == NULL) {
-    xmlOutputBufferClose(buffer);
-    return LS_ERR_MEMORY;
-  }
-  out->has_failed = ls_graphml_attributes_gather(out->topology, out->catalog, out->spec,
-                                                 &out->attributes) != LS_OK;
+  out->xml = ls_xml_open(stream);
+  if (out->xml == NULL) return LS_ERR_MEMORY;
+  if (ls_graphml_attributes_gather(out->topology, out->catalog, out->spec, &out->attributes) !=
+      LS_OK)
+    ls_xml_fail(out->xml);
   write_document(out);
-  check(out, xmlTextWriterFlush(out->xml));
-  xmlFreeTextWriter(out->xml);
-  return out->has_failed ? LS_ERR_IO : LS_OK;
+  return ls_xml_close(out->xml);
 }
 
 ls_status ls_graphml_write(const ls_topology *topology, const ls_catalog *catalog,

@@ -75,12 +75,25 @@ bool ls_json_number_get(const ls_json *object, const char *key, double *value)
   return true;
 }
 
-ls_status ls_json_write(ls_json *value, FILE *stream, ls_error *error)
+/* Writes with jansson's flags and an end, and frees. */
+static ls_status dump(ls_json *value, size_t flags, const char *end, FILE *stream, ls_error *error)
 {
   if (!value) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for JSON");
-  const int failed = json_dumpf(tree(value), stream, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) ||
-                     fputc('\n', stream) == EOF || fflush(stream) == EOF;
+  const int failed =
+      json_dumpf(tree(value), stream, flags | JSON_REAL_PRECISION(15)) || fputs(end, stream) == EOF;
   ls_json_destroy(value);
   if (failed) return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "writing JSON failed");
   return LS_OK;
+}
+
+ls_status ls_json_write(ls_json *value, FILE *stream, ls_error *error)
+{
+  const ls_status status = dump(value, JSON_INDENT(2), "\n", stream, error);
+  if (status != LS_OK || fflush(stream) != EOF) return status;
+  return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "writing JSON failed");
+}
+
+ls_status ls_json_write_line(ls_json *value, FILE *stream, ls_error *error)
+{
+  return dump(value, 0, "", stream, error);
 }

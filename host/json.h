@@ -39,6 +39,9 @@ bool ls_json_number_get(const ls_json *object, const char *key, double *value);
  * fails, LS_ERR_MEMORY when value is NULL. */
 ls_status ls_json_write(ls_json *value, FILE *stream, ls_error *error);
 
+/* The same on one line, without a newline behind it, and without a flush. */
+ls_status ls_json_write_line(ls_json *value, FILE *stream, ls_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -105,6 +105,8 @@ static const struct {
      "what an exported design carries with parts of it down"},
     {"rewire", ls_command_rewire, "FILE.graphml DEMAND.csv",
      "circuits for another demand, as few of them moved as can be"},
+    {"export", ls_command_export, "FILE.graphml --to FORMAT [-o FILE]",
+     "an exported design in other tools' formats"},
     {"validate", ls_command_validate, "FILE", "published figures beside the model's own"},
     {"catalog", ls_command_catalog, "check|list [FILE]",
      "what can be bought, and how sure its figures are"},

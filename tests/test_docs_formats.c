@@ -160,6 +160,13 @@ LS_TEST(Docs, json_of_verify_is_explained)
   EXPECT_LT_I64(17, text_look("### `verify`", answer_of(lying, 1), false));
 }
 
+LS_TEST(Docs, json_of_export_is_explained)
+{
+  const char *out = shim_format("%s/knee.dot", shim_folder());
+  const char *const dot[] = {"export", EXAMPLE "knee.graphml", "--to", "dot", "-o", out, NULL};
+  EXPECT_LT_I64(4, text_look("### `export`", answer_of(dot, 0), false));
+}
+
 LS_TEST(Docs, json_of_the_other_commands_is_explained)
 {
   const char *const rows[] = {"validate", TOPOLOGIES "reference/validation.yaml", NULL};

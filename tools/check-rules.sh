@@ -25,10 +25,10 @@ includes() {
   done < <(grep -nE "^ *# *include *[<\"]$1" "${sources[@]}" || true)
 }
 
-includes 'igraph' 'host/verify\.c|tests/test_graphml\.c'
+includes 'igraph' 'host/verify\.c|tests/test_(graphml|export)\.c'
 includes 'hwloc' 'host/devices\.c'
 includes 'yaml\.h' 'host/yaml_tree\.c'
-includes 'libxml/' 'host/graphml\.c'
+includes 'libxml/' 'host/xml\.c'
 includes 'nettle/' 'host/files\.c'
 includes 'Random123/' 'host/draw\.c'
 includes 'glpk' 'host/linear\.c'
