@@ -14,11 +14,27 @@ set_target_properties(liblightspine PROPERTIES OUTPUT_NAME lightspine EXPORT_NAM
 
 install(TARGETS lightspine)
 install(TARGETS liblightspine EXPORT lightspine)
-file(GLOB examples CONFIGURE_DEPENDS topologies/*.yaml topologies/*.csv)
-install(FILES ${examples} DESTINATION ${CMAKE_INSTALL_DATADIR}/lightspine)
+install(DIRECTORY topologies/ DESTINATION ${CMAKE_INSTALL_DATADIR}/lightspine)
 file(GLOB pages CONFIGURE_DEPENDS docs/*.md)
 install(FILES README.md CHANGELOG.md ${pages} DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/example DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# The manual page and what completes words in shells, as the program itself writes them; it must run
+# on the machine that builds it.
+if(NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EMULATOR)
+  set(manual ${PROJECT_BINARY_DIR}/manual)
+  file(MAKE_DIRECTORY ${manual})
+  add_custom_command(OUTPUT ${manual}/lightspine.1 ${manual}/lightspine.bash ${manual}/_lightspine
+    COMMAND lightspine help --man > ${manual}/lightspine.1
+    COMMAND lightspine help --bash > ${manual}/lightspine.bash
+    COMMAND lightspine help --zsh > ${manual}/_lightspine
+    DEPENDS lightspine VERBATIM)
+  add_custom_target(manual ALL DEPENDS ${manual}/lightspine.1)
+  install(FILES ${manual}/lightspine.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${manual}/lightspine.bash RENAME lightspine
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${manual}/_lightspine DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+endif()
 
 # For `find_package(lightspine)` and `pkg-config lightspine`.
 set(config_folder ${CMAKE_INSTALL_LIBDIR}/cmake/lightspine)

@@ -1,6 +1,8 @@
 #include "arguments.h"
 
+#include "fields.h"
 #include "files.h"
+#include "options.h"
 #include "spec_space.h"
 #include "wire_hosts.h"
 #include "wiring.h"
@@ -9,113 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum option_id {
-  OPTION_BACKEND = 256,
-  OPTION_THREADS,
-  OPTION_SEED,
-  OPTION_CATALOG,
-  OPTION_SUPPLY,
-  OPTION_EXHAUSTIVE,
-  OPTION_JSON,
-  OPTION_NODES,
-  OPTION_HOSTS,
-  OPTION_DEGREE,
-  OPTION_SYMMETRY,
-  OPTION_EVALUATIONS,
-  OPTION_FAMILY,
-  OPTION_GPUS,
-  OPTION_RADIX,
-  OPTION_PLANES,
-  OPTION_RAILS,
-  OPTION_WIRING,
-  OPTION_OVERSUBSCRIPTION,
-  OPTION_LINKS_PER_CABLE,
-  OPTION_YEARS,
-  OPTION_CSV,
-  OPTION_DRAWS,
-  OPTION_ALL,
-  OPTION_QAPLIB,
-  OPTION_START,
-  OPTION_TIME_LIMIT,
-  OPTION_ITERATIONS,
-  OPTION_TARGET,
-  OPTION_REPLICAS,
-  OPTION_RANDOM,
-  OPTION_FAILURES,
-  OPTION_GAP,
-  OPTION_EXACT,
-  OPTION_TO
-};
-
-static const struct option long_options[] = {
-    {"output", required_argument, NULL, 'o'},
-    {"backend", required_argument, NULL, OPTION_BACKEND},
-    {"threads", required_argument, NULL, OPTION_THREADS},
-    {"seed", required_argument, NULL, OPTION_SEED},
-    {"catalog", required_argument, NULL, OPTION_CATALOG},
-    {"supply", required_argument, NULL, OPTION_SUPPLY},
-    {"exhaustive", no_argument, NULL, OPTION_EXHAUSTIVE},
-    {"json", no_argument, NULL, OPTION_JSON},
-    {"nodes", required_argument, NULL, OPTION_NODES},
-    {"hosts", required_argument, NULL, OPTION_HOSTS},
-    {"degree", required_argument, NULL, OPTION_DEGREE},
-    {"symmetry", required_argument, NULL, OPTION_SYMMETRY},
-    {"evaluations", required_argument, NULL, OPTION_EVALUATIONS},
-    {"family", required_argument, NULL, OPTION_FAMILY},
-    {"gpus", required_argument, NULL, OPTION_GPUS},
-    {"radix", required_argument, NULL, OPTION_RADIX},
-    {"planes", required_argument, NULL, OPTION_PLANES},
-    {"rails", required_argument, NULL, OPTION_RAILS},
-    {"wiring", required_argument, NULL, OPTION_WIRING},
-    {"oversubscription", required_argument, NULL, OPTION_OVERSUBSCRIPTION},
-    {"links-per-cable", required_argument, NULL, OPTION_LINKS_PER_CABLE},
-    {"years", required_argument, NULL, OPTION_YEARS},
-    {"csv", required_argument, NULL, OPTION_CSV},
-    {"draws", required_argument, NULL, OPTION_DRAWS},
-    {"all", no_argument, NULL, OPTION_ALL},
-    {"qaplib", required_argument, NULL, OPTION_QAPLIB},
-    {"start", required_argument, NULL, OPTION_START},
-    {"time-limit", required_argument, NULL, OPTION_TIME_LIMIT},
-    {"iterations", required_argument, NULL, OPTION_ITERATIONS},
-    {"target", required_argument, NULL, OPTION_TARGET},
-    {"replicas", required_argument, NULL, OPTION_REPLICAS},
-    {"random", required_argument, NULL, OPTION_RANDOM},
-    {"failures", required_argument, NULL, OPTION_FAILURES},
-    {"gap", required_argument, NULL, OPTION_GAP},
-    {"exact", no_argument, NULL, OPTION_EXACT},
-    {"to", required_argument, NULL, OPTION_TO},
-    {NULL, 0, NULL, 0}};
-
-static int32_t option_group(int id)
-{
-  if (id == 'o') return LS_ARGUMENTS_OUTPUT;
-  if (id >= OPTION_NODES && id <= OPTION_EVALUATIONS) return LS_ARGUMENTS_WIRE;
-  if (id == OPTION_RADIX) return LS_ARGUMENTS_SIZE | LS_ARGUMENTS_WIRE;
-  if (id == OPTION_START || id == OPTION_TIME_LIMIT) return LS_ARGUMENTS_PLACE | LS_ARGUMENTS_WIRE;
-  if (id == OPTION_YEARS || id == OPTION_CSV) return LS_ARGUMENTS_YEARS;
-  if (id == OPTION_TO) return LS_ARGUMENTS_EXPORT;
-  if (id == OPTION_FAILURES) return LS_ARGUMENTS_RESILIENCE;
-  if (id == OPTION_GAP || id == OPTION_EXACT) return LS_ARGUMENTS_THROUGHPUT;
-  if (id == OPTION_THREADS)
-    return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE | LS_ARGUMENTS_RESILIENCE | LS_ARGUMENTS_WIRE |
-           LS_ARGUMENTS_THROUGHPUT;
-  if (id == OPTION_DRAWS) return LS_ARGUMENTS_EXPLAIN | LS_ARGUMENTS_RESILIENCE;
-  if (id == OPTION_ALL) return LS_ARGUMENTS_EXPLAIN;
-  if (id >= OPTION_QAPLIB) return LS_ARGUMENTS_PLACE;
-  if (id >= OPTION_FAMILY) return LS_ARGUMENTS_SIZE;
-  if (id == OPTION_SEED)
-    return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE | LS_ARGUMENTS_RESILIENCE | LS_ARGUMENTS_WIRE;
-  if (id == OPTION_BACKEND) return LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_PLACE;
-  return id == OPTION_JSON ? ~0 : LS_ARGUMENTS_SEARCH;
-}
-
-static const char *option_name(int id)
-{
-  for (const struct option *option = long_options; option->name; option++)
-    if (option->val == id) return option->name;
-  return "?";
-}
 
 static ls_status read_integer(const char *name, const char *text, int64_t least, int64_t most,
                               int64_t *value, ls_error *error)
@@ -185,7 +80,7 @@ static ls_status read_count(int id, const char *text, int64_t most, int32_t *val
 {
   char name[40] = "--";
   int64_t number = 0;
-  strcat(name, option_name(id));
+  strcat(name, ls_option_find(id, ~0)->name);
   const ls_status status = read_integer(name, text, 1, most, &number, error);
   if (status == LS_OK) *value = (int32_t)number;
   return status;
@@ -199,48 +94,93 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
       return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "-o", "is too long a path");
     arguments->output_path = text;
     return LS_OK;
-  case OPTION_BACKEND: arguments->backend = text; return LS_OK;
-  case OPTION_CATALOG: arguments->catalog_path = text; return LS_OK;
-  case OPTION_SUPPLY: arguments->supply = text; return LS_OK;
-  case OPTION_EXHAUSTIVE: arguments->is_exhaustive = true; return LS_OK;
-  case OPTION_JSON: arguments->is_json = true; return LS_OK;
-  case OPTION_NODES: return read_count(id, text, LS_WIRING_NODES_MAX, &arguments->nodes, error);
-  case OPTION_HOSTS: return read_count(id, text, LS_HOSTS_MAX, &arguments->host_count, error);
-  case OPTION_DEGREE: return read_count(id, text, LS_WIRING_NODES_MAX, &arguments->degree, error);
-  case OPTION_SYMMETRY:
+  case LS_OPTION_BACKEND: arguments->backend = text; return LS_OK;
+  case LS_OPTION_CATALOG: arguments->catalog_path = text; return LS_OK;
+  case LS_OPTION_SUPPLY: arguments->supply = text; return LS_OK;
+  case LS_OPTION_EXHAUSTIVE: arguments->is_exhaustive = true; return LS_OK;
+  case LS_OPTION_TO: arguments->export_to = text; return LS_OK;
+  case LS_OPTION_DEEP: arguments->is_deep = true; return LS_OK;
+  case LS_OPTION_MAN:
+  case LS_OPTION_BASH:
+  case LS_OPTION_ZSH: arguments->help_form = id; return LS_OK;
+  case LS_OPTION_JSON: arguments->is_json = true; return LS_OK;
+  case LS_OPTION_NODES: return read_count(id, text, LS_WIRING_NODES_MAX, &arguments->nodes, error);
+  case LS_OPTION_HOSTS: return read_count(id, text, LS_HOSTS_MAX, &arguments->host_count, error);
+  case LS_OPTION_DEGREE:
+    return read_count(id, text, LS_WIRING_NODES_MAX, &arguments->degree, error);
+  case LS_OPTION_SYMMETRY:
     return read_count(id, text, LS_WIRING_NODES_MAX, &arguments->symmetry, error);
-  case OPTION_EVALUATIONS:
+  case LS_OPTION_EVALUATIONS:
     return read_integer("--evaluations", text, 1, (int64_t)1 << 60, &arguments->evaluations, error);
-  case OPTION_FAMILY: arguments->family = text; return LS_OK;
-  case OPTION_WIRING: arguments->wiring = text; return LS_OK;
-  case OPTION_OVERSUBSCRIPTION: return read_ratio(text, arguments, error);
-  case OPTION_YEARS: return read_years(text, arguments, error);
-  case OPTION_CSV: arguments->csv_path = text; return LS_OK;
-  case OPTION_ALL: arguments->is_all = true; return LS_OK;
-  case OPTION_DRAWS: return read_count(id, text, 1000000, &arguments->draw_count, error);
-  case OPTION_THREADS: return read_count(id, text, 1024, &arguments->thread_count, error);
-  case OPTION_GPUS: return read_count(id, text, 1 << 22, &arguments->gpu_count, error);
-  case OPTION_RADIX: return read_count(id, text, 1 << 16, &arguments->radix, error);
-  case OPTION_PLANES: return read_count(id, text, 64, &arguments->planes, error);
-  case OPTION_RAILS: return read_count(id, text, 1024, &arguments->rail_count, error);
-  case OPTION_LINKS_PER_CABLE: return read_count(id, text, 64, &arguments->links_per_cable, error);
-  case OPTION_QAPLIB: arguments->qaplib_path = text; return LS_OK;
-  case OPTION_START: arguments->start_path = text; return LS_OK;
-  case OPTION_TIME_LIMIT: return read_seconds(text, &arguments->time_limit, error);
-  case OPTION_ITERATIONS:
+  case LS_OPTION_FAMILY: arguments->family = text; return LS_OK;
+  case LS_OPTION_WIRING: arguments->wiring = text; return LS_OK;
+  case LS_OPTION_OVERSUBSCRIPTION: return read_ratio(text, arguments, error);
+  case LS_OPTION_YEARS: return read_years(text, arguments, error);
+  case LS_OPTION_CSV: arguments->csv_path = text; return LS_OK;
+  case LS_OPTION_ALL: arguments->is_all = true; return LS_OK;
+  case LS_OPTION_DRAWS: return read_count(id, text, 1000000, &arguments->draw_count, error);
+  case LS_OPTION_THREADS: return read_count(id, text, 1024, &arguments->thread_count, error);
+  case LS_OPTION_GPUS: return read_count(id, text, 1 << 22, &arguments->gpu_count, error);
+  case LS_OPTION_RADIX: return read_count(id, text, 1 << 16, &arguments->radix, error);
+  case LS_OPTION_PLANES: return read_count(id, text, 64, &arguments->planes, error);
+  case LS_OPTION_RAILS: return read_count(id, text, 1024, &arguments->rail_count, error);
+  case LS_OPTION_LINKS_PER_CABLE:
+    return read_count(id, text, 64, &arguments->links_per_cable, error);
+  case LS_OPTION_QAPLIB: arguments->qaplib_path = text; return LS_OK;
+  case LS_OPTION_START: arguments->start_path = text; return LS_OK;
+  case LS_OPTION_TIME_LIMIT: return read_seconds(text, &arguments->time_limit, error);
+  case LS_OPTION_ITERATIONS:
     return read_integer("--iterations", text, 0, (int64_t)1 << 60, &arguments->iterations, error);
-  case OPTION_FAILURES: return read_count(id, text, 4096, &arguments->failure_count, error);
-  case OPTION_GAP: return read_share(text, &arguments->gap, error);
-  case OPTION_EXACT: arguments->is_exact = true; return LS_OK;
-  case OPTION_TO: arguments->export_to = text; return LS_OK;
-  case OPTION_REPLICAS:
+  case LS_OPTION_FAILURES: return read_count(id, text, 4096, &arguments->failure_count, error);
+  case LS_OPTION_GAP: return read_share(text, &arguments->gap, error);
+  case LS_OPTION_EXACT: arguments->is_exact = true; return LS_OK;
+  case LS_OPTION_REPLICAS:
     return read_count(id, text, LS_ARGUMENTS_REPLICAS_MAX, &arguments->replica_count, error);
-  case OPTION_TARGET:
+  case LS_OPTION_TARGET:
     return read_integer("--target", text, INT64_MIN, INT64_MAX, &arguments->target, error);
-  case OPTION_RANDOM:
+  case LS_OPTION_RANDOM:
     return read_integer("--random", text, 0, 10000000, &arguments->random_count, error);
   default: return read_integer("--seed", text, 0, INT64_MAX, &arguments->seed, error);
   }
+}
+
+/* The table as getopt_long wants it. */
+static void getopt_fill(struct option long_options[LS_OPTION_ROWS_MAX])
+{
+  int32_t count = 0;
+  for (const ls_option *option = ls_options; option->name; option++)
+    long_options[count++] = (struct option){
+        option->name, option->value ? required_argument : no_argument, NULL, option->id};
+  long_options[count] = (struct option){.name = NULL};
+}
+
+/* The options of some groups by number; NULL beyond the last. */
+static const char *name_of_group(const void *context, int32_t index)
+{
+  const int32_t groups = *(const int32_t *)context;
+  for (const ls_option *option = ls_options; option->name; option++)
+    if (option->groups & groups && index-- == 0) return option->name;
+  return NULL;
+}
+
+/* A word that is no command's option. */
+static ls_status unknown_tell(const char *command, const char *word, int32_t groups,
+                              ls_error *error)
+{
+  const char *bare = word + strspn(word, "-");
+  int32_t count = 0;
+  while (name_of_group(&groups, count)) count++;
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, word,
+                      "is not an option of `lightspine %s`; the nearest one is --%s", command,
+                      ls_name_nearest(bare, count, name_of_group, &groups));
+}
+
+static ls_status foreign_tell(const char *command, int id, ls_error *error)
+{
+  char name[40];
+  snprintf(name, sizeof name, "--%s", ls_option_find(id, ~0)->name);
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, name,
+                      "is not an option of `lightspine %s`, whose --help lists them", command);
 }
 
 ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t positional_count,
@@ -258,14 +198,16 @@ ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t posit
                               .oversubscription_num = 1,
                               .oversubscription_den = 1,
                               .wiring = "plain"};
+  struct option long_options[LS_OPTION_ROWS_MAX];
+  getopt_fill(long_options);
+  groups |= LS_ARGUMENTS_JSON;
   optind = 0; /* a fresh start, also when a test reads twice */
   opterr = 0;
   for (int id; (id = getopt_long(argc, argv, ":o:", long_options, NULL)) != -1;) {
     const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "?";
     if (id == ':') return ls_error_set(error, LS_ERR_INPUT, NULL, 0, word, "needs a value");
-    if (id == '?' || !(option_group(id) & groups || id == OPTION_JSON))
-      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, id == '?' ? word : option_name(id),
-                          "is not an option of `lightspine %s`", argv[0]);
+    if (id == '?') return unknown_tell(argv[0], word, groups, error);
+    if (!ls_option_find(id, groups)) return foreign_tell(argv[0], id, error);
     const ls_status status = read_option(id, optarg, arguments, error);
     if (status != LS_OK) return status;
   }

@@ -11,10 +11,10 @@
 extern "C" {
 #endif
 
-/* Groups of options a command may take. */
+/* Groups of options a command may take; options.c says which option is of which. */
 enum {
   LS_ARGUMENTS_SEARCH = 1,       /* --backend --threads --seed --catalog --exhaustive */
-  LS_ARGUMENTS_OUTPUT = 2,       /* -o, --output */
+  LS_ARGUMENTS_OUTPUT = 2,       /* -o FILE */
   LS_ARGUMENTS_SIZE = 4,         /* --family --gpus --radix --planes --rails ... */
   LS_ARGUMENTS_WIRE = 256,       /* --nodes --degree ... --start --time-limit --threads --seed */
   LS_ARGUMENTS_YEARS = 8,        /* --years --csv */
@@ -22,9 +22,13 @@ enum {
   LS_ARGUMENTS_FEWER_WORDS = 32, /* no options: words may be left out from the end */
   LS_ARGUMENTS_RESILIENCE = 128, /* --failures --draws --threads --seed */
   LS_ARGUMENTS_THROUGHPUT = 512, /* --gap --exact --threads */
+  LS_ARGUMENTS_PLACE = 64,       /* --qaplib --start --random ..., --backend --threads --seed */
   LS_ARGUMENTS_EXPORT = 1024,    /* --to, with LS_ARGUMENTS_OUTPUT */
-  LS_ARGUMENTS_PLACE = 64        /* --qaplib --start --random ..., --backend --threads --seed */
-};                               /* --json is always there */
+  LS_ARGUMENTS_FOLDER = 1 << 16, /* -o DIR */
+  LS_ARGUMENTS_VERIFY = 1 << 17, /* --catalog --deep */
+  LS_ARGUMENTS_HELP = 1 << 18,   /* --man --bash --zsh */
+  LS_ARGUMENTS_JSON = 1 << 19    /* --json, which every command takes without asking */
+};
 
 enum { LS_ARGUMENTS_REPLICAS_MAX = 1 << 16 };
 
@@ -51,6 +55,8 @@ typedef struct ls_arguments {
   bool is_exact;                               /* throughput */
   bool is_all;
   const char *export_to;                /* the name of a format; NULL: not given */
+  bool is_deep;                         /* verify */
+  int32_t help_form;                    /* LS_OPTION_MAN, _BASH or _ZSH; 0: a page to read */
   const char *qaplib_path, *start_path; /* place; NULL: not given */
   double time_limit;                    /* seconds; 0: not given */
   int64_t iterations;                   /* -1: not given */

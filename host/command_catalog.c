@@ -235,50 +235,24 @@ static ls_status write_list(const ls_catalog *catalog, ls_error *error)
 
 /* ---- the command ---- */
 
-typedef struct request {
-  const char *action, *path;
-  char default_path[LS_PATH_MAX];
-  bool is_json;
-} request;
-
-static ls_status read_request(int argc, char **argv, request *asked, ls_error *error)
-{
-  *asked = (request){.path = NULL};
-  for (int i = 1; i < argc; i++) {
-    if (strcmp(argv[i], "--json") == 0)
-      asked->is_json = true;
-    else if (argv[i][0] == '-')
-      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, argv[i],
-                          "is not an option of catalog; it takes --json");
-    else if (!asked->action)
-      asked->action = argv[i];
-    else if (!asked->path)
-      asked->path = argv[i];
-    else
-      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "catalog",
-                          "takes an action and one file, got also %.60s", argv[i]);
-  }
-  bool is_known =
-      asked->action && (strcmp(asked->action, "check") == 0 || strcmp(asked->action, "list") == 0);
-  if (!is_known)
-    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "catalog", "must be check or list, got %.60s",
-                        asked->action ? asked->action : "nothing");
-  if (!asked->path) {
-    ls_data_path("catalog.yaml", asked->default_path, LS_PATH_MAX);
-    asked->path = asked->default_path;
-  }
-  return LS_OK;
-}
-
 ls_status ls_command_catalog(int argc, char **argv, ls_error *error)
 {
-  request asked;
-  ls_status status = read_request(argc, argv, &asked, error);
+  ls_arguments asked;
+  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_FEWER_WORDS, 2,
+                                       "check or list, and a file", &asked, error);
   if (status != LS_OK) return status;
+  const char *action = asked.positional_count > 0 ? asked.positional[0] : "nothing";
+  char own_path[LS_PATH_MAX];
+  ls_data_path("catalog.yaml", own_path, LS_PATH_MAX);
+  const char *path = asked.positional_count > 1 ? asked.positional[1] : own_path;
+  const bool is_list = strcmp(action, "list") == 0;
+  if (!is_list && strcmp(action, "check") != 0)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "catalog", "must be check or list, got %.60s",
+                        action);
   ls_catalog *catalog = malloc(sizeof *catalog);
   if (!catalog) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "out of memory");
-  status = ls_catalog_read(asked.path, catalog, error);
-  if (status == LS_OK && strcmp(asked.action, "list") == 0) {
+  status = ls_catalog_read(path, catalog, error);
+  if (status == LS_OK && is_list) {
     if (asked.is_json)
       status = write_list(catalog, error);
     else {

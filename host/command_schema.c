@@ -1,22 +1,15 @@
 /* `lightspine schema [spec|catalog|design]`: the JSON Schema of an input file, for editors. */
 #include <stdio.h>
-#include <string.h>
 
 #include "commands.h"
 #include "schema.h"
 
 ls_status ls_command_schema(int argc, char **argv, ls_error *error)
 {
-  const char *which = NULL;
-  for (int i = 1; i < argc; i++) {
-    if (strcmp(argv[i], "--json") == 0) continue; /* it is JSON anyway */
-    if (argv[i][0] == '-')
-      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, argv[i],
-                          "is not an option of schema; it takes --json");
-    if (which)
-      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "schema",
-                          "takes one word, spec, catalog or design, got also %.60s", argv[i]);
-    which = argv[i];
-  }
-  return ls_schema_print(stdout, which ? which : "spec", error);
+  ls_arguments arguments; /* --json changes nothing: a schema is JSON anyway */
+  const ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_FEWER_WORDS, 1,
+                                             "spec, catalog or design", &arguments, error);
+  if (status != LS_OK) return status;
+  return ls_schema_print(stdout, arguments.positional_count ? arguments.positional[0] : "spec",
+                         error);
 }

@@ -7,46 +7,13 @@
 #include "json.h"
 #include "verify.h"
 
-typedef struct request {
-  const char *path;
-  bool is_json;
-  ls_verify_options options;
-} request;
-
-static ls_status request_read(int argc, char **argv, request *wanted, ls_error *error)
-{
-  request made = {NULL, false, {NULL, false}};
-  for (int i = 1; i < argc; i++) {
-    const char *word = argv[i];
-    if (strcmp(word, "--json") == 0) {
-      made.is_json = true;
-    } else if (strcmp(word, "--deep") == 0) {
-      made.options.is_deep = true;
-    } else if (strcmp(word, "--catalog") == 0) {
-      if (++i == argc)
-        return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--catalog", "needs a file");
-      made.options.catalog_path = argv[i];
-    } else if (word[0] == '-' && word[1] != '\0') {
-      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, word,
-                          "is no option of verify, which takes --catalog FILE, --deep, --json");
-    } else if (made.path != NULL) {
-      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, word, "is one file too many");
-    } else {
-      made.path = word;
-    }
-  }
-  if (made.path == NULL)
-    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "verify", "needs FILE.graphml");
-  *wanted = made;
-  return LS_OK;
-}
-
-static ls_status answer_json(const request *wanted, const ls_verify_report *report, ls_error *error)
+static ls_status answer_json(const ls_arguments *wanted, const ls_verify_report *report,
+                             ls_error *error)
 {
   ls_json *object = ls_json_object(), *mismatches = ls_json_array();
   const int32_t kept =
       report->mismatch_count < LS_MISMATCH_MAX ? report->mismatch_count : LS_MISMATCH_MAX;
-  ls_json_set_text(object, "file", wanted->path);
+  ls_json_set_text(object, "file", wanted->positional[0]);
   ls_json_set_bool(object, "ok", report->is_ok);
   ls_json_set_int(object, "mismatch_count", report->mismatch_count);
   for (int32_t i = 0; i < kept; i++) {
@@ -98,11 +65,12 @@ static void print_shape(const ls_verify_report *report)
                                          : ", of cuts around one switch alone (--deep for all)");
 }
 
-static ls_status answer_text(const request *wanted, const ls_verify_report *report, ls_error *error)
+static ls_status answer_text(const ls_arguments *wanted, const ls_verify_report *report,
+                             ls_error *error)
 {
   const int32_t kept =
       report->mismatch_count < LS_MISMATCH_MAX ? report->mismatch_count : LS_MISMATCH_MAX;
-  printf("%s\n", wanted->path);
+  printf("%s\n", wanted->positional[0]);
   print_shape(report);
   printf("  prices                %s\n", report->are_prices_checked
                                              ? "checked against the catalog"
@@ -127,11 +95,13 @@ static ls_status answer_text(const request *wanted, const ls_verify_report *repo
 
 ls_status ls_command_verify(int argc, char **argv, ls_error *error)
 {
-  request wanted;
+  ls_arguments wanted;
   ls_verify_report report;
-  ls_status status = request_read(argc, argv, &wanted, error);
+  ls_status status =
+      ls_arguments_read(argc, argv, LS_ARGUMENTS_VERIFY, 1, "one GraphML file", &wanted, error);
   if (status != LS_OK) return status;
-  status = ls_verify_file(wanted.path, &wanted.options, &report, error);
+  const ls_verify_options options = {wanted.catalog_path, wanted.is_deep};
+  status = ls_verify_file(wanted.positional[0], &options, &report, error);
   if (status != LS_OK && status != LS_ERR_NO) return status;
   const ls_status told =
       wanted.is_json ? answer_json(&wanted, &report, error) : answer_text(&wanted, &report, error);

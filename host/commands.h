@@ -1,6 +1,7 @@
-/* One function a command, but for the main job, which is in main.c; argv[0] is the command's name.
- * Results go to stdout, progress and notes to stderr when --json is given. Returns LS_OK, LS_ERR_NO
- * for an answer that is no (its output is written all the same), or an error told in *error. */
+/* One function a command, of which optimize, the main job, is in main.c; argv[0] is the command's
+ * name. Results go to stdout, progress and notes to stderr when --json is given. Returns LS_OK,
+ * LS_ERR_NO for an answer that is no (its output is written all the same), or an error told in
+ * *error. */
 #ifndef LS_COMMANDS_H
 #define LS_COMMANDS_H
 
@@ -16,6 +17,8 @@ ls_status ls_command_devices(int argc, char **argv, ls_error *error);
 ls_status ls_command_evaluate(int argc, char **argv, ls_error *error);
 ls_status ls_command_export(int argc, char **argv, ls_error *error);
 ls_status ls_command_explain(int argc, char **argv, ls_error *error);
+ls_status ls_command_help(int argc, char **argv, ls_error *error);
+ls_status ls_command_optimize(int argc, char **argv, ls_error *error);
 ls_status ls_command_place(int argc, char **argv, ls_error *error);
 /* The part of place that is about a design: place SPEC [DESIGN]. */
 ls_status ls_place_spec(const ls_arguments *arguments, ls_error *error);

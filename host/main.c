@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command_table.h"
 #include "commands.h"
 #include "files.h"
 #include "json.h"
@@ -53,14 +54,14 @@ static void folder_name(const ls_arguments *arguments, const ls_session *session
  *       → answer     named picks, baselines, how much is unproved          answer.h
  *       → outputs    GraphML, tables; igraph verifies each exported file   outputs.h
  *       → report     what a person sees                                    report.h */
-static ls_status optimize(int argc, char **argv, ls_error *error)
+ls_status ls_command_optimize(int argc, char **argv, ls_error *error)
 {
   ls_arguments arguments;
   ls_session session = {.on_sweep = ls_report_progress, .on_build = ls_report_build};
   ls_answer answer = {0};
   ls_verdicts verdicts;
   char folder[LS_PATH_MAX];
-  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_OUTPUT, 1,
+  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FOLDER, 1,
                                        "one spec file", &arguments, error);
   if (status != LS_OK) return status;
   status = ls_session_open(&arguments, &session, error);
@@ -79,59 +80,6 @@ static ls_status optimize(int argc, char **argv, ls_error *error)
   ls_answer_destroy(&answer);
   ls_session_close(&session);
   return status;
-}
-
-/* ---- Commands ---- */
-
-static const struct {
-  const char *name;
-  ls_status (*run)(int argc, char **argv, ls_error *error);
-  const char *usage, *purpose;
-} commands[] = {
-    {"optimize", optimize, "SPEC [-o DIR]", "the main job: all levels, verified, exported"},
-    {"sweep", ls_command_sweep, "SPEC [--years 2026:2032]",
-     "level 1 alone: the exact front, or year by year"},
-    {"explain", ls_command_explain, "SPEC", "why nothing is feasible, or how sure the pick is"},
-    {"evaluate", ls_command_evaluate, "SPEC DESIGN", "one design, all metrics and its ledger"},
-    {"size", ls_command_size, "--family F --gpus N --radix K", "switch, link and cable counts"},
-    {"wire", ls_command_wire, "--nodes N --degree D | --hosts H --radix R",
-     "the graph with the fewest hops, with a bound"},
-    {"place", ls_command_place, "SPEC [DESIGN] | --qaplib FILE",
-     "where a design's devices stand, or quadratic assignment"},
-    {"verify", ls_command_verify, "FILE.graphml", "checks an exported design independently"},
-    {"throughput", ls_command_throughput, "FILE.graphml [--exact]",
-     "what an exported design delivers, routed, with bounds"},
-    {"resilience", ls_command_resilience, "FILE.graphml [--failures K]",
-     "what an exported design carries with parts of it down"},
-    {"rewire", ls_command_rewire, "FILE.graphml DEMAND.csv",
-     "circuits for another demand, as few of them moved as can be"},
-    {"export", ls_command_export, "FILE.graphml --to FORMAT [-o FILE]",
-     "an exported design in other tools' formats"},
-    {"validate", ls_command_validate, "FILE", "published figures beside the model's own"},
-    {"catalog", ls_command_catalog, "check|list [FILE]",
-     "what can be bought, and how sure its figures are"},
-    {"schema", ls_command_schema, "[spec|catalog|design]", "JSON Schema of the input files"},
-    {"bench", ls_command_bench, "[sweep|place|apsp] [FILE]",
-     "rates beside the ceilings of this machine"},
-    {"devices", ls_command_devices, "", "what this machine can compute with"},
-};
-
-enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
-
-static void usage_print(FILE *stream)
-{
-  fprintf(stream, "lightspine " LS_VERSION ": designs the optical network of an AI cluster\n\n");
-  for (int i = 0; i < COMMAND_COUNT; i++)
-    fprintf(stream, "  lightspine %-10s %-30s %s\n", commands[i].name, commands[i].usage,
-            commands[i].purpose);
-  fprintf(
-      stream,
-      "\nSearches take --backend auto|cpu|cuda, --threads N, --seed N, --catalog FILE,\n--supply "
-      "low|base|high|unlimited; size takes\n"
-      "--planes, --oversubscription 3|3:1|1.5, --wiring plain|rail, --rails, --links-per-cable;\n"
-      "verify takes --catalog and --deep. Every command takes --json.\n"
-      "Exit: 0 done, 1 the answer is no, 2 a mistake in the input, 3 the machine failed,\n"
-      "130 stopped.\n");
 }
 
 /* Tells an error as one sentence, or as JSON on stdout when the caller wanted JSON. */
@@ -158,14 +106,22 @@ static bool has_argument(int argc, char **argv, const char *word)
   return false;
 }
 
+/* The command that argv names, its page, or the list of all. */
 static ls_status command_run(int argc, char **argv, ls_error *error)
 {
   const char *name = argc > 1 ? argv[1] : "";
-  for (int i = 0; i < COMMAND_COUNT; i++)
-    if (strcmp(name, commands[i].name) == 0) return commands[i].run(argc - 1, argv + 1, error);
-  usage_print(stderr);
-  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, NULL, *name ? "there is no command %s" : "%s",
-                      *name ? name : "a command is missing");
+  const bool is_help = has_argument(argc, argv, "--help") || has_argument(argc, argv, "-h");
+  const ls_command *command = ls_help_find(&ls_command_table, name);
+  if (command && !is_help) return command->run(argc - 1, argv + 1, error);
+  if (command)
+    ls_help_page(command, stdout);
+  else if (is_help || !*name)
+    ls_help_list(&ls_command_table, is_help ? stdout : stderr);
+  if (command || is_help) return LS_OK;
+  if (!*name) return ls_error_set(error, LS_ERR_INPUT, NULL, 0, NULL, "a command is missing");
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, NULL,
+                      "there is no command %s; the nearest one is %s", name,
+                      ls_help_nearest(&ls_command_table, name));
 }
 
 int main(int argc, char **argv)
@@ -174,9 +130,6 @@ int main(int argc, char **argv)
   ls_status status = LS_OK;
   if (has_argument(argc, argv, "--version"))
     puts("lightspine " LS_VERSION);
-  else if (has_argument(argc, argv, "--help") || has_argument(argc, argv, "-h") ||
-           (argc > 1 && strcmp(argv[1], "help") == 0))
-    usage_print(stdout);
   else
     status = command_run(argc, argv, &error);
   if ((fflush(stdout) || ferror(stdout)) && status == LS_OK)

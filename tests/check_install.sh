@@ -14,8 +14,12 @@ fail() {
 # uses PREFIX: runs the program that is installed there; then spoils its catalog, as the program
 # tells best which one it reads by complaining of it.
 uses() {
-  local catalog=$1/share/lightspine/catalog.yaml
+  local catalog=$1/share/lightspine/catalog.yaml page
   cd "$scratch"
+  for page in man/man1/lightspine.1 bash-completion/completions/lightspine \
+    zsh/site-functions/_lightspine; do
+    grep -q resilience "$1/share/$page" || fail "share/$page does not know all commands"
+  done
   cp "$1/share/lightspine/lab-64.yaml" alone.yaml # no catalog beside it
   PATH=$1/bin:$PATH lightspine sweep alone.yaml >sweep.txt
   grep -q 'exact front of' sweep.txt || fail 'the installed program does not sweep'

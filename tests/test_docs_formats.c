@@ -91,6 +91,12 @@ LS_TEST(Docs, json_of_size_is_explained)
   EXPECT_LT_I64(5, text_look("### `size`", answer_of(large, 1), false));
 }
 
+LS_TEST(Docs, json_of_help_is_explained)
+{
+  const char *const words[] = {"help", NULL};
+  EXPECT_LT_I64(200, text_look("### `help`", answer_of(words, 0), false));
+}
+
 LS_TEST(Docs, json_of_evaluate_is_explained)
 {
   const char *const job[] = {"evaluate", TOPOLOGIES "moe-2k.yaml",
