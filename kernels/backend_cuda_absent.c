@@ -1,6 +1,7 @@
 /* Stands in for backend_cuda*.cu where there is no nvcc. */
 #include <stdio.h>
 
+#include "apsp_backend.h"
 #include "backend.h"
 #include "qap_backend.h"
 
@@ -48,6 +49,31 @@ static ls_status absent_run(ls_qap_device *device, ls_qap_task *tasks, int32_t c
 }
 
 static void absent_destroy(ls_qap_device *device) { (void)device; }
+
+static ls_status absent_apsp_create(const ls_apsp_shape *shape, const ls_apsp_capacity *capacity,
+                                    ls_apsp_device **device)
+{
+  (void)shape;
+  (void)capacity;
+  (void)device;
+  return LS_ERR_DEVICE;
+}
+
+static ls_status absent_apsp_evaluate(ls_apsp_device *device, const ls_apsp_batch *batch,
+                                      ls_apsp_sum *sums)
+{
+  (void)device;
+  (void)batch;
+  (void)sums;
+  return LS_ERR_DEVICE;
+}
+
+static void absent_apsp_destroy(ls_apsp_device *device) { (void)device; }
+
+const ls_apsp_backend ls_apsp_cuda = {.name = "cuda",
+                                      .create = absent_apsp_create,
+                                      .evaluate = absent_apsp_evaluate,
+                                      .destroy = absent_apsp_destroy};
 
 const ls_qap_backend ls_qap_cuda = {.name = "cuda",
                                     .create = absent_create,

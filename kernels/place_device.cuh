@@ -1,16 +1,16 @@
-/* What the kernels of placement share: a task as the device has it, numbers in pairs, and sums over
- * a warp. Unlike the CPU's searches they keep no permuted copy of B: a permutation is 2 bytes a
- * thing, B is read where it points, and a swap is of two numbers. */
+/* What the kernels of placement share: a task as the device has it, and numbers in pairs. Unlike
+ * the CPU's searches they keep no permuted copy of B: a permutation is 2 bytes a thing, B is read
+ * where it points, and a swap is of two numbers. */
 #ifndef LS_PLACE_DEVICE_CUH
 #define LS_PLACE_DEVICE_CUH
 
 #include <type_traits>
 
-#include "device.h"
+#include "device_warp.cuh"
 #include "qap_rules.h"
 
-enum { PLACE_WARP = 32 };
-constexpr unsigned place_warp_all = 0xffffffffu;
+enum { PLACE_WARP = DEVICE_WARP };
+constexpr unsigned place_warp_all = device_warp_all;
 
 /* A task of qap_backend.h, there and back. */
 struct place_task {
@@ -50,18 +50,6 @@ LS_HD size_t place_shared_p_bytes(int32_t count, int32_t p_stride)
 }
 
 __device__ static inline int32_t place_lane() { return (int32_t)threadIdx.x % PLACE_WARP; }
-
-__device__ static inline int32_t warp_sum(int32_t value)
-{
-  return __reduce_add_sync(place_warp_all, value);
-}
-
-__device__ static inline int64_t warp_sum(int64_t value)
-{
-  for (int32_t bits = PLACE_WARP / 2; bits; bits /= 2)
-    value += (int64_t)__shfl_xor_sync(place_warp_all, (long long)value, bits);
-  return value;
-}
 
 /* A product of two differences. Where one is always 0 the other may be too large for its type. */
 template <class data, class sum>

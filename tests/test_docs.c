@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../kernels/apsp_backend.h"
 #include "../kernels/evaluate.h"
 #include "../kernels/killer_pool.h"
 #include "../kernels/sweep_chunk.h"
@@ -150,6 +151,10 @@ LS_TEST(Docs, sizes_of_the_kernels_page_are_those_of_the_code)
   EXPECT_CONTAINS(page, shim_format("global memory, %d bytes each", (int)sizeof(ls_front_member)));
   EXPECT_CONTAINS(page, shim_format("lately dominated others (%d of them)", LS_POOL_SIZE));
   EXPECT_CONTAINS(page, shim_format("chunks of %d ", LS_CHUNK_MAX));
+  EXPECT_CONTAINS(page, shim_format("candidate (`ls_apsp_candidate`) of %d bytes; its answer "
+                                    "(`ls_apsp_sum`) is %d bytes",
+                                    (int)sizeof(ls_apsp_candidate), (int)sizeof(ls_apsp_sum)));
+  EXPECT_CONTAINS(page, shim_format("tables of darts of %d bytes", (int)sizeof(ls_apsp_dart)));
 }
 
 /* Of section 10: `Suite.test`. */
