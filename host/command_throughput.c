@@ -1,4 +1,5 @@
 /* `lightspine throughput FILE.graphml`: what an exported design delivers, routed. */
+#include <math.h>
 #include <stdio.h>
 
 #include "arguments.h"
@@ -29,16 +30,18 @@ static ls_status answer_json(const ls_arguments *arguments, const ls_throughput 
 
 static void answer_print(const ls_arguments *arguments, const ls_throughput *found)
 {
+  const double parts = found->all_to_all_parts;
+  const int places = (int)lround(log10(parts));
   printf(
       "%s: %d network%s, %d leaves in the largest; shares of the NIC rate, of the worst network\n"
-      "  all-to-all            %.4f to %.4f (%s)\n"
+      "  all-to-all            %.*f to %.*f (%s)\n"
       "    fewest hops (ECMP)  %.4f\n"
       "    by way of all       %.4f (Valiant)\n"
       "  worst traffic         %.4f to %.4f, the hardest permutation takes %.3f hops a bit\n"
       "    by the formula      %.4f to %.4f\n",
       arguments->positional[0], found->network_count, found->network_count == 1 ? "" : "s",
-      found->block_count, ls_throughput_down(found->all_to_all_low, DECIMALS),
-      ls_throughput_up(found->all_to_all_high, DECIMALS),
+      found->block_count, places, ls_throughput_down(found->all_to_all_low, parts), places,
+      ls_throughput_up(found->all_to_all_high, parts),
       arguments->is_exact ? "linear program" : "proved bounds", found->ecmp, found->valiant,
       ls_throughput_down(found->worst_low, DECIMALS), ls_throughput_up(found->worst_high, DECIMALS),
       found->worst_hops, found->formula_low, found->formula_high);

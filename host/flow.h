@@ -12,8 +12,8 @@
  * Flow is split by capacity over all shortest paths, so that symmetric networks are done in one
  * step.
  *
- * The exact one solves the dual program with GLPK (linear.h), a cut a source and round: the routing
- * of what a source sends along shortest paths under the lengths of the last solution. */
+ * The exact one solves the dual program with GLPK (linear.h), a row a path: first all that are near
+ * to shortest where the search ends, then what the lengths of the last solution make shorter. */
 #ifndef LS_FLOW_H
 #define LS_FLOW_H
 
@@ -61,8 +61,9 @@ ls_status ls_flow_bound(const ls_flow_problem *problem, const ls_flow_limits *li
                         ls_flow_range *range, double *load, double *length);
 
 /* As tight as floating point has it (10^-9) unless the limits end it: the range tells.
- * LS_ERR_MEMORY, LS_ERR_INTERNAL: GLPK failed. A round solves a program of arcs + terminals columns
- * and up to rounds * terminals rows. */
+ * LS_ERR_MEMORY, LS_ERR_INTERNAL: GLPK failed. A round goes on with a program of arcs + pairs
+ * columns and up to 8 rows a pair and round; half as many arcs and pairs where both directions are
+ * alike. */
 ls_status ls_flow_exact(const ls_flow_problem *problem, const ls_flow_limits *limits,
                         ls_flow_range *range);
 

@@ -151,3 +151,34 @@ double ls_flow_paths_send(ls_flow_paths *paths, const double *length, const doub
     if (paths->sent[paths->order[i]] > 0) node_pass(paths, length, paths->order[i], load);
   return sum;
 }
+
+int32_t ls_flow_paths_trace(ls_flow_paths *paths, const double *length, int32_t node,
+                            const ls_flow_trace *trace)
+{
+  const ls_flow_problem *problem = paths->problem;
+  /* Of the search, which is over: arcs from the node back, what of each node's list comes next,
+   * and how long the way from there is. */
+  int32_t *trail = paths->heap, *next = paths->heap_at, depth = 0, count = 0;
+  double *tail = paths->sent;
+  const double most = paths->distance[node] * (1 + trace->slack);
+  next[0] = paths->in_first[node];
+  tail[0] = 0;
+  while (depth >= 0 && count < trace->count_max) {
+    const int32_t at = depth ? problem->arcs[trail[depth - 1]].from : node;
+    if (at == paths->order[0]) {
+      trace->take(trace->context, trail, depth--);
+      count++;
+    } else if (next[depth] == paths->in_first[at + 1]) {
+      depth--;
+    } else {
+      const int32_t arc = paths->in[next[depth]++], from = problem->arcs[arc].from;
+      const double way = tail[depth] + length[arc];
+      if (paths->distance[from] >= paths->distance[at] || paths->distance[from] + way > most)
+        continue;
+      trail[depth++] = arc;
+      tail[depth] = way;
+      next[depth] = paths->in_first[from];
+    }
+  }
+  return count;
+}

@@ -30,4 +30,17 @@ void ls_flow_paths_find(ls_flow_paths *paths, int32_t source, const double *leng
 double ls_flow_paths_send(ls_flow_paths *paths, const double *length, const double *amount,
                           double *load);
 
+typedef struct ls_flow_trace {
+  double slack;      /* paths may be longer than the shortest by this part of it */
+  int32_t count_max; /* at least 1 */
+  void (*take)(void *context, const int32_t *arcs, int32_t count); /* from the node back */
+  void *context;
+} ls_flow_trace;
+
+/* Takes paths, other than by ls_flow_paths_find each, from its source to a node that it reached and
+ * that is another, over nodes ever farther from the source; returns how many, at least 1 where
+ * slack covers rounding. O(paths * their nodes' arcs). */
+int32_t ls_flow_paths_trace(ls_flow_paths *paths, const double *length, int32_t node,
+                            const ls_flow_trace *trace);
+
 #endif

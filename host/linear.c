@@ -81,6 +81,24 @@ static glp_prob *problem_fill(const ls_linear *problem)
   return glpk;
 }
 
+/* ---- The basis ---- */
+
+/* Rows that are new do not bind yet. */
+static void basis_set(glp_prob *glpk, const ls_linear_basis *basis)
+{
+  for (int j = 1; j <= glp_get_num_cols(glpk); j++) glp_set_col_stat(glpk, j, basis->column[j - 1]);
+  for (int i = 1; i <= glp_get_num_rows(glpk); i++)
+    glp_set_row_stat(glpk, i, i <= basis->row_count ? basis->row[i - 1] : GLP_BS);
+}
+
+static void basis_keep(glp_prob *glpk, ls_linear_basis *basis)
+{
+  basis->row_count = glp_get_num_rows(glpk);
+  for (int j = 1; j <= glp_get_num_cols(glpk); j++)
+    basis->column[j - 1] = (int8_t)glp_get_col_stat(glpk, j);
+  for (int i = 1; i <= basis->row_count; i++) basis->row[i - 1] = (int8_t)glp_get_row_stat(glpk, i);
+}
+
 /* ---- The search ---- */
 
 /* In chunks, each of which goes on where the one before ended. Returns GLPK's code. */
@@ -100,11 +118,14 @@ static int simplex_run(search *self, int method, int64_t *left)
 }
 
 /* By the dual simplex method; where rounding stops that one, by the primal one from the start. */
-static ls_status relaxation_solve(search *self)
+static ls_status relaxation_solve(search *self, const ls_linear_basis *basis)
 {
   int64_t left = self->limits->iterations ? self->limits->iterations : INT64_MAX;
   glp_scale_prob(self->glpk, GLP_SF_GM | GLP_SF_EQ | GLP_SF_2N);
-  glp_adv_basis(self->glpk, 0);
+  if (basis && basis->row_count)
+    basis_set(self->glpk, basis);
+  else
+    glp_adv_basis(self->glpk, 0);
   int code = simplex_run(self, GLP_DUALP, &left);
   if (code != 0 && code != GLP_EITLIM) {
     glp_std_basis(self->glpk);
@@ -158,7 +179,8 @@ static ls_status solve(search *self, ls_linear_answer *answer)
 {
   self->glpk = problem_fill(self->problem);
   const bool is_whole = glp_get_num_int(self->glpk) > 0;
-  ls_status status = relaxation_solve(self);
+  ls_status status = relaxation_solve(self, answer->basis);
+  if (status == LS_OK && answer->basis) basis_keep(self->glpk, answer->basis);
   if (status == LS_OK && is_whole) status = whole_solve(self);
   if (status == LS_OK) answer_fill(self, is_whole, answer);
   return status;

@@ -36,12 +36,21 @@ typedef struct ls_linear_limits {
   const volatile int *stop; /* not 0: end; NULL: never */
 } ls_linear_limits;
 
+/* Where the simplex method ended, for a problem that has more rows since, or none yet: it goes on
+ * from there. States are those of GLPK; zeros are no basis. */
+typedef struct ls_linear_basis {
+  int32_t row_count; /* rows that have a state; 0: start anew */
+  int8_t *column;    /* [column_count], the caller's */
+  int8_t *row;       /* [row_count of the problem], the caller's */
+} ls_linear_basis;
+
 typedef struct ls_linear_answer {
-  double sum;    /* of the cost of x */
-  double *x;     /* [column_count], the caller's; NULL: only the sum is wanted */
-  double *dual;  /* [row_count], the caller's; what a unit more of a row's bound adds to the sum;
-                    NULL: not wanted, as where some x are whole */
-  int64_t nodes; /* of branch and bound, 0: none was needed */
+  double sum;   /* of the cost of x */
+  double *x;    /* [column_count], the caller's; NULL: only the sum is wanted */
+  double *dual; /* [row_count], the caller's; what a unit more of a row's bound adds to the sum;
+                   NULL: not wanted, as where some x are whole */
+  ls_linear_basis *basis; /* to go on from and to keep; NULL: neither */
+  int64_t nodes;          /* of branch and bound, 0: none was needed */
 } ls_linear_answer;
 
 /* Solves *problem. LS_ERR_NO: nothing keeps to all rows. LS_ERR_STOPPED: limits ended the search,

@@ -71,24 +71,6 @@ void ls_linear_end_row(ls_linear_model *model, double low, double high)
   model->row_first[model->row_count] = model->entry_count;
 }
 
-void ls_linear_keep_rows(ls_linear_model *model, const bool *is_kept)
-{
-  int32_t rows = 0, entries = 0;
-  for (int32_t i = 0; i < model->row_count; i++) {
-    const int32_t first = model->row_first[i], end = model->row_first[i + 1];
-    if (!is_kept[i]) continue;
-    for (int32_t entry = first; entry < end; entry++, entries++) {
-      model->column[entries] = model->column[entry];
-      model->value[entries] = model->value[entry];
-    }
-    model->row_low[rows] = model->row_low[i];
-    model->row_high[rows] = model->row_high[i];
-    model->row_first[++rows] = entries;
-  }
-  model->row_count = rows;
-  model->entry_count = entries;
-}
-
 ls_status ls_linear_model_solve(const ls_linear_model *model, const ls_linear_limits *limits,
                                 ls_linear_answer *answer)
 {

@@ -29,9 +29,6 @@ void ls_linear_add_entry(ls_linear_model *model, int32_t column, double value);
 /* Ends the row of the entries since the last one: low <= their sum <= high. */
 void ls_linear_end_row(ls_linear_model *model, double low, double high);
 
-/* Drops the rows, of those that were ended, that are not kept: [row_count]. O(entries). */
-void ls_linear_keep_rows(ls_linear_model *model, const bool *is_kept);
-
 /* As ls_linear_solve, or the status of the model. */
 ls_status ls_linear_model_solve(const ls_linear_model *model, const ls_linear_limits *limits,
                                 ls_linear_answer *answer);

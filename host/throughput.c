@@ -14,6 +14,10 @@ enum { WORST_STEPS = 24, ASSIGNMENT_MAX = 1024 };
 /* Of the flow of one permutation, which bounds from above however few there are. */
 enum { PERMUTATION_STEPS = 60 };
 
+/* Four decimals, and nine. */
+#define DECIMALS 1e4
+#define DECIMALS_EXACT 1e9
+
 /* Blocks and highest switches of a Clos whose traffic by way of them is routed. */
 enum { ABOVE_MAX = 4096 };
 
@@ -361,6 +365,7 @@ static ls_status record_measure(const ls_record *record, const char *path,
   *found = (ls_throughput){.network_count = (int32_t)ls_record_network_count(record),
                            .all_to_all_low = 1,
                            .all_to_all_high = 1,
+                           .all_to_all_parts = options->is_exact ? DECIMALS_EXACT : DECIMALS,
                            .ecmp = 1,
                            .valiant = 1,
                            .worst_low = 1,
@@ -398,18 +403,15 @@ ls_status ls_throughput_measure(const char *path, const ls_throughput_options *o
   return status;
 }
 
-/* Four decimals. */
-#define DECIMALS 1e4
-
 double ls_throughput_down(double bound, double parts) { return floor(bound * parts) / parts; }
 
 double ls_throughput_up(double bound, double parts) { return ceil(bound * parts) / parts; }
 
-static ls_json *range_json(double low, double high)
+static ls_json *range_json(double low, double high, double parts)
 {
   ls_json *range = ls_json_object();
-  ls_json_set_real(range, "low", ls_throughput_down(low, DECIMALS));
-  ls_json_set_real(range, "high", ls_throughput_up(high, DECIMALS));
+  ls_json_set_real(range, "low", ls_throughput_down(low, parts));
+  ls_json_set_real(range, "high", ls_throughput_up(high, parts));
   return range;
 }
 
@@ -417,10 +419,11 @@ void ls_throughput_set(const ls_throughput *found, ls_json *object)
 {
   ls_json_set_int(object, "networks", found->network_count);
   ls_json_set_int(object, "blocks", found->block_count);
-  ls_json_set(object, "all_to_all", range_json(found->all_to_all_low, found->all_to_all_high));
+  ls_json_set(object, "all_to_all",
+              range_json(found->all_to_all_low, found->all_to_all_high, found->all_to_all_parts));
   ls_json_set_real(object, "ecmp", floor(found->ecmp * DECIMALS) / DECIMALS);
   ls_json_set_real(object, "valiant", floor(found->valiant * DECIMALS) / DECIMALS);
-  ls_json_set(object, "worst", range_json(found->worst_low, found->worst_high));
+  ls_json_set(object, "worst", range_json(found->worst_low, found->worst_high, DECIMALS));
   ls_json_set_real(object, "worst_hops_mean", floor(found->worst_hops * DECIMALS) / DECIMALS);
   ls_json *formula = ls_json_object();
   ls_json_set_real(formula, "low", found->formula_low);

@@ -34,7 +34,8 @@ typedef struct ls_throughput_options {
 typedef struct ls_throughput {
   int32_t network_count, block_count; /* networks; blocks of the largest */
   double all_to_all_low, all_to_all_high;
-  double ecmp, valiant; /* all-to-all routed by fewest hops; by way of every block */
+  double all_to_all_parts; /* of 1, to which the two are told: more of them by GLPK */
+  double ecmp, valiant;    /* all-to-all routed by fewest hops; by way of every block */
   double worst_low, worst_high;
   double worst_hops;                /* of a unit of the permutation that asks for most, the mean */
   double formula_low, formula_high; /* the worst, as the file claims it */
@@ -51,7 +52,7 @@ double ls_throughput_down(double bound, double parts);
 double ls_throughput_up(double bound, double parts);
 
 /* Sets networks, blocks, all_to_all, ecmp, valiant, worst and worst_hops_mean, to four decimals,
- * intervals outwards, and worst_formula. */
+ * all_to_all by GLPK to nine, intervals outwards, and worst_formula. */
 void ls_throughput_set(const ls_throughput *found, ls_json *object);
 
 #ifdef __cplusplus

@@ -129,6 +129,42 @@ LS_TEST(Flow, both_ways_agree_on_random_graphs)
   }
 }
 
+/* The two bounds meet, within the interval of the search and the bound by hops. */
+LS_TEST(Flow, is_exact_on_64_nodes_of_degree_8)
+{
+  network *self = random_network(64, 4, 1);
+  const ls_flow_limits near = {.gap = 0.01, .steps = 5000, .thread_count = 1};
+  const ls_flow_limits limits = {.gap = 0, .steps = 200, .thread_count = 1};
+  static int32_t hops[64 * 64];
+  ls_flow_range range, exact;
+  double sum = 0;
+  EXPECT_STATUS(ls_flow_bound(&self->problem, &near, &range, NULL, NULL), LS_OK);
+  EXPECT_STATUS(ls_flow_exact(&self->problem, &limits, &exact), LS_OK);
+  EXPECT_TRUE(exact.low >= exact.high * (1 - 1e-9));
+  EXPECT_TRUE(exact.low <= exact.high * (1 + 1e-12));
+  EXPECT_TRUE(range.low <= exact.high && range.high >= exact.low);
+  EXPECT_STATUS(ls_flow_hops(&self->problem, hops), LS_OK);
+  for (int32_t i = 0; i < 64 * 64; i++) sum += hops[i];
+  EXPECT_TRUE(exact.high <= self->problem.arc_count / sum);
+  free(self);
+}
+
+/* Demands and capacities that differ by direction, so that no two arcs are one link. */
+LS_TEST(Flow, both_ways_agree_where_directions_differ)
+{
+  network *self = random_network(16, 2, 5);
+  const ls_flow_limits near = {.gap = 0.01, .steps = 5000, .thread_count = 1};
+  const ls_flow_limits limits = {.gap = 0, .steps = 200, .thread_count = 1};
+  ls_flow_range range, exact;
+  for (int32_t i = 0; i < 16 * 16; i++) self->demand[i] *= 1 + i % 3;
+  for (int32_t i = 0; i < self->problem.arc_count; i++) self->arcs[i].capacity = 2 + i % 2;
+  EXPECT_STATUS(ls_flow_bound(&self->problem, &near, &range, NULL, NULL), LS_OK);
+  EXPECT_STATUS(ls_flow_exact(&self->problem, &limits, &exact), LS_OK);
+  EXPECT_TRUE(exact.low >= exact.high * (1 - 1e-9));
+  EXPECT_TRUE(range.low <= exact.high && range.high >= exact.low);
+  free(self);
+}
+
 LS_TEST(Flow, is_the_same_on_any_number_of_threads)
 {
   network *self = random_network(60, 3, 7);

@@ -42,6 +42,28 @@ LS_TEST(Linear, finds_the_corner_and_its_prices)
   EXPECT_EQ_I64(answer.nodes, 0);
 }
 
+/* Solved without its second row first, and gone on with from there. */
+LS_TEST(Linear, goes_on_from_a_basis_with_more_rows)
+{
+  ls_linear problem = small_problem();
+  double x[2];
+  int8_t columns[2], rows[2];
+  ls_linear_basis basis = {.column = columns, .row = rows};
+  ls_linear_answer answer = {.x = x, .basis = &basis};
+  problem.row_count = 1;
+  ASSERT_STATUS(ls_linear_solve(&problem, NULL, &answer), LS_OK);
+  EXPECT_NEAR(answer.sum, -24, 1e-9);
+  EXPECT_EQ_I64(basis.row_count, 1);
+  problem.row_count = 2;
+  ASSERT_STATUS(ls_linear_solve(&problem, NULL, &answer), LS_OK);
+  EXPECT_NEAR(answer.sum, -21, 1e-9);
+  EXPECT_EQ_I64(basis.row_count, 2);
+  /* From the answer itself there is no step left to do. */
+  const ls_linear_limits once = {.iterations = 1};
+  ASSERT_STATUS(ls_linear_solve(&problem, &once, &answer), LS_OK);
+  EXPECT_NEAR(answer.sum, -21, 1e-9);
+}
+
 LS_TEST(Linear, finds_the_best_whole_numbers)
 {
   ls_linear problem = small_problem();
