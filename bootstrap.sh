@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 build_packages=(gcc libc6-dev cmake ninja-build pkg-config libigraph-dev libhwloc-dev libyaml-dev
   libxml2-dev libjansson-dev nettle-dev librandom123-dev libglpk-dev)
 cuda_packages=(g++) # nvcc's host compiler
-test_packages=(g++ libgtest-dev python3-networkx python3-yaml graphviz dpkg-dev)
+test_packages=(g++ libgtest-dev python3-networkx python3-yaml graphviz dpkg-dev chromium)
 lint_packages=(clang clang-format clang-tidy shellcheck)
 
 usage() {
@@ -55,6 +55,23 @@ install() {
     refuse 'apt-get could not install them'
 }
 
+# Installs what host/report/package.json lists, from npm, into one folder for all builds. Where it
+# cannot be had, the build goes on without it and says so. install_report FILE [NPM OPTION...]:
+# FILE is one of those wanted.
+install_report() {
+  local folder=build/npm
+  if cmp -s host/report/package-lock.json "$folder/package-lock.json" &&
+    [ -e "$folder/node_modules/$1" ]; then return 0; fi
+  # In a subshell, since install gives up for good.
+  command -v npm >/dev/null || (install npm) || true
+  mkdir -p "$folder"
+  cp host/report/package.json host/report/package-lock.json "$folder"
+  if ! { command -v npm && npm ci --prefix "$folder" --no-audit --no-fund "${@:2}"; } >&2; then
+    rm -rf "$folder"
+    echo 'bootstrap.sh: npm cannot install the charts of report.html; it will have tables alone' >&2
+  fi
+}
+
 # build PRESET TARGET [CMAKE OPTION...]
 build() {
   cmake --preset "$1" "${@:3}"
@@ -64,6 +81,7 @@ build() {
 build_program() {
   if has_nvcc; then build_packages+=("${cuda_packages[@]}"); fi
   install "${build_packages[@]}"
+  install_report echarts/dist/echarts.min.js --omit=dev
   build release lightspine
 }
 
@@ -77,6 +95,7 @@ case "${1:-}" in
     ;;
   test)
     install "${build_packages[@]}" "${test_packages[@]}"
+    install_report playwright-core/package.json
     for preset in release asan tsan; do
       build "$preset" all -DLIGHTSPINE_TESTS=ON
       ctest --preset "$preset" --parallel "$(nproc)"
@@ -84,6 +103,7 @@ case "${1:-}" in
     ;;
   packages)
     install "${build_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
+    install_report playwright-core/package.json
     ;;
   *)
     usage >&2

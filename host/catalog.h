@@ -210,6 +210,7 @@ typedef struct ls_catalog {
 } ls_catalog;
 
 extern const char *const ls_optic_kind_names[]; /* by ls_optic_kind; ends with NULL */
+extern const char *const ls_evidence_names[];   /* by ls_evidence; ends with NULL */
 
 /* Index of the optics with this id, or -1. */
 int32_t ls_catalog_optic_find(const ls_catalog *catalog, const char *id);

@@ -12,8 +12,8 @@
 #define FIGURE_YEAR_MIN 1980
 #define FIGURE_YEAR_MAX 2100
 
-static const char *const evidence_names[] = {"datasheet", "vendor",  "secondary",
-                                             "derived",   "assumed", NULL};
+const char *const ls_evidence_names[] = {"datasheet", "vendor",  "secondary",
+                                         "derived",   "assumed", NULL};
 
 /* A figure as written, before the entry's source and evidence are filled in. */
 typedef struct raw_figure {
@@ -55,8 +55,10 @@ ls_status ls_catalog_read_entry_source(ls_field_reader *reader, const ls_field *
   return read_source(reader, field, node, &((ls_catalog_context *)reader->context)->source);
 }
 
-static const ls_field evidence_field = {
-    .key = "evidence", .type = LS_FIELD_CHOICE, .names = evidence_names, .size = sizeof(int32_t)};
+static const ls_field evidence_field = {.key = "evidence",
+                                        .type = LS_FIELD_CHOICE,
+                                        .names = ls_evidence_names,
+                                        .size = sizeof(int32_t)};
 
 ls_status ls_catalog_read_entry_evidence(ls_field_reader *reader, const ls_field *field,
                                          const ls_yaml_node *node, void *target)

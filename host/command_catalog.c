@@ -15,9 +15,6 @@
 #define EVIDENCE_COUNT 5
 #define WIDEST_MAX 12
 
-static const char *const evidence_names[EVIDENCE_COUNT] = {"datasheet", "vendor", "secondary",
-                                                           "derived", "assumed"};
-
 typedef struct summary {
   const ls_catalog *catalog;
   int32_t figure_count, changing_count;
@@ -89,7 +86,7 @@ static void print_check(const ls_catalog *catalog, const summary *sum)
   printf("%d figures, %d of which change by year, from %d sources, by evidence:\n",
          (int)sum->figure_count, (int)sum->changing_count, (int)catalog->source_count);
   for (int32_t i = 0; i < EVIDENCE_COUNT; i++)
-    printf("  %-10s %4d  %3.0f %%\n", evidence_names[i], (int)sum->evidence_count[i],
+    printf("  %-10s %4d  %3.0f %%\n", ls_evidence_names[i], (int)sum->evidence_count[i],
            100.0 * sum->evidence_count[i] / sum->figure_count);
   printf("Widest assumption of each key, by high / low:\n");
   for (int32_t i = 0; i < sum->widest_count; i++) {
@@ -116,7 +113,7 @@ static ls_status write_check(const ls_catalog *catalog, const summary *sum, ls_e
   ls_json_set_int(object, "figure_count", sum->figure_count);
   ls_json_set_int(object, "changing_count", sum->changing_count);
   for (int32_t i = 0; i < EVIDENCE_COUNT; i++)
-    ls_json_set_int(tiers, evidence_names[i], sum->evidence_count[i]);
+    ls_json_set_int(tiers, ls_evidence_names[i], sum->evidence_count[i]);
   ls_json_set(object, "evidence", tiers);
   for (int32_t i = 0; i < sum->widest_count; i++) {
     const ls_figure *one = &sum->widest[i];

@@ -55,12 +55,12 @@ static double failure_share(const ls_evaluation *evaluation)
   return (double)share_ppm / 1e6;
 }
 
-static ls_json *ledger_json(const ls_spec *spec, const ls_evaluation *evaluation)
+ls_json *ls_ledger_json(const ls_spec *spec, const ls_ledger_line *lines, int32_t count)
 {
   ls_json *array = ls_json_array();
   char text[LS_FACTORS_MAX];
-  for (int32_t i = 0; i < evaluation->line_count; i++) {
-    const ls_ledger_line *line = &evaluation->lines[i];
+  for (int32_t i = 0; i < count; i++) {
+    const ls_ledger_line *line = &lines[i];
     ls_json *object = ls_json_object();
     ls_json_set_text(object, "total", line->total);
     ls_json_set_text(object, "item", line->item);
@@ -115,7 +115,8 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
     ls_failures_set(session->problem, evaluation, object);
     ls_risk_set(session, evaluation, object);
     ls_supply_set(session, evaluation, object);
-    ls_json_set(object, "ledger", ledger_json(session->spec, evaluation));
+    ls_json_set(object, "ledger",
+                ls_ledger_json(session->spec, evaluation->lines, evaluation->line_count));
     if (ls_evaluation_note(session, evaluation))
       ls_json_set_text(object, "note", ls_evaluation_note(session, evaluation));
   }

@@ -14,6 +14,9 @@ extern "C" {
  * object. */
 ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *evaluation);
 
+/* The lines as `ledger` promises them; the caller owns the array. */
+ls_json *ls_ledger_json(const ls_spec *spec, const ls_ledger_line *lines, int32_t count);
+
 /* Throughput under uniform traffic, a fraction of the NIC rate: it loads the uplinks of a leaf only
  * with the share that leaves it. */
 double ls_evaluation_throughput_uniform(const ls_problem *problem, const ls_structure *structure);

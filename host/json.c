@@ -97,3 +97,21 @@ ls_status ls_json_write_line(ls_json *value, FILE *stream, ls_error *error)
 {
   return dump(value, 0, "", stream, error);
 }
+
+/* In JSON a '<' stands in texts alone, where its code means the same. */
+static int embed(const char *bytes, size_t size, void *stream)
+{
+  for (size_t i = 0; i < size; i++)
+    if ((bytes[i] == '<' ? fputs("\\u003c", stream) : fputc(bytes[i], stream)) == EOF) return -1;
+  return 0;
+}
+
+ls_status ls_json_write_embedded(ls_json *value, FILE *stream, ls_error *error)
+{
+  if (!value) return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for JSON");
+  const int failed =
+      json_dump_callback(tree(value), embed, stream, JSON_COMPACT | JSON_REAL_PRECISION(15));
+  ls_json_destroy(value);
+  if (failed) return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "writing JSON failed");
+  return LS_OK;
+}

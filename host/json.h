@@ -42,6 +42,10 @@ ls_status ls_json_write(ls_json *value, FILE *stream, ls_error *error);
 /* The same on one line, without a newline behind it, and without a flush. */
 ls_status ls_json_write_line(ls_json *value, FILE *stream, ls_error *error);
 
+/* As ls_json_write, without blanks, and with every '<' escaped: so that the text may stand in an
+ * element of HTML whatever names it holds. */
+ls_status ls_json_write_embedded(ls_json *value, FILE *stream, ls_error *error);
+
 #ifdef __cplusplus
 }
 #endif

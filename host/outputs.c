@@ -13,6 +13,8 @@
 #include "files.h"
 #include "graphml.h"
 #include "names.h"
+#include "report_design.h"
+#include "report_html.h"
 #include "result_text.h"
 #include "schedule.h"
 #include "structure_workload.h"
@@ -174,10 +176,10 @@ ls_json *ls_refusal_json(const ls_session *session, const ls_answer *answer, con
 static const char *const design_suffixes[] = {".graphml", ".cables.csv", ".materials.csv",
                                               ".circuits.csv"};
 static const char *const common_files[] = {"pareto.csv",    "pareto.json", "routed.json",
-                                           "manifest.json", "run.json",    "spec.yaml",
-                                           "catalog.yaml"};
+                                           "manifest.json", "run.json",    "report.html",
+                                           "spec.yaml",     "catalog.yaml"};
 
-enum { SUFFIX_COUNT = 4, COMMON_COUNT = 7 };
+enum { SUFFIX_COUNT = 4, COMMON_COUNT = 8 };
 
 ls_json *ls_outputs_files_json(const ls_session *session, const ls_answer *answer)
 {
@@ -379,7 +381,8 @@ static int64_t routing_work(const ls_topology *topology)
 
 /* Exports one named design and verifies the file just written; *work: what routing it would be. */
 static ls_status named_write(const ls_session *session, const ls_named *named, const char *folder,
-                             ls_verify_report *report, int64_t *work, ls_error *error)
+                             ls_verify_report *report, ls_json **drawn, int64_t *work,
+                             ls_error *error)
 {
   char graphml[LS_PATH_MAX];
   ls_topology topology;
@@ -390,6 +393,7 @@ static ls_status named_write(const ls_session *session, const ls_named *named, c
   status = ls_graphml_write(&topology, session->catalog, session->spec, graphml, error);
   if (status == LS_OK) status = tables_write(session, &topology, folder, named->name, error);
   *work = routing_work(&topology);
+  *drawn = ls_report_design_json(session, &topology);
   ls_topology_destroy(&topology);
   if (status != LS_OK) return status;
   const ls_verify_options options = {.catalog_path = session->catalog->path};
@@ -455,7 +459,8 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
   if (status == LS_OK) status = matrix_copy(session, folder, error);
   for (int32_t i = 0; status == LS_OK && i < answer->named_count; i++) {
     int64_t work = 0;
-    status = named_write(session, &answer->named[i], folder, &verdicts->report[i], &work, error);
+    status = named_write(session, &answer->named[i], folder, &verdicts->report[i],
+                         &verdicts->drawn[i], &work, error);
     verdicts->seconds += verdicts->report[i].seconds;
     if (status == LS_OK && work <= ROUTING_WORK_MAX)
       status = named_route(session, answer, i, folder, verdicts, error);
@@ -468,6 +473,9 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
   if (status == LS_OK)
     status =
         json_file_write(manifest_json(session, arguments, answer), folder, "manifest.json", error);
+  if (status == LS_OK)
+    status = ls_report_html_write(session, answer, verdicts,
+                                  manifest_json(session, arguments, answer), folder, error);
   if (status == LS_OK)
     status = json_file_write(run_json(session, answer, verdicts), folder, "run.json", error);
   return status;
@@ -482,6 +490,10 @@ ls_status ls_outputs_write(const ls_session *session, const ls_arguments *argume
   ls_status status = ls_folder_open(&writer, path, error);
   if (status != LS_OK) return status;
   status = folder_fill(session, arguments, answer, writer.temporary, verdicts, error);
+  for (int32_t i = 0; i < answer->named_count; i++) {
+    ls_json_destroy(verdicts->drawn[i]);
+    verdicts->drawn[i] = NULL;
+  }
   if (status == LS_OK) status = ls_folder_commit(&writer, error);
   if (status != LS_OK) ls_folder_abandon(&writer);
   return status;

@@ -18,6 +18,7 @@ typedef struct ls_verdicts {
   ls_verify_report report[LS_NAMED_MAX];
   ls_throughput routed[LS_NAMED_MAX];
   bool is_routed[LS_NAMED_MAX]; /* false: its networks are too large for it */
+  ls_json *drawn[LS_NAMED_MAX]; /* for report.html, which takes it over; then NULL */
   double seconds;
 } ls_verdicts;
 

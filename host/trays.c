@@ -43,6 +43,27 @@ void ls_trays_name(const ls_spec_floor *floor, int32_t tray, char name[32])
     snprintf(name, 32, "%s-%s", floor->halls.area[gap].name, floor->halls.area[gap + 1].name);
 }
 
+/* None of a circuit, which has no cord of its own. */
+static int32_t trays_of_edge(const ls_spec_floor *floor, const ls_topology *topology,
+                             const ls_edge *edge, int32_t trays[LS_TRAYS_OF_CORD])
+{
+  if (edge->kind == LS_EDGE_CIRCUIT) return 0;
+  return ls_trays_of_cord(floor, topology->nodes[edge->node_a].slot,
+                          topology->nodes[edge->node_b].slot, trays);
+}
+
+void ls_trays_strands(const ls_spec *spec, const ls_topology *topology, int64_t *strands)
+{
+  memset(strands, 0, (size_t)ls_trays_count(&spec->floor) * sizeof *strands);
+  for (int32_t e = 0; e < topology->edge_count; e++) {
+    const ls_edge *edge = &topology->edges[e];
+    int32_t trays[LS_TRAYS_OF_CORD];
+    const int32_t lain = trays_of_edge(&spec->floor, topology, edge, trays);
+    for (int32_t i = 0; i < lain; i++)
+      strands[trays[i]] += (int64_t)edge->link_count * edge->strand_count;
+  }
+}
+
 /* What lies in the tray with the most strands, of equals the first. */
 static ls_status fullest_find(const ls_spec *spec, const ls_topology *topology, int32_t *tray,
                               load *most)
@@ -54,9 +75,7 @@ static ls_status fullest_find(const ls_spec *spec, const ls_topology *topology, 
   for (int32_t e = 0; e < topology->edge_count; e++) {
     const ls_edge *edge = &topology->edges[e];
     int32_t trays[LS_TRAYS_OF_CORD];
-    if (edge->kind == LS_EDGE_CIRCUIT) continue;
-    const int32_t lain = ls_trays_of_cord(floor, topology->nodes[edge->node_a].slot,
-                                          topology->nodes[edge->node_b].slot, trays);
+    const int32_t lain = trays_of_edge(floor, topology, edge, trays);
     for (int32_t i = 0; i < lain; i++) {
       loads[trays[i]].strands += (int64_t)edge->link_count * edge->strand_count;
       loads[trays[i]].links[edge->tier] += edge->link_count;

@@ -26,6 +26,9 @@ int32_t ls_trays_of_cord(const ls_spec_floor *floor, int32_t slot_a, int32_t slo
 /* "row3", or "north-south" for the gap between these halls. */
 void ls_trays_name(const ls_spec_floor *floor, int32_t tray, char name[32]);
 
+/* Strands in each tray of a placed topology. strands: [ls_trays_count]. O(edges * areas). */
+void ls_trays_strands(const ls_spec *spec, const ls_topology *topology, int64_t *strands);
+
 /* Fills totals.tray of a placed topology. LS_ERR_MEMORY. O(edges * areas). */
 ls_status ls_trays_measure(const ls_spec *spec, ls_topology *topology);
 

@@ -1,0 +1,84 @@
+/* The first screen: what was asked, what to build, and why. */
+
+function question_text() {
+  const asked = data.question;
+  return count(asked.gpus) + ' GPUs at ' + count(asked.nic_gbps_per_gpu) + ' Gb/s each, bought in ' +
+    asked.year + ', kept for ' + asked.years + (asked.years === 1 ? ' year; ' : ' years; ') +
+    asked.floor.rows.length + ' rows of ' + asked.floor.racks_per_row + ' racks, ' +
+    power(asked.floor.rack_power_w) + ' each.';
+}
+
+function counts_text(amounts) {
+  return [['leaf', amounts.leaf_count], ['spine', amounts.spine_count],
+    ['super', amounts.super_spine_count], ['core', amounts.core_count], ['ocs', amounts.ocs_count]]
+    .filter(([, number]) => number).map(([kind, number]) => of_kind(kind, number)).join(', ');
+}
+
+/* A tile per metric: the amount, and what the best all-pluggable design has. */
+function tiles(design) {
+  const keys = ['capex_usd', 'tco_usd', 'power_w', 'throughput_worst_low', 'latency_ns_max',
+    'bandwidth_at_risk_gbps'];
+  return el('dl', {class: 'tiles'}, keys.map((key) => {
+    const metric = metrics[key];
+    const rows = [el('dt', {}, metric.label),
+      el('dd', {class: 'amount'}, metric.text(design.amounts[key]))];
+    if (metric.unit) rows.push(el('dd', {class: 'aside'}, metric.unit));
+    if (key === 'power_w')
+      rows.push(el('dd', {class: 'aside'}, 'optics ' + power(design.amounts.optics_power_w)));
+    if (pluggable)
+      rows.push(el('dd', {class: 'aside'}, design === pluggable ? 'is the best all-pluggable'
+        : 'all-pluggable ' + metric.text(pluggable.amounts[key])));
+    return el('div', {}, rows);
+  }));
+}
+
+function proof_text() {
+  const {unproved_count, level2_built, level2_feasible, space_size, level2_settled} = data.answer;
+  const proof = unproved_count === null ? 'The run was stopped, so that nothing is said of the others.'
+    : unproved_count === 0 ? 'No other design of the space can beat this front.'
+    : count(unproved_count) + ' designs that were not built may still beat this front.';
+  return count(space_size) + ' designs were compared exactly; ' + count(level2_built) +
+    ' were built on the floor, ' + count(level2_feasible) + ' of them hold there. ' + proof +
+    (level2_settled ? '' : ' The limit on builds ended the search.');
+}
+
+function picks_table() {
+  const rows = [...designs.values()].filter((one) => one.names.length + one.baselines.length)
+    .sort((a, b) => (b === recommended) - (a === recommended));
+  const meanings = (one) => [...data.answer.picks, ...data.answer.baselines]
+    .filter((named) => key_of(named) === one.key)
+    .map((named) => el('span', {class: 'aside'}, el('strong', {}, named.name), ': ' + named.meaning));
+  const keys = ['capex_usd', 'tco_usd', 'power_w', 'throughput_worst_low', 'latency_ns_max',
+    'bandwidth_at_risk_gbps'];
+  const button = (one) => el('button', {type: 'button', class: 'link', 'data-key': one.key,
+    onclick: () => { show(one.key); byId('shown').scrollIntoView(); }}, label_of(one));
+  return table('Picks out of the final front, and the baselines they are measured against', [
+    {title: 'Design', is_header: true, cell: (one) => [button(one), meanings(one)]},
+    {title: 'Shape', cell: (one) => [shape_of(one), el('span', {class: 'aside'}, one.label.chassis)]},
+    ...keys.map((key) => ({title: metrics[key].label, is_number: true,
+      cell: (one) => metrics[key].text(one.amounts[key])}))
+  ], rows, (one) => ({class: one.names.length ? null : 'baseline'}));
+}
+
+function overview_start() {
+  document.title = data.question.spec + ': lightspine report';
+  byId('title').textContent = data.question.spec;
+  byId('question').textContent = question_text();
+  byId('sections').append(...[...document.querySelectorAll('main > section')].map((section) =>
+    el('a', {href: '#' + section.id}, section.querySelector('h2').textContent)));
+  const pick = data.answer.picks.find((one) => one.name === data.recommended);
+  const others = [...recommended.names, ...recommended.baselines]
+    .filter((name) => name !== data.recommended);
+  const reason = data.answer.picks.map((one) => one.reason).find((text) => text);
+  byId('recommendation').append(
+    el('p', {class: 'verdict'}, el('strong', {}, shape_of(recommended)), ': ',
+      counts_text(recommended.amounts), '.'),
+    el('p', {class: 'parts'}, recommended.label.chassis, el('br'), recommended.label.optics),
+    el('p', {class: 'note'}, 'The ' + data.recommended + (pick ? ' (' + pick.meaning + ')' : '') +
+      (others.length ? '; it is also ' + others.join(', ') : '') + '.'),
+    tiles(recommended),
+    el('p', {class: 'reason'}, saves_text(recommended)),
+    reason && el('p', {class: 'note'}, 'Level 1, which has one technology in each tier, says: ' + reason + '.'),
+    el('p', {class: 'note'}, proof_text()),
+    picks_table());
+}

@@ -1,0 +1,50 @@
+#include "report_catalog.h"
+
+#include <stdlib.h>
+
+#include "catalog_figures.h"
+#include "fields.h"
+
+typedef struct listing {
+  const ls_session *session;
+  ls_json *figures;
+} listing;
+
+/* In the unit of the figure's key. */
+static void value_set(ls_json *object, const char *key, const ls_figure *figure, int64_t value)
+{
+  char text[32];
+  ls_decimal_format(value, figure->digits, text);
+  ls_json_set_real(object, key, strtod(text, NULL));
+}
+
+static void figure_add(void *context, const ls_figure *figure)
+{
+  const listing *self = context;
+  const ls_catalog *catalog = self->session->catalog;
+  const ls_number *number = ls_figure_number_const(catalog, figure);
+  const ls_number *over_years = ls_figure_number_const(self->session->catalog_all_years, figure);
+  ls_json *object = ls_json_object();
+  ls_json_set_text(object, "path", figure->path);
+  value_set(object, "value", figure, number->value);
+  value_set(object, "low", figure, number->low);
+  value_set(object, "high", figure, number->high);
+  if (number->year) ls_json_set_int(object, "year", number->year);
+  ls_json_set_text(object, "evidence", ls_evidence_names[number->evidence]);
+  if (number->source >= 0) ls_json_set_text(object, "source", catalog->sources[number->source].id);
+  ls_json_set_int(object, "line", number->line);
+  if (over_years->curve || over_years->change_ppm) ls_json_set_bool(object, "changes", true);
+  ls_json_append(self->figures, object);
+}
+
+ls_json *ls_report_catalog_json(const ls_session *session)
+{
+  listing self = {session, ls_json_array()};
+  ls_json *object = ls_json_object(), *sources = ls_json_object();
+  ls_catalog_figures_visit(session->catalog, figure_add, &self);
+  for (int32_t i = 0; i < session->catalog->source_count; i++)
+    ls_json_set_text(sources, session->catalog->sources[i].id, session->catalog->sources[i].title);
+  ls_json_set(object, "figures", self.figures);
+  ls_json_set(object, "sources", sources);
+  return object;
+}
