@@ -13,6 +13,17 @@ const ls_export_format ls_export_formats[] = {
     {"yed", ".yed.graphml", "a diagram for yEd", ls_export_yed},
     {"dot", ".dot", "a diagram for Graphviz", ls_export_dot},
     {"json", ".json", "node-link JSON of NetworkX and D3", ls_export_json},
+    {"ns3", ".ns3.txt", "a link list for ns-3", ls_export_ns3},
+    {"simai", ".simai.txt", "a link list for SimAI", ls_export_simai},
+    {"astra-sim", ".astra-sim.yml", "a network of ASTRA-sim", ls_export_astra_sim},
+    {"htsim", ".topo", "a fat tree of htsim", ls_export_htsim},
+    {"containerlab", ".clab.yml", "a lab of containers", ls_export_containerlab},
+    {"netbox-racks", ".netbox-racks.csv", "racks for NetBox", ls_export_netbox_racks},
+    {"netbox-devices", ".netbox-devices.csv", "devices for NetBox", ls_export_netbox_devices},
+    {"netbox-interfaces", ".netbox-interfaces.csv", "interfaces for NetBox",
+     ls_export_netbox_interfaces},
+    {"netbox-cables", ".netbox-cables.csv", "cables for NetBox", ls_export_netbox_cables},
+    {"gnpy", ".gnpy.json", "lines between halls for GNPy", ls_export_gnpy},
     {NULL, NULL, NULL, NULL}};
 
 const ls_export_format *ls_export_find(const char *name)
@@ -20,6 +31,11 @@ const ls_export_format *ls_export_find(const char *name)
   for (const ls_export_format *format = ls_export_formats; format->name; format++)
     if (strcmp(format->name, name) == 0) return format;
   return NULL;
+}
+
+static bool is_plain(char character)
+{
+  return isalnum((unsigned char)character) || strchr("._-", character);
 }
 
 /* The file's name as it may stand in every format. */
@@ -31,25 +47,20 @@ static void name_take(const char *path, char *name, size_t capacity)
   const size_t length = strlen(name), tail = sizeof suffix - 1;
   if (length > tail && strcmp(name + length - tail, suffix) == 0) name[length - tail] = '\0';
   for (char *at = name; *at; at++)
-    if (!isalnum((unsigned char)*at) && !strchr("._-", *at)) *at = '-';
+    if (!is_plain(*at)) *at = '-';
 }
 
-/* Names are words, so that no format is broken by one. */
-static bool is_word(const char *text)
-{
-  if (!*text) return false;
-  for (; *text; text++)
-    if ((unsigned char)*text <= ' ' || strchr("\"\\,;:<>&", *text)) return false;
-  return true;
-}
-
+/* Of plain characters, so that no format is broken by a name. */
 static ls_status check_names(const ls_record *record, ls_error *error)
 {
-  for (int32_t i = 0; i < record->node_count; i++)
-    if (!is_word(record->nodes[i].id))
+  for (int32_t i = 0; i < record->node_count; i++) {
+    const char *id = record->nodes[i].id, *at = id;
+    while (*at && is_plain(*at)) at++;
+    if (*at || !*id)
       return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "id",
-                          "of node %d must be a word without quotes and punctuation, got \"%.40s\"",
-                          i + 1, record->nodes[i].id);
+                          "of node %d must be of letters, digits, '.', '_' and '-', got \"%.40s\"",
+                          i + 1, id);
+  }
   return LS_OK;
 }
 

@@ -49,6 +49,16 @@ ls_status ls_export_file(const char *path, const ls_export_format *format, const
 ls_status ls_export_yed(const ls_export *design, FILE *stream, ls_error *error);
 ls_status ls_export_dot(const ls_export *design, FILE *stream, ls_error *error);
 ls_status ls_export_json(const ls_export *design, FILE *stream, ls_error *error);
+ls_status ls_export_ns3(const ls_export *design, FILE *stream, ls_error *error);
+ls_status ls_export_simai(const ls_export *design, FILE *stream, ls_error *error);
+ls_status ls_export_astra_sim(const ls_export *design, FILE *stream, ls_error *error);
+ls_status ls_export_htsim(const ls_export *design, FILE *stream, ls_error *error);
+ls_status ls_export_containerlab(const ls_export *design, FILE *stream, ls_error *error);
+ls_status ls_export_netbox_racks(const ls_export *design, FILE *stream, ls_error *error);
+ls_status ls_export_netbox_devices(const ls_export *design, FILE *stream, ls_error *error);
+ls_status ls_export_netbox_interfaces(const ls_export *design, FILE *stream, ls_error *error);
+ls_status ls_export_netbox_cables(const ls_export *design, FILE *stream, ls_error *error);
+ls_status ls_export_gnpy(const ls_export *design, FILE *stream, ls_error *error);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,7 @@
 
 #include "../kernels/evaluate.h"
 
+#include "csv.h"
 #include "files.h"
 #include <stdlib.h>
 #include <string.h>
@@ -17,21 +18,6 @@ typedef struct port_book {
   const ls_spec *spec;
   int32_t *down_used, *up_used; /* [node_count]; of an OCS down_used alone, per side */
 } port_book;
-
-/* A field, quoted where it must be. */
-static void write_text(FILE *stream, const char *text)
-{
-  if (strpbrk(text, ",\"\r\n") == NULL) {
-    fputs(text, stream);
-    return;
-  }
-  fputc('"', stream);
-  for (; *text != '\0'; text++) {
-    if (*text == '"') fputc('"', stream);
-    fputc(*text, stream);
-  }
-  fputc('"', stream);
-}
 
 /* value / 1000 with three decimals. */
 static void write_thousandths(FILE *stream, int64_t value)
@@ -119,7 +105,7 @@ static void write_end(const port_book *book, const ls_edge *edge, bool is_b, FIL
   }
   fprintf(stream, ",%s,row%03d-%03d,%s,", id, (int)(node->slot / per_row),
           (int)(node->slot % per_row), ports);
-  if (optic >= 0) write_text(stream, book->catalog->optics[optic].id);
+  if (optic >= 0) ls_csv_write(stream, book->catalog->optics[optic].id);
 }
 
 /* Cords to pull: of fiber one a link; a copper cable carries as many links as its rate holds. */
@@ -143,7 +129,7 @@ static void write_cable(const port_book *book, const ls_edge *edge, FILE *stream
   fputc(',', stream);
   write_thousandths(stream, edge->stock_mm);
   fputc(',', stream);
-  write_text(stream, edge->fiber < 0 ? "copper" : book->catalog->fibers[edge->fiber].id);
+  ls_csv_write(stream, edge->fiber < 0 ? "copper" : book->catalog->fibers[edge->fiber].id);
   fprintf(stream, ",%d,", (int)edge->strand_count);
   write_thousandths(stream, edge->loss_mdb);
   fputc(',', stream);
@@ -203,17 +189,17 @@ static void write_material(const ls_catalog *catalog, const ls_ledger_line *line
   snprintf(id, sizeof id, "%s", line->item);
   char *place = strchr(id, ' ');
   if (place != NULL) *place++ = '\0';
-  write_text(stream, kind_of(catalog, id, place != NULL ? place : ""));
+  ls_csv_write(stream, kind_of(catalog, id, place != NULL ? place : ""));
   fputc(',', stream);
-  write_text(stream, id);
+  ls_csv_write(stream, id);
   fputc(',', stream);
-  write_text(stream, place != NULL ? place : "");
+  ls_csv_write(stream, place != NULL ? place : "");
   fprintf(stream, ",%lld,", (long long)line->count);
   write_usd(stream, line->unit_value);
   fputc(',', stream);
   write_usd(stream, line->value);
   fputc(',', stream);
-  write_text(stream, line->source);
+  ls_csv_write(stream, line->source);
   fputc('\n', stream);
 }
 

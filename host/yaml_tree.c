@@ -1,4 +1,5 @@
-/* YAML text to a tree, by way of libyaml's events. The only file that includes libyaml. */
+/* YAML text to a tree, by way of libyaml's events, and values to YAML text, by way of its emitter.
+ * The only file that includes libyaml. */
 #include "yaml_tree.h"
 #include "files.h"
 #include <assert.h>
@@ -322,4 +323,91 @@ const ls_yaml_node *ls_yaml_find(const ls_yaml_node *map, const char *key)
   for (const ls_yaml_node *node = map->first; node; node = node->next)
     if (strcmp(node->key, key) == 0) return node;
   return NULL;
+}
+
+/* ---- Writing ---- */
+
+struct ls_yaml_writer {
+  yaml_emitter_t emitter;
+  bool has_failed;
+};
+
+/* Event: made by the initialiser whose result is `made`; the emitter takes it over. */
+static void emit(ls_yaml_writer *yaml, yaml_event_t *event, int made)
+{
+  if (!made || !yaml_emitter_emit(&yaml->emitter, event)) yaml->has_failed = true;
+}
+
+ls_yaml_writer *ls_yaml_open(FILE *stream)
+{
+  yaml_event_t event;
+  ls_yaml_writer *yaml = calloc(1, sizeof *yaml);
+  if (!yaml || !yaml_emitter_initialize(&yaml->emitter)) {
+    free(yaml);
+    return NULL;
+  }
+  yaml_emitter_set_output_file(&yaml->emitter, stream);
+  yaml_emitter_set_unicode(&yaml->emitter, 1);
+  yaml_emitter_set_width(&yaml->emitter, -1);
+  emit(yaml, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING));
+  emit(yaml, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1));
+  return yaml;
+}
+
+ls_status ls_yaml_close(ls_yaml_writer *yaml)
+{
+  yaml_event_t event;
+  emit(yaml, &event, yaml_document_end_event_initialize(&event, 1));
+  emit(yaml, &event, yaml_stream_end_event_initialize(&event));
+  if (!yaml_emitter_flush(&yaml->emitter)) yaml->has_failed = true;
+  const bool has_failed = yaml->has_failed;
+  yaml_emitter_delete(&yaml->emitter);
+  free(yaml);
+  return has_failed ? LS_ERR_IO : LS_OK;
+}
+
+void ls_yaml_start(ls_yaml_writer *yaml, ls_yaml_kind kind, bool is_flow)
+{
+  yaml_event_t event;
+  const int made =
+      kind == LS_YAML_MAP
+          ? yaml_mapping_start_event_initialize(
+                &event, NULL, NULL, 1, is_flow ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE)
+          : yaml_sequence_start_event_initialize(&event, NULL, NULL, 1,
+                                                 is_flow ? YAML_FLOW_SEQUENCE_STYLE
+                                                         : YAML_BLOCK_SEQUENCE_STYLE);
+  emit(yaml, &event, made);
+}
+
+void ls_yaml_end(ls_yaml_writer *yaml, ls_yaml_kind kind)
+{
+  yaml_event_t event;
+  emit(yaml, &event,
+       kind == LS_YAML_MAP ? yaml_mapping_end_event_initialize(&event)
+                           : yaml_sequence_end_event_initialize(&event));
+}
+
+static void put_scalar(ls_yaml_writer *yaml, const char *text, yaml_scalar_style_t style)
+{
+  yaml_event_t event;
+  emit(yaml, &event,
+       yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text,
+                                    (int)strlen(text), 1, 1, style));
+}
+
+void ls_yaml_word(ls_yaml_writer *yaml, const char *text)
+{
+  put_scalar(yaml, text, YAML_PLAIN_SCALAR_STYLE);
+}
+
+void ls_yaml_text(ls_yaml_writer *yaml, const char *text)
+{
+  put_scalar(yaml, text, YAML_DOUBLE_QUOTED_SCALAR_STYLE);
+}
+
+void ls_yaml_number(ls_yaml_writer *yaml, double value)
+{
+  char text[32];
+  snprintf(text, sizeof text, "%.10g", value);
+  put_scalar(yaml, text, YAML_PLAIN_SCALAR_STYLE);
 }

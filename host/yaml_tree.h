@@ -1,4 +1,6 @@
-/* A YAML file as a small tree that keeps the line of every value. A strict subset of YAML is
+/* YAML, read and written; host/yaml_tree.c is the only file that includes libyaml.
+ *
+ * Read: a file as a small tree that keeps the line of every value. A strict subset of YAML is
  * read: one document, UTF-8, no anchors, aliases, tags or repeated keys, bounded in size, depth
  * and nodes; so a file can neither loop nor blow up. Plain data; knows nothing of our keys. */
 #ifndef LS_YAML_TREE_H
@@ -8,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -57,6 +60,25 @@ void ls_yaml_quote(const char *text, char quoted[LS_YAML_QUOTE_BYTES]);
 
 /* The value of key in a mapping, NULL when it is not there (also when map is NULL). */
 const ls_yaml_node *ls_yaml_find(const ls_yaml_node *map, const char *key);
+
+/* Written: one document as it comes, to a stream that stays open. A failure of any call is kept
+ * and told once, by ls_yaml_close. */
+typedef struct ls_yaml_writer ls_yaml_writer;
+
+/* NULL when there is no memory. */
+ls_yaml_writer *ls_yaml_open(FILE *stream);
+
+/* Ends the document, flushes and frees. LS_ERR_IO when anything could not be written. */
+ls_status ls_yaml_close(ls_yaml_writer *yaml);
+
+/* A mapping (key, value, key, value, ...) or a list; is_flow: on one line, in brackets. */
+void ls_yaml_start(ls_yaml_writer *yaml, ls_yaml_kind kind, bool is_flow);
+void ls_yaml_end(ls_yaml_writer *yaml, ls_yaml_kind kind);
+
+/* A key, or a text that no reader takes for a number, a boolean or nothing; and one in quotes. */
+void ls_yaml_word(ls_yaml_writer *yaml, const char *text);
+void ls_yaml_text(ls_yaml_writer *yaml, const char *text);
+void ls_yaml_number(ls_yaml_writer *yaml, double value); /* finite; ten digits */
 
 #ifdef __cplusplus
 }
