@@ -60,15 +60,17 @@ bool ls_help_example_next(const char **at, const char **line, int32_t *length)
 }
 
 /* Prints text in lines of at most WIDTH letters, of which the first starts at column and the others
- * are indented. */
+ * are indented. Lines end between words or behind bars. */
 static void wrapped_print(FILE *stream, const char *text, int32_t column, int32_t indent)
 {
   for (const char *at = text; *at;) {
-    const int32_t length = (int32_t)strcspn(at, " ");
-    if (column > indent && column + 1 + length > WIDTH) {
+    const bool is_word = at != text && at[-1] == ' ';
+    int32_t length = (int32_t)strcspn(at, " |");
+    length += at[length] == '|';
+    if (column > indent && column + is_word + length > WIDTH) {
       fprintf(stream, "\n%*s", indent, "");
       column = indent;
-    } else if (at != text) {
+    } else if (is_word) {
       fputc(' ', stream);
       column++;
     }
@@ -98,8 +100,10 @@ void ls_help_list(const ls_commands *commands, FILE *stream)
 static void option_print(const ls_option *option, FILE *stream)
 {
   char text[512];
-  fprintf(stream, "  %s--%s%s%s\n%*s", option->id == 'o' ? "-o, " : "", option->name,
-          option->value ? " " : "", option->value ? option->value : "", OPTION_INDENT, "");
+  const int column = fprintf(stream, "  %s--%s%s", option->id == 'o' ? "-o, " : "", option->name,
+                             option->value ? " " : "");
+  wrapped_print(stream, option->value ? option->value : "", column, OPTION_INDENT);
+  fprintf(stream, "%*s", OPTION_INDENT, "");
   snprintf(text, sizeof text, "%s%s%s", option->help, option->fallback ? "; default: " : "",
            option->fallback ? option->fallback : "");
   wrapped_print(stream, text, OPTION_INDENT, OPTION_INDENT);

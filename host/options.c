@@ -55,7 +55,9 @@ const ls_option ls_options[] = {
     {"target", LS_OPTION_TARGET, PLACE, "COST", "with --qaplib: stop at this cost", "the bound"},
     {"replicas", LS_OPTION_REPLICAS, PLACE, "N", "with --qaplib: searches side by side", "16"},
     {"random", LS_OPTION_RANDOM, PLACE, "N", "random placements to compare with", "10000"},
-    {"to", LS_OPTION_TO, LS_ARGUMENTS_EXPORT, "yed|dot|json",
+    {"to", LS_OPTION_TO, LS_ARGUMENTS_EXPORT,
+     "yed|dot|json|ns3|simai|astra-sim|htsim|containerlab|netbox-racks|netbox-devices|"
+     "netbox-interfaces|netbox-cables|gnpy",
      "format of the tool that is to read it", NULL},
     {"catalog", LS_OPTION_CATALOG, SEARCH, "FILE", "what can be bought",
      "catalog.yaml beside the spec, else lightspine's own"},
