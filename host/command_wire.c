@@ -10,14 +10,20 @@
 #include "commands.h"
 #include "devices.h"
 #include "json.h"
+#include "session.h"
 #include "stop.h"
 #include "wire.h"
+
+/* Nanoseconds of an evaluation on the CPU from which on a batch of them is worth its way to a GPU:
+ * a guess, since a call costs some tens of microseconds and brings a dozen evaluations or more. */
+#define DEVICE_COST_LEAST 1e4
 
 /* Nodes times ports of nodes that breadth-first search from every node is bearable for. */
 static const double check_steps_max = 4e10;
 
 typedef struct wire_command {
   ls_arguments arguments;
+  ls_session session; /* its backend alone */
   ls_wiring start;
   ls_wire_result found;
   ls_wiring_measure measure;
@@ -25,6 +31,11 @@ typedef struct wire_command {
 } wire_command;
 
 /* ---- The answer ---- */
+
+static const char *backend_name(const wire_command *self)
+{
+  return self->session.is_backend_forced ? ls_apsp_cuda.name : ls_backend_cpu.name;
+}
 
 static double mean_of(const wire_command *self, int64_t sum)
 {
@@ -56,6 +67,7 @@ static ls_status answer_json(const wire_command *self, ls_error *error)
   ls_json_set_int(object, "evaluations", self->found.evaluations);
   ls_json_set_real(object, "seconds", self->seconds);
   ls_json_set_int(object, "seed", arguments->seed);
+  ls_json_set_text(object, "backend", backend_name(self));
   ls_json_set_text(object, "made_from", self->found.made_from);
   ls_json_set_text(object, "bounded_by", self->found.bounded_by);
   if (arguments->output_path) ls_json_set_text(object, "file", arguments->output_path);
@@ -75,9 +87,9 @@ static void answer_text(const wire_command *self)
   printf("  average shortest path %.6f, bound %.6f, a gap of %.3f %%\n", mean, least,
          100 * (mean - least) / least);
   printf("  diameter %d, bound %d\n", self->measure.diameter, bound.diameter);
-  printf("  from a %s, %lld evaluations, %.2f s, seed %lld, bounded by %s\n", self->found.made_from,
-         (long long)self->found.evaluations, self->seconds, (long long)arguments->seed,
-         self->found.bounded_by);
+  printf("  from a %s, %lld evaluations, %.2f s on %s, seed %lld, bounded by %s\n",
+         self->found.made_from, (long long)self->found.evaluations, self->seconds,
+         backend_name(self), (long long)arguments->seed, self->found.bounded_by);
   if (arguments->output_path) printf("  edges in %s\n", arguments->output_path);
 }
 
@@ -145,8 +157,10 @@ static double check_seconds(const ls_arguments *arguments)
   return fmin(each * n * n * (arguments->degree + 1), arguments->time_limit / 3);
 }
 
+/* A GPU is taken where it is asked for: what it gains nobody has measured. */
 static ls_status search(wire_command *self, ls_error *error)
 {
+  static const ls_wire_device device = {&ls_apsp_cuda, DEVICE_COST_LEAST};
   const ls_arguments *arguments = &self->arguments;
   const bool is_timed = arguments->time_limit > 0;
   ls_wire_options options = {
@@ -160,7 +174,12 @@ static ls_status search(wire_command *self, ls_error *error)
           is_timed ? self->begin + arguments->time_limit - check_seconds(arguments) : INFINITY,
       .start = arguments->start_path ? &self->start : NULL,
       .stop = ls_stop_install()};
-  ls_status status = ls_devices_threads(arguments->thread_count, &options.thread_count, error);
+  ls_status status = LS_OK;
+  if (strcmp(arguments->backend, "auto") != 0)
+    status = ls_session_backend_choose(arguments, &self->session, error);
+  if (self->session.is_backend_forced) options.device = &device;
+  if (status == LS_OK)
+    status = ls_devices_threads(arguments->thread_count, &options.thread_count, error);
   if (status == LS_OK) status = ls_wire_run(&options, &self->found, error);
   return status;
 }

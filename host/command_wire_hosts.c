@@ -2,6 +2,7 @@
  * switches. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "arguments.h"
 #include "clock.h"
@@ -82,11 +83,12 @@ static ls_status inputs_read(int argc, char **argv, hosts_command *self, ls_erro
   const ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_WIRE | LS_ARGUMENTS_OUTPUT, 0,
                                              "", &self->arguments, error);
   if (status != LS_OK) return status;
-  const char *other = arguments->nodes        ? "--nodes"
-                      : arguments->degree     ? "--degree"
-                      : arguments->symmetry   ? "--symmetry"
-                      : arguments->start_path ? "--start"
-                                              : NULL;
+  const char *other = arguments->nodes                          ? "--nodes"
+                      : arguments->degree                       ? "--degree"
+                      : arguments->symmetry                     ? "--symmetry"
+                      : arguments->start_path                   ? "--start"
+                      : strcmp(arguments->backend, "auto") != 0 ? "--backend"
+                                                                : NULL;
   if (other) return ls_error_set(error, LS_ERR_INPUT, NULL, 0, other, "does not go with --hosts");
   if (!arguments->radix) return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--radix", "is missing");
   if (arguments->host_count < 2)

@@ -69,7 +69,7 @@ const ls_option ls_options[] = {
      "forecast of what is scarce, instead of the spec's", NULL},
     {"exhaustive", LS_OPTION_EXHAUSTIVE, SEARCH, NULL,
      "score every design instead of merging tiers", NULL},
-    {"backend", LS_OPTION_BACKEND, SEARCH | PLACE, "auto|cpu|cuda",
+    {"backend", LS_OPTION_BACKEND, SEARCH | PLACE | WIRE, "auto|cpu|cuda",
      "what computes; the answers are the same, bit for bit", "auto"},
     {"threads", LS_OPTION_THREADS, SEARCH | PLACE | RESILIENCE | WIRE | THROUGHPUT, "N",
      "threads of the CPU; the answers are the same for any number", "all cores"},

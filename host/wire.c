@@ -145,7 +145,8 @@ static ls_status restarts_run(search *self, double work)
                            .work = fmin((double)ls_min(all, TASK_EVALUATIONS_MAX) * cost, least),
                            .hot = -hot_restart,
                            .cold = cold_restart,
-                           .target = target_of(self)};
+                           .target = target_of(self),
+                           .device = options->device};
     status = ls_lift_create(&arm->group, arm->base_count, options->degree, &task->lift);
   }
   const ls_status run = status == LS_OK ? tasks_run(self, tasks, ROUND, "lift") : status;
@@ -245,7 +246,8 @@ static ls_status relax(search *self, double work)
                               .work = work / count,
                               .hot = is_dense ? dense_hot[i] : -hot_relax,
                               .cold = is_dense ? dense_hot[i] / 4 : cold_relax,
-                              .target = target_of(self)};
+                              .target = target_of(self),
+                              .device = self->options->device};
     status = copy_create(self->kept[i].lift, &tasks[i].lift);
   }
   if (status != LS_OK) {
@@ -352,5 +354,8 @@ ls_status ls_wire_run(const ls_wire_options *options, ls_wire_result *result, ls
   ls_status status = search_run(&self);
   if (status == LS_OK) status = result_make(&self, result);
   for (int32_t i = 0; i < self.kept_count; i++) ls_lift_destroy(self.kept[i].lift);
-  return status == LS_OK ? LS_OK : ls_error_set(error, status, NULL, 0, NULL, "no memory");
+  return status == LS_OK
+             ? LS_OK
+             : ls_error_set(error, status, NULL, 0, NULL,
+                            status == LS_ERR_DEVICE ? "the cuda backend failed" : "no memory");
 }

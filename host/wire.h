@@ -10,6 +10,12 @@
 extern "C" {
 #endif
 
+/* A backend, and from which cost on, ls_wire_cost's, an evaluation is given to it. */
+typedef struct ls_wire_device {
+  const ls_apsp_backend *backend;
+  double cost_least;
+} ls_wire_device;
+
 typedef struct ls_wire_options {
   int32_t nodes, degree;
   int32_t symmetry; /* order of the group; 0: as the search finds best */
@@ -20,7 +26,8 @@ typedef struct ls_wire_options {
                              of evaluations that takes seconds of a core */
   double deadline;        /* of ls_clock_seconds; INFINITY: none */
   const ls_wiring *start; /* NULL: none. Searched from without symmetry; at most nodes, degree */
-  const volatile int *stop; /* NULL: none */
+  const volatile int *stop;     /* NULL: none */
+  const ls_wire_device *device; /* NULL: none; the answer is the same */
 } ls_wire_options;
 
 typedef struct ls_wire_result {
@@ -41,7 +48,7 @@ typedef struct ls_moore {
 
 ls_moore ls_moore_bound(int64_t nodes, int64_t degree);
 
-/* 2 <= degree < nodes <= LS_WIRING_NODES_MAX. LS_ERR_MEMORY. */
+/* 2 <= degree < nodes <= LS_WIRING_NODES_MAX. LS_ERR_MEMORY, LS_ERR_DEVICE. */
 ls_status ls_wire_run(const ls_wire_options *options, ls_wire_result *result, ls_error *error);
 
 #ifdef __cplusplus

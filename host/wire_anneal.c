@@ -5,13 +5,15 @@
 #include <stdlib.h>
 
 #include "../kernels/philox.h"
+#include "wire_ahead.h"
 #include "wire_lift.h"
 
-enum { DARTS_MAX = 4, INVOLUTIONS_MAX = 64, TRIALS = 40, ASK_EVERY = 32 };
+enum { DARTS_MAX = 4, INVOLUTIONS_MAX = 64, TRIALS = 40, ASK_EVERY = 32, AHEAD_LEAST = 8 };
 
 typedef struct annealer {
   ls_lift *lift;
   ls_apsp *apsp;
+  ls_wire_ahead *ahead; /* NULL: moves are evaluated here, one by one */
   const ls_lift_run *run;
   int32_t *powers; /* [k] r^c modulo m */
   int32_t involution_count, involutions[INVOLUTIONS_MAX];
@@ -32,6 +34,7 @@ static void dart_show(annealer *self, int32_t i)
     const int32_t to = mate < 0 ? own : mate / d * k + (layer + c) % k;
     const int32_t shift = mate < 0 ? 0 : (int32_t)((int64_t)a * self->powers[layer] % m);
     ls_apsp_dart_set(self->apsp, own, i % d, to, shift);
+    if (self->ahead) ls_wire_ahead_dart_set(self->ahead, own, i % d, to, shift);
   }
 }
 
@@ -123,7 +126,7 @@ static bool voltage_change(annealer *self, int32_t i, const ls_philox_words *wor
   return true;
 }
 
-static void move_draw(annealer *self, ls_philox_words *last)
+static void move_draw(annealer *self)
 {
   const int32_t darts = self->lift->base_count * self->lift->degree;
   const bool has_voltages = ls_group_order(&self->lift->group) > 1;
@@ -134,7 +137,6 @@ static void move_draw(annealer *self, ls_philox_words *last)
     self->touched_count = 0;
     is_done = has_voltages && words.v[3] >> 30 == 0 ? voltage_change(self, i, &words)
                                                     : ends_exchange(self, i, j, &words);
-    *last = words;
   }
   for (int32_t k = 0; k < self->touched_count; k++) dart_show(self, self->touched[k]);
 }
@@ -146,8 +148,7 @@ static double change_mean(annealer *self, int64_t now)
 {
   double sum = 0;
   for (int32_t i = 0; i < TRIALS; i++) {
-    ls_philox_words words;
-    move_draw(self, &words);
+    move_draw(self);
     sum += (double)llabs(ls_apsp_evaluate(self->apsp, INT64_MAX).distance - now);
     move_undo(self);
   }
@@ -157,7 +158,83 @@ static double change_mean(annealer *self, int64_t now)
 /* A temperature at which nothing for the worse is taken. */
 #define LEAST 1e-3
 
-static void walk(annealer *self, ls_lift *best, int64_t *done)
+typedef struct cooling {
+  double hot, fall, first, span; /* falls by that logarithm from evaluation first on */
+} cooling;
+
+/* The highest sum that is taken, drawn. */
+static int64_t most_draw(annealer *self, const cooling *of, int64_t done)
+{
+  const double temperature = of->hot * exp(of->fall * ((double)done - of->first) / of->span);
+  const ls_lift_run *run = self->run;
+  const double u = ((double)ls_philox(run->seed, run->stream, self->step++).v[0] + 1) * 0x1p-32;
+  return self->lift->sum + (int64_t)(-temperature * log(u));
+}
+
+static bool is_on(const annealer *self, const ls_lift *best, int64_t done)
+{
+  return done < self->run->evaluations && best->sum > self->run->target;
+}
+
+static void move_take(annealer *self, int64_t sum, ls_lift *best)
+{
+  self->lift->sum = sum;
+  if (sum < best->sum) ls_lift_copy(best, self->lift);
+}
+
+static void moves_try(annealer *self, const cooling *of, ls_lift *best, int64_t *done)
+{
+  for (; is_on(self, best, *done); ++*done) {
+    if (*done % ASK_EVERY == 0 && self->run->is_over(self->run->context)) return;
+    move_draw(self);
+    const ls_apsp_sum sum = ls_apsp_evaluate(self->apsp, most_draw(self, of, *done));
+    if (sum.is_aborted)
+      move_undo(self);
+    else
+      move_take(self, sum.distance, best);
+  }
+}
+
+/* Draws moves of which each stands for the first that is taken; steps, [count], says where. */
+static void ahead_draw(annealer *self, const cooling *of, int64_t done, int32_t count,
+                       uint64_t *steps)
+{
+  const int32_t d = self->lift->degree, k = self->lift->group.k;
+  for (int32_t i = 0; i < count; i++) {
+    steps[i] = self->step;
+    move_draw(self);
+    for (int32_t t = 0; t < self->touched_count; t++)
+      for (int32_t layer = 0; layer < k; layer++)
+        ls_wire_ahead_patch(self->ahead, self->touched[t] / d * k + layer, self->touched[t] % d);
+    ls_wire_ahead_add(self->ahead, most_draw(self, of, done + i));
+    move_undo(self);
+  }
+}
+
+/* As moves_try, in batches twice as long as it took until a move was taken. */
+static ls_status moves_try_ahead(annealer *self, const cooling *of, ls_lift *best, int64_t *done)
+{
+  uint64_t steps[LS_WIRE_AHEAD_MAX];
+  int64_t size = AHEAD_LEAST;
+  while (is_on(self, best, *done) && !self->run->is_over(self->run->context)) {
+    const int32_t count = (int32_t)ls_min(size, self->run->evaluations - *done);
+    int32_t taken;
+    ahead_draw(self, of, *done, count, steps);
+    const ls_status status = ls_wire_ahead_evaluate(self->ahead, &taken);
+    if (status != LS_OK) return status;
+    if (taken < count) {
+      self->step = steps[taken];
+      move_draw(self);
+      most_draw(self, of, *done + taken);
+      move_take(self, self->ahead->sums[taken].distance, best);
+    }
+    *done += ls_min(taken + 1, count);
+    size = ls_max(AHEAD_LEAST, ls_min(2 * ls_min(taken + 1, count), LS_WIRE_AHEAD_MAX));
+  }
+  return LS_OK;
+}
+
+static ls_status walk(annealer *self, ls_lift *best, int64_t *done)
 {
   const ls_lift_run *run = self->run;
   ls_lift *lift = self->lift;
@@ -174,23 +251,11 @@ static void walk(annealer *self, ls_lift *best, int64_t *done)
    */
   if (!(hot > 0 && cold > 0)) hot = cold = LEAST;
   ls_lift_copy(best, lift);
-  const double fall = log(cold / hot), first = (double)*done;
-  const double span = (double)run->evaluations - first;
-  for (; *done < run->evaluations && best->sum > run->target; ++*done) {
-    ls_philox_words words;
-    if (*done % ASK_EVERY == 0 && run->is_over(run->context)) break;
-    const double temperature = hot * exp(fall * ((double)*done - first) / span);
-    move_draw(self, &words);
-    const double u = ((double)ls_philox(run->seed, run->stream, self->step++).v[0] + 1) * 0x1p-32;
-    const int64_t more = (int64_t)(-temperature * log(u));
-    const ls_apsp_sum sum = ls_apsp_evaluate(self->apsp, lift->sum + more);
-    if (sum.is_aborted)
-      move_undo(self);
-    else {
-      lift->sum = sum.distance;
-      if (lift->sum < best->sum) ls_lift_copy(best, lift);
-    }
-  }
+  const double first = (double)*done;
+  const cooling of = {hot, log(cold / hot), first, (double)run->evaluations - first};
+  if (self->ahead) return moves_try_ahead(self, &of, best, done);
+  moves_try(self, &of, best, done);
+  return LS_OK;
 }
 
 int64_t ls_lift_anneal(ls_lift *lift, const ls_lift_run *run)
@@ -199,23 +264,27 @@ int64_t ls_lift_anneal(ls_lift *lift, const ls_lift_run *run)
   const int32_t k = group->k, d = lift->degree;
   annealer self = {.lift = lift, .run = run, .powers = malloc((size_t)k * sizeof *self.powers)};
   ls_lift *best = NULL;
-  int64_t done = -1;
+  int64_t done = 0;
   ls_status status = self.powers ? LS_OK : LS_ERR_MEMORY;
   if (status == LS_OK) status = ls_lift_create(group, lift->base_count, d, &best);
   if (status == LS_OK)
     status = ls_apsp_create(lift->base_count * k, group->m, lift->base_count, d, &self.apsp);
+  for (int32_t v = 0; status == LS_OK && v < lift->base_count; v++)
+    self.apsp->source_layer[v] = v * k;
+  if (status == LS_OK && run->backend && run->evaluations > 1)
+    status = ls_wire_ahead_create(run->backend, self.apsp, DARTS_MAX * k, &self.ahead);
   if (status == LS_OK) {
     self.powers[0] = 1 % group->m;
     for (int32_t c = 1; c < k; c++)
       self.powers[c] = (int32_t)((int64_t)self.powers[c - 1] * group->r % group->m);
     self.involution_count = ls_group_involutions(group, self.involutions, INVOLUTIONS_MAX);
-    for (int32_t v = 0; v < lift->base_count; v++) self.apsp->source_layer[v] = v * k;
     for (int32_t i = 0; i < lift->base_count * d; i++) dart_show(&self, i);
-    walk(&self, best, &done);
+    status = walk(&self, best, &done);
     ls_lift_copy(lift, best);
   }
+  ls_wire_ahead_destroy(self.ahead);
   ls_apsp_destroy(self.apsp);
   ls_lift_destroy(best);
   free(self.powers);
-  return done;
+  return status == LS_OK ? done : -(int64_t)status;
 }

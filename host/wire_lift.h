@@ -9,7 +9,7 @@
 #ifndef LS_WIRE_LIFT_H
 #define LS_WIRE_LIFT_H
 
-#include "../kernels/apsp.h"
+#include "../kernels/apsp_backend.h"
 #include "wiring.h"
 
 #ifdef __cplusplus
@@ -67,10 +67,11 @@ typedef struct ls_lift_run {
   int64_t target;                 /* a sum that ends the run */
   bool (*is_over)(void *context); /* asked now and then, ends the run */
   void *context;
+  const ls_apsp_backend *backend; /* evaluates many moves at once, to the same end; NULL: none */
 } ls_lift_run;
 
-/* Anneals from *lift, which becomes the best seen. Returns the evaluations done, -1 without
- * memory. */
+/* Anneals from *lift, which becomes the best seen. Returns the evaluations done, or less the
+ * status: LS_ERR_MEMORY, LS_ERR_DEVICE. */
 int64_t ls_lift_anneal(ls_lift *lift, const ls_lift_run *run);
 
 #ifdef __cplusplus

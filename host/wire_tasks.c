@@ -27,19 +27,24 @@ int64_t ls_wire_total(const ls_lift *lift)
 
 /* ---- Tasks ---- */
 
+static double cost_of(const ls_wire_task *task)
+{
+  return ls_wire_cost(&task->lift->group, task->lift->base_count, task->lift->degree);
+}
+
 /* Evaluations that a share of the work allows. */
 static int64_t evaluations_of(const ls_wire_task *task, double work)
 {
-  const double cost = task->is_counted ? 1
-                                       : ls_wire_cost(&task->lift->group, task->lift->base_count,
-                                                      task->lift->degree);
+  const double cost = task->is_counted ? 1 : cost_of(task);
   return work / cost < 1 ? 1 : (int64_t)(work / cost);
 }
 
 static void anneal(ls_wire_task *task, int64_t evaluations, ls_wire_end *end)
 {
+  const bool is_there = task->device && cost_of(task) >= task->device->cost_least;
   const ls_lift_run run = {.seed = task->seed,
                            .stream = task->stream,
+                           .backend = is_there ? task->device->backend : NULL,
                            .evaluations = evaluations,
                            .hot = task->hot,
                            .cold = task->cold,
@@ -47,7 +52,7 @@ static void anneal(ls_wire_task *task, int64_t evaluations, ls_wire_end *end)
                            .is_over = ls_wire_is_over,
                            .context = end};
   const int64_t done = ls_lift_anneal(task->lift, &run);
-  if (done < 0) task->status = LS_ERR_MEMORY;
+  if (done < 0) task->status = (ls_status)-done;
   task->evaluations += done > 0 ? done : 0;
 }
 

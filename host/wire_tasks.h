@@ -4,7 +4,7 @@
 
 #include <stdatomic.h>
 
-#include "wire_lift.h"
+#include "wire.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,11 +21,12 @@ typedef struct ls_wire_task {
   int32_t arm;   /* of a restart; its number */
   ls_lift *lift; /* what it begins with, replaced by what it finds */
   uint64_t seed, stream;
-  double work;         /* nanoseconds by ls_wire_cost, or evaluations */
-  bool is_counted;     /* work is evaluations */
-  double hot, cold;    /* as in ls_lift_run */
-  int64_t target;      /* a sum over all pairs, both ways, that nothing is below */
-  int64_t evaluations; /* done */
+  double work;                  /* nanoseconds by ls_wire_cost, or evaluations */
+  bool is_counted;              /* work is evaluations */
+  double hot, cold;             /* as in ls_lift_run */
+  int64_t target;               /* a sum over all pairs, both ways, that nothing is below */
+  const ls_wire_device *device; /* for evaluations that cost enough; NULL: none */
+  int64_t evaluations;          /* done */
   ls_status status;
 } ls_wire_task;
 
@@ -37,7 +38,8 @@ typedef struct ls_wire_end {
 
 bool ls_wire_is_over(void *end);
 
-/* Runs tasks [count] on so many threads. LS_ERR_MEMORY, where also a task's own is. */
+/* Runs tasks [count] on so many threads. LS_ERR_MEMORY, where also a task's own is;
+ * LS_ERR_DEVICE. */
 ls_status ls_wire_tasks_run(ls_wire_task *tasks, int32_t count, int32_t thread_count,
                             ls_wire_end *end);
 

@@ -1,9 +1,11 @@
 /* All-pairs shortest paths on CUDA, executed by the emulation, against the CPU's: batches of random
  * graphs and lifts of all sizes, connected or not, with thresholds that are passed or not; several
- * devices, little shared memory, and every call that can fail. */
+ * devices, little shared memory, searches for wirings, and every call that can fail. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../host/wire.h"
 #include "../kernels/apsp_backend.h"
 #include "../kernels/philox.h"
 #include "cuda_emu/emu_control.h"
@@ -11,8 +13,9 @@
 
 extern const ls_apsp_backend ls_apsp_cuda_emu;
 
-/* Candidates of a graph: itself, and as many others as it is sent with changed darts. */
-enum { THRESHOLDS = 6, CHANGES = 5, COUNT = THRESHOLDS + CHANGES };
+/* Candidates of a graph: itself, and as many others as it is sent with changed darts, fewer where
+ * it is large. */
+enum { THRESHOLDS = 6, CHANGES = 5, COUNT = THRESHOLDS + CHANGES, LARGE = 2000 };
 
 /* A graph as the CPU and a device have it. */
 typedef struct graph {
@@ -165,7 +168,8 @@ static void trial_make(graph *self, trial *made)
     made->expected[i] = here(self, thresholds[i]);
     made->batch.count++;
   }
-  for (uint64_t i = 0; i < CHANGES; i++) change_add(self, i, made);
+  const uint64_t changes = self->shape.layer_count > LARGE ? 1 : CHANGES;
+  for (uint64_t i = 0; i < changes; i++) change_add(self, i, made);
   made->batch.candidates = made->candidates;
   made->batch.patches = made->patches;
 }
@@ -275,9 +279,9 @@ LS_TEST(ApspCuda, sources_stand_where_they_are_told)
 /* A path has as many levels as vertices. */
 LS_TEST(ApspCuda, paths_are_followed_to_their_ends)
 {
-  graph path = graph_create(400, 1, 2, 0);
+  graph path = graph_create(200, 1, 2, 0);
   ls_emu_reset();
-  for (int32_t v = 0; v + 1 < 400; v++) {
+  for (int32_t v = 0; v + 1 < 200; v++) {
     dart_set(&path, v, 1, v + 1, 0);
     dart_set(&path, v + 1, 0, v, 0);
   }
@@ -381,6 +385,87 @@ LS_TEST(ApspCuda, many_graphs_go_in_one_batch)
       sum_equal(&sums[i], &expected[GRAPHS - count + i], 1000, true);
   }
   ls_apsp_cuda_emu.destroy(device);
+  EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+}
+
+/* ---- Searches for wirings ---- */
+
+static bool never(void *context) { return context != NULL; }
+
+/* With all kinds of groups: cyclic ones, twisted ones and products. */
+LS_TEST(ApspCuda, moves_drawn_ahead_go_the_same_way)
+{
+  static const ls_group groups[] = {{1, 1, 1}, {12, 1, 1}, {7, 3, 2}, {16, 4, 5}, {6, 2, 1}};
+  enum { BASE = 9, DEGREE = 5 };
+  ls_emu_reset();
+  for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+    ls_lift *lifts[2] = {NULL, NULL};
+    for (int32_t way = 0; way < 2; way++) {
+      const ls_lift_run run = {.seed = i,
+                               .evaluations = 600,
+                               .hot = -0.2,
+                               .cold = 0.01,
+                               .is_over = never,
+                               .backend = way ? &ls_apsp_cuda_emu : NULL};
+      ASSERT_STATUS(ls_lift_create(&groups[i], BASE, DEGREE, &lifts[way]), LS_OK);
+      ls_lift_draw(lifts[way], i, 2);
+      EXPECT_EQ_I64(ls_lift_anneal(lifts[way], &run), 600);
+    }
+    EXPECT_EQ_I64(lifts[1]->sum, lifts[0]->sum);
+    EXPECT_BYTES(lifts[1]->mate, lifts[0]->mate, BASE * DEGREE * sizeof(int32_t));
+    EXPECT_BYTES(lifts[1]->voltage, lifts[0]->voltage, BASE * DEGREE * sizeof(int32_t));
+    for (int32_t way = 0; way < 2; way++) ls_lift_destroy(lifts[way]);
+    if (shim_has_failed()) LS_TEST_FAIL("group %d x %d", groups[i].m, groups[i].k);
+  }
+}
+
+static ls_status search(int32_t nodes, int32_t degree, int32_t threads,
+                        const ls_wire_device *device, ls_wire_result *result)
+{
+  const ls_wire_options options = {.nodes = nodes,
+                                   .degree = degree,
+                                   .seed = 5,
+                                   .thread_count = threads,
+                                   .evaluations = 1500,
+                                   .seconds = INFINITY,
+                                   .deadline = INFINITY,
+                                   .device = device};
+  ls_error error;
+  return ls_wire_run(&options, result, &error);
+}
+
+/* From lifts down to no symmetry, also where only what costs enough goes to the device. */
+LS_TEST(ApspCuda, searches_are_those_of_the_cpu)
+{
+  static const int32_t pairs[][2] = {{96, 3}, {60, 5}, {120, 4}};
+  ls_emu_reset();
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs && !shim_has_failed(); i++) {
+    const ls_wire_device device = {&ls_apsp_cuda_emu, i == 1 ? 1000 : 0};
+    ls_wire_result alone, with;
+    ASSERT_STATUS(search(pairs[i][0], pairs[i][1], 1, NULL, &alone), LS_OK);
+    ASSERT_STATUS(search(pairs[i][0], pairs[i][1], 1 + (int32_t)i % 2, &device, &with), LS_OK);
+    EXPECT_LT_I64(0, (int64_t)ls_emu_call_count());
+    EXPECT_EQ_I64(with.distance_sum, alone.distance_sum);
+    EXPECT_EQ_I64(with.evaluations, alone.evaluations);
+    EXPECT_STREQ(with.made_from, alone.made_from);
+    EXPECT_EQ_I64(with.wiring.edge_count, alone.wiring.edge_count);
+    EXPECT_BYTES(with.wiring.edges, alone.wiring.edges,
+                 (size_t)alone.wiring.edge_count * sizeof *alone.wiring.edges);
+    EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+    ls_wiring_destroy(&with.wiring);
+    ls_wiring_destroy(&alone.wiring);
+  }
+}
+
+LS_TEST(ApspCuda, a_failing_device_ends_the_search)
+{
+  static const ls_wire_device device = {&ls_apsp_cuda_emu, 0};
+  ls_wire_result result;
+  ls_emu_reset();
+  ls_emu_fail("cudaLaunchKernelEx", 20, 719);
+  EXPECT_STATUS(search(60, 5, 1, &device, &result), LS_ERR_DEVICE);
+  EXPECT_TRUE(ls_emu_has_failed());
+  ls_emu_reset();
   EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
 }
 
