@@ -11,6 +11,7 @@
 #include "evaluation_json.h"
 #include "ledger_text.h"
 #include "names.h"
+#include "structure_blocks.h"
 #include "structure_workload.h"
 #include "trays.h"
 #include "units.h"
@@ -77,6 +78,7 @@ static void answer_text(const ls_session *session, const ls_evaluation *evaluati
   printf("  over the years %s, %s of GPUs lost a year, %s per effective GPU-hour\n",
          ls_money_text(totals->tco_cents, tco), ls_hours_text(totals->lost_mgpuh, lost),
          ls_micro_usd_text(totals->gpu_hour_micro_usd, hour));
+  ls_structure_print_blocks(session->spec, structure, "  ");
   ls_workload_print(session->spec, structure, totals->latency_ps_max, "  ");
   domains_print(session, totals);
   printf("\nledger\n");

@@ -8,6 +8,7 @@
 #ifndef LS_DEMAND_H
 #define LS_DEMAND_H
 
+#include "block_graph.h"
 #include "error.h"
 #include "workload.h"
 
@@ -92,6 +93,11 @@ int32_t ls_demand_clos_theta_ppm(const ls_demand *demand, int32_t uplink_count);
  * hops. LS_ERR_MEMORY. O(blocks^2 x 400). */
 ls_status ls_demand_mesh_theta(const ls_demand *demand, int32_t uplink_count,
                                ls_theta_range *theta);
+
+/* theta over the graph of the blocks. Low: each demand split at every block over its shortest ways;
+ * high: hops over links, and uplinks over what crosses them. LS_ERR_MEMORY. O(blocks * links). */
+ls_status ls_demand_graph_theta(const ls_demand *demand, const ls_block_graph *graph,
+                                ls_theta_range *theta);
 
 #ifdef __cplusplus
 }

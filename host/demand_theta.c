@@ -199,3 +199,24 @@ ls_status ls_demand_mesh_theta(const ls_demand *demand, int32_t uplink_count, ls
   free(self.demand);
   return status;
 }
+
+ls_status ls_demand_graph_theta(const ls_demand *demand, const ls_block_graph *graph,
+                                ls_theta_range *theta)
+{
+  const int64_t count = demand->block_count;
+  mesh self = {.count = count};
+  ls_block_load load;
+  self.demand = malloc((size_t)count * (size_t)count * sizeof *self.demand);
+  if (!self.demand) return LS_ERR_MEMORY;
+  mesh_fill(demand, &self);
+  const ls_status status = ls_block_graph_load(graph, self.demand, &load);
+  free(self.demand);
+  if (status != LS_OK) return status;
+  const ls_wide one = (ls_wide)1000000 * NIC_UNITS;
+  ls_wide low = one, high = one;
+  if (load.most) low = one / load.most;
+  if (load.hops) high = one * count * graph->degree / load.hops;
+  theta->high_ppm = (int32_t)ls_min(high, ls_demand_clos_theta_ppm(demand, graph->degree));
+  theta->low_ppm = (int32_t)ls_min(low, theta->high_ppm);
+  return LS_OK;
+}

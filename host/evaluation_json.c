@@ -12,6 +12,7 @@
 #include "problem_build.h"
 #include "problem_supply.h"
 #include "risk_report.h"
+#include "structure_blocks.h"
 #include "structure_workload.h"
 #include "topology.h"
 #include "trays.h"
@@ -30,7 +31,11 @@ double ls_evaluation_throughput_uniform(const ls_problem *problem, const ls_stru
   const double at_leaf = cut_share(count, size->down);
   const double up = size->up ? (double)size->up / size->down : 1;
   double value = at_leaf > 0 ? up / at_leaf : 1;
-  if (structure->peer_tier >= 0) { /* whole links of a pair of blocks alone */
+  if (ls_structure_is_sparse(structure)) {
+    const double at_block = cut_share(count, (double)size->down);
+    const double hops = structure->block_hops_ppm / 1e6;
+    if (up / (at_block * hops) < value) value = up / (at_block * hops);
+  } else if (structure->peer_tier >= 0) { /* whole links of a pair of blocks alone */
     const int64_t others = size->block_count - 1, links = size->block_links;
     const int64_t leaves = size->leaf_count / size->block_count;
     const int64_t whole_links = links / others * others;
@@ -112,6 +117,7 @@ ls_json *ls_evaluation_json(const ls_session *session, const ls_evaluation *eval
                      ls_evaluation_throughput_uniform(session->problem, evaluation->structure));
     ls_workload_set(session->spec, evaluation->structure, evaluation->totals.latency_ps_max,
                     object);
+    ls_structure_set_blocks(session->spec, evaluation->structure, object);
     ls_failures_set(session->problem, evaluation, object);
     ls_risk_set(session, evaluation, object);
     ls_supply_set(session, evaluation, object);

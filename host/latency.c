@@ -5,7 +5,9 @@
  * A pair turns at the leaf that both GPUs hang on, else in the lowest tier whose links join their
  * groups: the pod, the super-pod, the whole. Up to there and back the path takes two links of each
  * tier and the chassis between them, and one link where like devices are joined: uniform traffic
- * loads the trunks of a mesh alike, so that each pair takes its own and none a second hop.
+ * loads the trunks of a mesh alike, so that each pair takes its own and none a second hop. Where
+ * not every two leaves are joined, it takes the mean hops between them, with a leaf after each but
+ * the last.
  *
  * Pairs on different rails of rail_only are left out: no network joins them. One of them reaches
  * the rail of the other through scale-up, and from there takes the path of a pair that is counted.
@@ -75,7 +77,11 @@ int64_t ls_latency_mean_ps(const ls_problem *problem, const ls_structure *struct
   int64_t path_ps = 0, below_ppm = 0, below_pass_ps = 0, sum = 0;
   for (int32_t tier = 0; tier <= top; tier++) {
     const int64_t one_ps = link_ps[tier];
-    path_ps += below_pass_ps + (tier == structure->peer_tier ? one_ps : 2 * one_ps + pass_ps[tier]);
+    if (tier == structure->peer_tier)
+      path_ps += below_pass_ps + one_ps +
+                 (structure->block_hops_ppm - 1000000) * (one_ps + below_pass_ps) / 1000000;
+    else
+      path_ps += below_pass_ps + 2 * one_ps + pass_ps[tier];
     below_pass_ps = pass_ps[tier];
     const int64_t pairs = pairs_in_groups(problem, size, group_leaves(structure, tier));
     const int64_t to_here_ppm = tier == top ? 1000000 : share_ppm(pairs, all);

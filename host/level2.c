@@ -38,6 +38,8 @@ typedef struct measure {
   ls_error error;
   ls_result result; /* of the uniform design */
   ls_placed_lengths lengths;
+  bool is_wired; /* a graph was found for its sparse blocks: what that makes of it */
+  ls_structure wired;
   ls_strand_bounds strands; /* where a tray is too full */
   bool is_mixed;            /* there is a mixed one that is to be kept */
   ls_result mixed;
@@ -77,6 +79,8 @@ static void design_measure(const ls_session *session, uint64_t rank, int32_t wit
                                     &topology, &told->error);
   if (told->status != LS_OK) return;
   lengths_measure(&topology, &told->lengths);
+  told->is_wired = topology.wired != NULL;
+  if (told->is_wired) told->wired = *topology.wired;
   told->result = result_of(&topology);
   if (topology.totals.violation_mask & LS_VIOLATES_TRAY)
     told->status = ls_trays_bound(session->spec, &topology, &told->strands);
@@ -162,6 +166,7 @@ static ls_status measure_take(search *self, const measure *told, ls_error *error
   const uint32_t mask = told->status == LS_OK ? (uint32_t)told->result.totals.violation_mask
                                               : (uint32_t)LS_VIOLATES_FLOOR;
   const bool is_dropped = self->refined->structures[index].violation_mask != 0;
+  if (told->is_wired) ls_problem_wire(self->refined, index, &told->wired);
   if (!self->is_refined[index])
     ls_problem_refine(self->refined, index, &told->lengths,
                       mask & (LS_VIOLATES_FLOOR | LS_VIOLATES_DOMAIN));
@@ -355,6 +360,7 @@ ls_status ls_level2_adopt(const ls_session *session, uint64_t rank, ls_level2 *f
   }
   /* The array is of the copy that the search made. */
   ((ls_structure *)found->refined->structures)[index] = session->problem->structures[index];
+  if (told.is_wired) ls_problem_wire(found->refined, index, &told.wired);
   ls_problem_refine(found->refined, index, &told.lengths, 0);
   return LS_OK;
 }

@@ -21,7 +21,7 @@ static const struct {
     {"capacity", "more endpoints than the family reaches at this radix"},
     {"trunks", "ports cannot be split into down and up, or a tier would have nothing to join"},
     {"port_rate", "the port rate is below a lane, or above what module or chassis allow"},
-    {"mesh", "fewer uplinks than other blocks to reach"},
+    {"mesh", "too few uplinks to join the blocks, or too many blocks"},
     {"ocs_ports", "no number of OCS gives a block a whole number of links on each"},
     {"reach", "a link is longer than its medium or module reaches"},
     {"optical_budget", "the optical power budget of a link does not close"},

@@ -17,6 +17,7 @@
 #include "report_html.h"
 #include "result_text.h"
 #include "schedule.h"
+#include "structure_blocks.h"
 #include "structure_workload.h"
 #include "technology.h"
 #include "trays.h"
@@ -108,6 +109,7 @@ static ls_json *named_json(const ls_session *session, const ls_answer *answer, b
     ls_json *object = ls_result_json(session, &named->result);
     uint16_t link[LS_TIER_MAX];
     const uint32_t index = ls_rank_decode(session->problem, named->result.rank, link);
+    ls_structure_set_blocks(session->spec, &session->problem->structures[index], object);
     ls_workload_set(session->spec, &session->problem->structures[index],
                     named->result.totals.latency_ps_max, object);
     ls_json_set_text(object, "name", named->name);

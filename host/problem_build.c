@@ -315,6 +315,19 @@ void ls_problem_refine(ls_problem *problem, uint32_t structure_index,
   }
 }
 
+void ls_problem_wire(ls_problem *problem, uint32_t structure_index, const ls_structure *wired)
+{
+  /* The array was allocated by this file; backends alone see it as constant. */
+  ls_structure *structure = (ls_structure *)&problem->structures[structure_index];
+  structure->block_hops_ppm = wired->block_hops_ppm;
+  structure->throughput_ppm_low = wired->throughput_ppm_low;
+  structure->throughput_ppm_high = wired->throughput_ppm_high;
+  memcpy(structure->link_passes, wired->link_passes, sizeof structure->link_passes);
+  memcpy(structure->switch_passes, wired->switch_passes, sizeof structure->switch_passes);
+  structure->effective_hours = wired->effective_hours;
+  ls_structure_base(problem, structure, &structure->base, structure->base_resource);
+}
+
 void ls_problem_bound_strands(ls_problem *problem, uint32_t structure_index,
                               const ls_strand_bounds *bounds)
 {

@@ -36,6 +36,10 @@ typedef struct ls_placed_lengths {
 void ls_problem_refine(ls_problem *problem, uint32_t structure_index,
                        const ls_placed_lengths *lengths, uint32_t violation_mask);
 
+/* Puts what the graph found for sparse blocks makes of a structure (structure_blocks.h) in place of
+ * what none can beat: for the same copies. */
+void ls_problem_wire(ls_problem *problem, uint32_t structure_index, const ls_structure *wired);
+
 /* How few strands a link of each tier must have for the trays; 0: any number. */
 typedef struct ls_strand_bounds {
   uint16_t below[LS_TIER_MAX];

@@ -7,60 +7,8 @@
 #include "floor.h"
 #include "problem_money.h"
 #include "problem_risk.h"
+#include "structure_blocks.h"
 #include "structure_workload.h"
-
-/* ---- The worst path ---- */
-
-/* How often it passes links and chassis of each tier, up and down again. Through a mesh of more
- * than two blocks it may take two hops, by way of a third block; pods turn such a path at a leaf.
- */
-static void passes_compute(ls_structure *structure)
-{
-  const int32_t top = structure->tier_count - 1, peer = structure->peer_tier;
-  for (int32_t tier = 0; tier <= top; tier++) {
-    structure->link_passes[tier] = 2;
-    structure->switch_passes[tier] = tier < top ? 2 : 1;
-  }
-  if (peer < 0) return;
-  const bool takes_two_hops = structure->size.block_count > 2;
-  structure->link_passes[peer] = takes_two_hops ? 2 : 1;
-  structure->switch_passes[peer] = 0;
-  if (!takes_two_hops) return;
-  structure->switch_passes[0] = 3;
-  for (int32_t tier = 1; tier < peer; tier++) {
-    structure->link_passes[tier] = 4;
-    structure->switch_passes[tier] = 4;
-  }
-}
-
-/* What scale-up has left for traffic between rails, in ppm of the NIC rate; 0: it does not reach
- * from rail to rail. */
-static int64_t relay_ppm(const ls_spec *spec)
-{
-  const ls_spec_scale_up *scale_up = &spec->cluster.scale_up;
-  if (scale_up->domain_gpus < spec->cluster.gpus_per_server) return 0;
-  const int64_t left_ppm = 1000000 - spec->traffic.scale_up_load_ppm;
-  return scale_up->gbps_per_gpu * left_ppm / spec->cluster.nic_gbps;
-}
-
-/* Worst-case throughput as a fraction of the NIC rate: of a Clos its oversubscription as built;
- * of a mesh of B blocks with uniform trunks (u/d) B / (2 (B-1)), where links beyond a whole
- * number per pair count for the upper value alone; between rails what scale-up carries. */
-static void throughput_compute(const ls_site *site, ls_structure *structure)
-{
-  const ls_size *size = &structure->size;
-  int64_t low = 1000000, high = 1000000;
-  if (size->up) low = high = 1000000 * (int64_t)size->up / size->down;
-  if (structure->peer_tier >= 0) {
-    const int64_t blocks = size->block_count, links = size->block_links;
-    const int64_t down = size->leaf_count / blocks * size->down;
-    low = 1000000 * (links / (blocks - 1)) * blocks / (2 * down);
-    high = 1000000 * links * blocks / (2 * (blocks - 1) * down);
-  }
-  if (size->fabric_count > 1) low = high = ls_min(low, relay_ppm(site->spec));
-  structure->throughput_ppm_low = (int32_t)ls_min(low, 1000000);
-  structure->throughput_ppm_high = (int32_t)ls_min(high, 1000000);
-}
 
 /* ---- Structures ---- */
 
@@ -181,14 +129,13 @@ ls_status ls_structure_compute(const ls_site *site, ls_structure *structure)
   structure->violation_mask |= unsized_mask;
   if (unsized_mask) return LS_OK;
   ls_structure_demand demand;
-  if (structure->size.fabric_count > 1 && !relay_ppm(site->spec))
+  if (structure->size.fabric_count > 1 && !ls_relay_ppm(site->spec))
     structure->violation_mask |= LS_VIOLATES_SCALE_UP;
   ls_structure_sides(problem, structure);
   for (int32_t tier = 0; tier < structure->tier_count; tier++)
     if (ls_share_is_over(problem, LS_FAILS_CHASSIS, ls_chassis_share_ppm(structure, tier)))
       structure->violation_mask |= LS_VIOLATES_DOMAIN;
-  passes_compute(structure);
-  throughput_compute(site, structure);
+  ls_structure_fill_blocks(site->spec, problem, NULL, structure);
   ls_structure_fill_risk(site->spec, problem, structure);
   ls_structure_base(problem, structure, &structure->base, structure->base_resource);
   const ls_status status = ls_demand_cache_find(site->demands, site->spec, structure, &demand);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "problem_build.h"
+
 /* The link that sets how many OCS there are is a key of the structure. */
 static bool is_same_peer_link(const ls_problem *problem, const ls_structure *a,
                               const ls_problem *other, const ls_structure *b)
@@ -37,10 +39,18 @@ static int64_t like_find(const ls_problem *problem, const ls_problem *other, uin
   return -1;
 }
 
+/* A graph was found for its sparse blocks. */
+static bool is_wired(const ls_structure *bounds, const ls_structure *placed)
+{
+  return bounds->throughput_ppm_low != placed->throughput_ppm_low ||
+         bounds->block_hops_ppm != placed->block_hops_ppm ||
+         memcmp(bounds->link_passes, placed->link_passes, sizeof bounds->link_passes) != 0;
+}
+
 static bool is_refined(const ls_structure *bounds, const ls_structure *placed)
 {
   return bounds->violation_mask != placed->violation_mask ||
-         bounds->circuit_mm_max != placed->circuit_mm_max ||
+         bounds->circuit_mm_max != placed->circuit_mm_max || is_wired(bounds, placed) ||
          memcmp(bounds->strands_below, placed->strands_below, sizeof bounds->strands_below) ||
          memcmp(bounds->length_mm_mean, placed->length_mm_mean, sizeof bounds->length_mm_mean) ||
          memcmp(bounds->length_mm_max, placed->length_mm_max, sizeof bounds->length_mm_max);
@@ -59,6 +69,11 @@ void ls_refinement_apply(const ls_refinement *self, ls_problem *problem)
     ls_structure *to = &structures[at];
     to->violation_mask |= placed->violation_mask & ~bounds->violation_mask;
     to->circuit_mm_max += placed->circuit_mm_max - bounds->circuit_mm_max;
+    if (is_wired(bounds, placed)) {
+      ls_structure wired = *placed;
+      wired.effective_hours += to->effective_hours - bounds->effective_hours;
+      ls_problem_wire(problem, (uint32_t)at, &wired);
+    }
     memcpy(to->strands_below, placed->strands_below, sizeof to->strands_below);
     for (int32_t tier = 0; tier < LS_TIER_MAX; tier++) {
       to->length_mm_mean[tier] += placed->length_mm_mean[tier] - bounds->length_mm_mean[tier];

@@ -10,6 +10,7 @@
 #include "differences.h"
 #include "names.h"
 #include "result_text.h"
+#include "structure_blocks.h"
 #include "structure_workload.h"
 #include "trays.h"
 #include "units.h"
@@ -168,6 +169,7 @@ static void named_print(const ls_session *session, const ls_answer *answer, int3
   ls_result_print_saved(&named->result);
   cords_print(&named->result.totals);
   tray_print(session->spec, &named->result.totals);
+  ls_structure_print_blocks(session->spec, structure, "      ");
   ls_workload_print(session->spec, structure, named->result.totals.latency_ps_max, "      ");
   verdict_print(&verdicts->report[index]);
   if (verdicts->is_routed[index]) routed_print(&verdicts->routed[index]);

@@ -89,6 +89,12 @@ ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls
   ls_status status = ls_catalog_read(catalog_path, session->catalog_all_years, error);
   if (status == LS_OK) status = read_spec(arguments->positional[0], session, error);
   if (status == LS_OK) status = supply_choose(arguments, session->spec, error);
+  if (status == LS_OK) {
+    session->graphs = ls_block_graphs_create((uint64_t)arguments->seed);
+    session->spec->graphs = session->graphs;
+    if (!session->graphs)
+      status = ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the inputs");
+  }
   if (status != LS_OK) return status;
   return ls_catalog_at(session->catalog_all_years, session->spec->year,
                        session->spec->supply_scenario, session->catalog);
@@ -113,6 +119,7 @@ void ls_session_close(ls_session *session)
   if (session->devices.topology) ls_devices_destroy(&session->devices);
   ls_problem_destroy(session->problem);
   ls_demand_destroy(session->matrix);
+  ls_block_graphs_destroy(session->graphs);
   free(session->spec);
   free(session->catalog);
   free(session->catalog_all_years);

@@ -19,7 +19,8 @@ typedef struct ls_session {
   ls_catalog *catalog_all_years; /* as its file says */
   ls_catalog *catalog;           /* as of the spec's year and supply scenario */
   ls_spec *spec;
-  ls_demand *matrix; /* lent to the spec; NULL: it names none */
+  ls_demand *matrix;              /* lent to the spec; NULL: it names none */
+  struct ls_block_graphs *graphs; /* lent to the spec */
   ls_problem *problem;
   /* What level 2 learnt, for the problems of variants; NULL: they are of level 1 alone. */
   const struct ls_refinement *refinement;

@@ -132,10 +132,11 @@ typedef struct ls_spec {
   ls_spec_cluster cluster;
   ls_spec_floor floor;
   ls_spec_economics economics;
-  ls_traffic traffic;         /* optional; host/workload.h */
-  const ls_demand *matrix;    /* borrowed: what traffic.matrix names, once it is read; or NULL */
-  ls_reliability reliability; /* host/reliability.h */
-  uint32_t objective_mask;    /* bit LS_METRIC_x; names below; the first five by default */
+  ls_traffic traffic;      /* optional; host/workload.h */
+  const ls_demand *matrix; /* borrowed: what traffic.matrix names, once it is read; or NULL */
+  struct ls_block_graphs *graphs; /* borrowed: those met before (block_graph.h); or NULL */
+  ls_reliability reliability;     /* host/reliability.h */
+  uint32_t objective_mask;        /* bit LS_METRIC_x; names below; the first five by default */
   int64_t limit[LS_METRIC_COUNT]; /* INT64_MAX: none. As ls_score: throughput as loss in ppm */
   int64_t vendor_share_ppm_max;   /* limits.vendor_share_max: of the money for parts; 0: none */
   /* limits.failure_share_max: of the network, that one failure may take; 0: any. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../kernels/compat.h"
+#include "structure_blocks.h"
 
 /* ---- Throughput under the demand ---- */
 
@@ -15,12 +16,21 @@ static ls_status demand_find(const ls_spec *spec, const ls_block_layout *layout,
                                                layout, demand);
 }
 
-/* Between leaves: uplinks of a Clos, or trunks of a mesh of leaves. */
+/* Between leaves: uplinks of a Clos, trunks of a mesh of leaves, or their graph; where that is not
+ * known yet it carries no more than the uplinks. */
 static ls_status leaves_theta(const ls_structure *structure, const ls_demand *demand,
-                              ls_theta_range *theta)
+                              const ls_block_graph *graph, ls_theta_range *theta)
 {
-  if (structure->peer_tier == LS_TIER_SPINE)
+  const bool is_sparse = ls_structure_is_sparse(structure);
+  if (structure->peer_tier == LS_TIER_SPINE && !is_sparse)
     return ls_demand_mesh_theta(demand, structure->size.up, theta);
+  if (is_sparse && graph) {
+    const ls_status status = ls_demand_graph_theta(demand, graph, theta);
+    /* Any traffic is carried in two steps of uniform demand. */
+    theta->low_ppm = (int32_t)ls_max(theta->low_ppm, structure->throughput_ppm_low);
+    theta->high_ppm = (int32_t)ls_max(theta->low_ppm, theta->high_ppm);
+    return status;
+  }
   theta->low_ppm = theta->high_ppm = ls_demand_clos_theta_ppm(demand, structure->size.up);
   return LS_OK;
 }
@@ -45,7 +55,7 @@ static ls_status pods_theta(const ls_spec *spec, const ls_structure *structure,
 
 /* LS_ERR_FULL: too many blocks. */
 static ls_status demand_apply(const ls_spec *spec, const ls_structure *structure,
-                              ls_structure_demand *result)
+                              const ls_block_graph *graph, ls_structure_demand *result)
 {
   const ls_size *size = &structure->size;
   const bool is_rail_only = structure->family == LS_RAIL_ONLY;
@@ -55,7 +65,7 @@ static ls_status demand_apply(const ls_spec *spec, const ls_structure *structure
   ls_theta_range theta = {0};
   ls_status status = demand_find(spec, &layout, &demand);
   if (status == LS_OK && is_rail_only) ls_demand_keep_rails(demand, size->fabric_count);
-  if (status == LS_OK) status = leaves_theta(structure, demand, &theta);
+  if (status == LS_OK) status = leaves_theta(structure, demand, graph, &theta);
   if (status == LS_OK && structure->peer_tier > LS_TIER_SPINE)
     status = pods_theta(spec, structure, &theta);
   if (status == LS_OK)
@@ -68,13 +78,13 @@ static ls_status demand_apply(const ls_spec *spec, const ls_structure *structure
 }
 
 ls_status ls_structure_demand_find(const ls_spec *spec, const ls_structure *structure,
-                                   ls_structure_demand *demand)
+                                   const ls_block_graph *graph, ls_structure_demand *demand)
 {
   ls_structure_demand result = {
       .theta = {structure->throughput_ppm_low, structure->throughput_ppm_high}};
   ls_status status = LS_OK;
   if (spec->matrix || spec->traffic.parallelism.data)
-    status = demand_apply(spec, structure, &result);
+    status = demand_apply(spec, structure, graph, &result);
   if (status != LS_OK && status != LS_ERR_FULL) return status;
   *demand = result;
   return LS_OK;
@@ -120,8 +130,15 @@ ls_status ls_workload_compute(const ls_spec *spec, const ls_structure_demand *de
 ls_status ls_workload_find(const ls_spec *spec, const ls_structure *structure, int64_t latency_ps,
                            ls_workload *workload)
 {
+  const ls_block_graph *graph = NULL;
   ls_structure_demand demand;
-  const ls_status status = ls_structure_demand_find(spec, structure, &demand);
+  ls_status status = LS_OK;
+  if (ls_structure_is_sparse(structure))
+    status = ls_block_graph_take(spec->graphs, (int32_t)structure->size.block_count,
+                                 structure->size.block_links, &graph);
+  if (status != LS_OK) return status;
+  status = ls_structure_demand_find(spec, structure, graph, &demand);
+  ls_block_graph_release(spec->graphs, graph);
   return status == LS_OK ? ls_workload_compute(spec, &demand, latency_ps, workload) : status;
 }
 
@@ -164,7 +181,7 @@ ls_status ls_demand_cache_find(ls_demand_cache *cache, const ls_spec *spec,
       *demand = cache->value[i];
       return LS_OK;
     }
-  const ls_status status = ls_structure_demand_find(spec, structure, demand);
+  const ls_status status = ls_structure_demand_find(spec, structure, NULL, demand);
   if (status == LS_OK && cache->count < CACHE_MAX) {
     cache->key[cache->count] = key;
     cache->value[cache->count++] = *demand;

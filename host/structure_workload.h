@@ -3,6 +3,7 @@
 #ifndef LS_STRUCTURE_WORKLOAD_H
 #define LS_STRUCTURE_WORKLOAD_H
 
+#include "block_graph.h"
 #include "demand.h"
 #include "json.h"
 #include "spec.h"
@@ -26,17 +27,18 @@ typedef struct ls_workload {
   ls_step_time step_low, step_high; /* with theta and routing at their best and worst */
 } ls_workload;
 
-/* Of a sized structure of the spec's problem, whose spec has traffic. LS_ERR_MEMORY. Costs what
- * ls_demand_from_traffic, ls_demand_spread and ls_demand_mesh_theta do; O(1) without a demand. */
+/* Of a sized structure of the spec's problem, whose spec has traffic. graph: that of sparse blocks;
+ * NULL: what none can beat. LS_ERR_MEMORY. Costs what ls_demand_from_traffic, ls_demand_spread,
+ * ls_demand_mesh_theta and ls_demand_graph_theta do; O(1) without a demand. */
 ls_status ls_structure_demand_find(const ls_spec *spec, const ls_structure *structure,
-                                   ls_structure_demand *demand);
+                                   const ls_block_graph *graph, ls_structure_demand *demand);
 
 /* The workload under that demand. latency_ps: NIC to NIC, one way. LS_ERR_FULL: a step takes longer
  * than 64 bits hold; *workload is then unchanged. O(1). */
 ls_status ls_workload_compute(const ls_spec *spec, const ls_structure_demand *demand,
                               int64_t latency_ps, ls_workload *workload);
 
-/* Both. */
+/* Both, of sparse blocks with the graph that is found. */
 ls_status ls_workload_find(const ls_spec *spec, const ls_structure *structure, int64_t latency_ps,
                            ls_workload *workload);
 

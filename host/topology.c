@@ -7,6 +7,7 @@
 #include "domains.h"
 #include "floor.h"
 #include "improve.h"
+#include "structure_blocks.h"
 #include "trays.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,25 @@ ls_status ls_build_add_edge(ls_topology_build *build, const ls_edge *edge)
 static int32_t gpus_per_rack(const ls_topology_build *build)
 {
   return build->problem->server_endpoint_count * build->spec->cluster.servers_per_rack;
+}
+
+/* Takes the graph of sparse blocks, and what it makes of the structure. */
+static ls_status wire_blocks(ls_topology_build *build, ls_error *error)
+{
+  ls_topology *topology = build->topology;
+  const ls_size *size = &build->structure->size;
+  if (!ls_structure_is_sparse(build->structure)) return LS_OK;
+  topology->wired = malloc(sizeof *topology->wired);
+  ls_status status = topology->wired ? LS_OK : LS_ERR_MEMORY;
+  if (status == LS_OK)
+    status = ls_structure_wire(build->spec, build->problem, build->structure, topology->wired);
+  if (status == LS_OK)
+    status = ls_block_graph_take(build->spec->graphs, (int32_t)size->block_count, size->block_links,
+                                 &build->graph);
+  if (status != LS_OK)
+    return ls_error_set(error, status, NULL, 0, NULL, "no memory for the graph of its blocks");
+  build->structure = topology->structure = topology->wired;
+  return LS_OK;
 }
 
 /* Decodes the rank and counts the devices; refuses what has no sizing. */
@@ -498,10 +518,12 @@ ls_status ls_topology_create_placed(const ls_problem *problem, const ls_catalog 
   ls_topology_build build = {
       .problem = problem, .catalog = catalog, .spec = spec, .topology = &made};
   ls_status status = init_build(&build, rank, error);
+  if (status == LS_OK) status = wire_blocks(&build, error);
   if (status == LS_OK) status = build_nodes(&build);
   if (status == LS_OK) status = build_edges(&build);
   if (status == LS_OK) status = ls_build_faces(&build);
   if (status == LS_OK) status = settle(&build, placer, error);
+  ls_block_graph_release(spec->graphs, build.graph);
   if (status == LS_OK)
     *topology = made;
   else
@@ -511,6 +533,7 @@ ls_status ls_topology_create_placed(const ls_problem *problem, const ls_catalog 
 
 void ls_topology_destroy(ls_topology *topology)
 {
+  free(topology->wired);
   free(topology->ledger);
   free(topology->edges);
   free(topology->nodes);

@@ -180,7 +180,8 @@ typedef struct ls_totals {
 typedef struct ls_topology {
   uint64_t rank;
   const ls_problem *problem;     /* borrowed */
-  const ls_structure *structure; /* borrowed, of problem */
+  const ls_structure *structure; /* wired, else of the problem */
+  ls_structure *wired; /* with what the graph found for sparse blocks makes of it; or NULL */
   ls_variant_kind variant;
   uint16_t option[LS_TIER_MAX];  /* the rank's, as indices into problem->links */
   ls_link_row link[LS_TIER_MAX]; /* the same; what a bundle is says the bundle */

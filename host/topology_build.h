@@ -13,9 +13,10 @@ typedef struct ls_topology_build {
   const ls_spec *spec;
   const ls_structure *structure;
   ls_topology *topology;
-  int32_t count[LS_NODE_KIND_COUNT]; /* of a plane; racks: of all */
-  int32_t first[LS_NODE_KIND_COUNT]; /* node of each kind */
-  int32_t leg_edge;                  /* first OCS leg */
+  int32_t count[LS_NODE_KIND_COUNT];  /* of a plane; racks: of all */
+  int32_t first[LS_NODE_KIND_COUNT];  /* node of each kind */
+  int32_t leg_edge;                   /* first OCS leg */
+  const struct ls_block_graph *graph; /* of sparse blocks; else NULL */
   int32_t edge_capacity;
 } ls_topology_build;
 

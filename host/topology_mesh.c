@@ -1,6 +1,7 @@
-/* Owns the wiring of blocks to each other, through OCS or by cords: a near-uniform mesh, of which
- * each OCS carries a regular part. A block is a leaf, or in ocs_core a pod, whose spines light
- * equally many ports towards the OCS.
+/* Owns the wiring of blocks to each other, through OCS or by cords: a near-uniform mesh, or the
+ * graph that was found where they have too few links for one (block_graph.h), of which each OCS
+ * carries a regular part. A block is a leaf, or in ocs_core a pod, whose spines light equally many
+ * ports towards the OCS.
  *
  * The complete graph of B blocks falls into factors. For even B these are the B - 1 perfect
  * matchings of the circle method (Kirkman's round robin): block B - 1 stands in the middle, in
@@ -19,6 +20,7 @@
 #include <stdlib.h>
 
 #include "../kernels/evaluate.h"
+#include "block_graph.h"
 
 /* What is being wired. */
 typedef struct mesh {
@@ -148,15 +150,25 @@ static ls_status wire_factor(mesh *self, int32_t factor, int32_t link_count)
   return LS_OK;
 }
 
+/* A unit carries the unit-th part of a sparse graph's links: whole 2-factors, or all of them. */
+static ls_status wire_graph_unit(mesh *self, const ls_block_graph *graph)
+{
+  const int64_t count = (int64_t)self->blocks * self->links / 2 / self->units;
+  ls_status status = LS_OK;
+  for (int64_t i = 0; status == LS_OK && i < count; i++)
+    status = wire_pair(self, graph->links[self->unit * count + i], 1);
+  return status;
+}
+
 /* A unit carries factors unit * run .. unit * run + run - 1, counted around; those that come up
  * more than once make thicker bundles. */
 static ls_status wire_unit(mesh *self)
 {
+  if (self->build->graph) return wire_graph_unit(self, self->build->graph);
   const int32_t links = self->links / self->units;
   const int32_t factors = self->blocks % 2 == 0 ? self->blocks - 1 : (self->blocks - 1) / 2;
   const int32_t run = self->blocks % 2 == 0 ? links : links / 2;
   const int32_t first = (int32_t)((int64_t)self->unit * run % factors);
-  for (int32_t b = 0; b < self->blocks; b++) self->used[b] = 0;
   for (int32_t i = 0; i < run && i < factors; i++) {
     int32_t link_count = run / factors + (i < run % factors);
     ls_status status = wire_factor(self, (first + i) % factors, link_count);
@@ -180,6 +192,7 @@ ls_status ls_build_mesh(ls_topology_build *build)
   }
   for (self.plane = 0; self.plane < planes; self.plane++) {
     for (self.unit = 0; self.unit < self.units; self.unit++) {
+      for (int32_t b = 0; b < self.blocks; b++) self.used[b] = 0;
       status = wire_unit(&self);
       if (status != LS_OK) goto cleanup;
     }

@@ -346,6 +346,21 @@ typedef struct ls_mesh {
 ls_status ls_mesh_create(const ls_record *record, ls_mesh *mesh);
 void ls_mesh_destroy(ls_mesh *mesh);
 
+/* What one block sends to each other one, in loads. */
+#define LS_BLOCKS_MEASURE_UNIT ((int64_t)1 << 24)
+
+/* The graph between the blocks of a plane; all but adjacent is measured where it is sparse. */
+typedef struct ls_blocks_measure {
+  bool is_sparse; /* not every two are joined, and there are not too many */
+  int64_t adjacent, distance_sum, diameter; /* ordered pairs that are joined; over ordered pairs */
+  int64_t gpu_pairs, gpu_hops; /* ordered pairs of GPUs in different blocks; their hops */
+  int64_t load;                /* of the fullest link */
+} ls_blocks_measure;
+
+/* LS_ERR_MEMORY. O(blocks * links) where it is sparse. */
+ls_status ls_verify_measure_blocks(const ls_record *record, ls_mesh *mesh, int64_t plane,
+                                   ls_blocks_measure *found);
+
 /* Adds the trunks and circuits whose both ends are vertices of a plane to *links, which has room
  * for them, and the access links of its leaves to weight. vertex_of: [node_count] vertex or -1;
  * weight: [vertices]. */

@@ -9,7 +9,9 @@
  *
  * The worst path passes every switch up to the top and down again. Between like devices it takes
  * one link, or two by way of a third block where a plane has more than two: a leaf, or a pod, in
- * which it goes down to a leaf and up again. Mean lengths, of all links of a tier whose glass has
+ * which it goes down to a leaf and up again. Where not every two blocks are joined each of the two
+ * is as many links as the two farthest blocks are apart, and the mean has the mean of all pairs of
+ * GPUs (verify_blocks.c), in ppm. Mean lengths, of all links of a tier whose glass has
  * the same delay, are rounded down to mm, shares of the pairs to ppm. */
 #include "verify_graph.h"
 
@@ -30,7 +32,8 @@ typedef struct fabric {
   tier tiers[LS_RECORD_TIER_MAX];
   int64_t pass_ps[LS_RECORD_TIER_MAX]; /* the slowest chassis above a tier; 0: none */
   int32_t tier_count;
-  int64_t blocks_max; /* of a plane */
+  int64_t blocks_max;         /* of a plane */
+  int64_t diameter, hops_ppm; /* between blocks */
 } fabric;
 
 static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -58,6 +61,41 @@ static void add_edge(const ls_record *record, const ls_record_edge *edge, fabric
   if (whole->tier_count <= edge->tier) whole->tier_count = (int32_t)edge->tier + 1;
 }
 
+/* part / whole in ppm, rounded down; digit by digit, as part x 10^6 may not fit. */
+static int64_t share_ppm(int64_t part, int64_t whole)
+{
+  if (part <= 0 || whole <= 0) return 0;
+  if (part >= whole) return 1000000;
+  for (; whole > INT64_MAX / 10; whole /= 2) part /= 2;
+  int64_t ppm = 0;
+  for (int digit = 0; digit < 6; digit++) {
+    part *= 10;
+    ppm = 10 * ppm + part / whole;
+    part %= whole;
+  }
+  return ppm;
+}
+
+/* How far blocks are apart, of all planes. */
+static ls_status measure_blocks(const ls_record *record, ls_mesh *mesh, fabric *whole)
+{
+  int64_t pairs = 0, hops = 0;
+  ls_status status = LS_OK;
+  whole->diameter = 1;
+  whole->hops_ppm = 1000000;
+  if (mesh->kind == LS_RECORD_NONE) return LS_OK;
+  for (int64_t i = 0; status == LS_OK && i < record->site.plane_count; i++) {
+    ls_blocks_measure found;
+    status = ls_verify_measure_blocks(record, mesh, i, &found);
+    if (status != LS_OK || !found.is_sparse) continue;
+    whole->diameter = most(whole->diameter, found.diameter);
+    ls_verify_add_product(&pairs, found.gpu_pairs, 1);
+    ls_verify_add_product(&hops, found.gpu_hops, 1);
+  }
+  if (pairs > 0) whole->hops_ppm = hops / pairs * 1000000 + share_ppm(hops % pairs, pairs);
+  return status;
+}
+
 /* Blocks of the plane that has most: groups with a leaf. */
 static ls_status count_blocks(const ls_record *record, fabric *whole)
 {
@@ -73,7 +111,10 @@ static ls_status count_blocks(const ls_record *record, fabric *whole)
     if (!is_counted[block]) whole->blocks_max = most(whole->blocks_max, ++blocks[node->plane]);
     is_counted[block] = true;
   }
-  if (status == LS_OK) ls_mesh_destroy(&mesh);
+  if (status == LS_OK) {
+    status = measure_blocks(record, &mesh, whole);
+    ls_mesh_destroy(&mesh);
+  }
   free(is_counted);
   return status;
 }
@@ -101,13 +142,14 @@ static int64_t worst_ps(const fabric *whole)
   const int32_t top = whole->tier_count - 1;
   const bool has_mesh = top > 0 && whole->tiers[top].is_mesh;
   const bool takes_two = has_mesh && whole->blocks_max > 2;
+  const int64_t hops = takes_two ? 2 * whole->diameter : 1;
   int64_t sum_ps = 0;
   for (int32_t t = 0; t <= top; t++) {
     int64_t links = 2, passes = t < top ? 2 : 1;
-    if (has_mesh && t == top) links = takes_two ? 2 : 1, passes = 0;
-    if (takes_two && t < top) { /* of the third block: a leaf, reached by its spines */
-      passes = t == 0 ? 3 : 4;
-      links = t == 0 ? 2 : 4;
+    if (has_mesh && t == top) links = hops, passes = 0;
+    if (takes_two && t < top) { /* of each block between: a leaf, reached by its spines */
+      passes = t == 0 ? hops + 1 : 2 * hops;
+      links = t == 0 ? 2 : 2 * hops;
     }
     sum_ps += links * whole->tiers[t].worst_ps + passes * whole->pass_ps[t];
   }
@@ -127,21 +169,6 @@ static int64_t mean_link_ps(const tier *of)
     ls_verify_add_product(&sum_ps, of->links_of[i], glass_fs / 1000);
   }
   return sum_ps / of->links;
-}
-
-/* part / whole in ppm, rounded down; digit by digit, as part x 10^6 may not fit. */
-static int64_t share_ppm(int64_t part, int64_t whole)
-{
-  if (part <= 0 || whole <= 0) return 0;
-  if (part >= whole) return 1000000;
-  for (; whole > INT64_MAX / 10; whole /= 2) part /= 2;
-  int64_t ppm = 0;
-  for (int digit = 0; digit < 6; digit++) {
-    part *= 10;
-    ppm = 10 * ppm + part / whole;
-    part %= whole;
-  }
-  return ppm;
 }
 
 /* What the mean is made of, while tiers are joined one by one. */
@@ -196,6 +223,11 @@ static ls_status mean_ps(const ls_record *record, const fabric *whole, int64_t *
     const tier *of = &whole->tiers[t];
     const int64_t link_ps = mean_link_ps(of), below_pass_ps = t > 0 ? whole->pass_ps[t - 1] : 0;
     path_ps += below_pass_ps + (of->is_mesh ? link_ps : 2 * link_ps + whole->pass_ps[t]);
+    if (of->is_mesh) {
+      int64_t beyond = 0;
+      ls_verify_add_product(&beyond, whole->hops_ppm - 1000000, link_ps + below_pass_ps);
+      path_ps += beyond / 1000000;
+    }
     if (t > 0) ls_groups_join(record, t, true, pairs.parent);
     const int64_t ppm = t == top ? 1000000 : share_ppm(pairs_in_groups(&pairs), pairs.all_pairs);
     ls_verify_add_product(&sum, ppm - below_ppm, path_ps);

@@ -3,6 +3,9 @@
  *   Clos: min(1, up / down) of the leaves, times those of the spines and super-spines below others
  *   mesh: (t / down) B / 2 with t links between each two of a plane's B blocks; for the lower
  *         value t is the least number there is, for the upper one up / (B - 1)
+ *   where not every two blocks are joined: low, B / 2 over down times what the fullest link carries
+ *         when every two blocks exchange one unit (verify_blocks.c); high, up B^2 / down over the
+ *         sum of all distances, those of joined blocks counted twice
  *   rails apart: what scale-up carries from rail to rail, where that is less
  *
  * A block is a leaf, or a pod of leaves and the spines they hang on. Down are all ports of its
@@ -20,6 +23,7 @@ typedef struct plane {
   int64_t links_min;                       /* of those pairs; INT64_MAX without */
   int64_t up_min, down_max;                /* ports of its blocks */
   int64_t ratio_ppm[LS_DEVICE_KIND_COUNT]; /* the least up / down of a kind */
+  ls_blocks_measure blocks;
 } plane;
 
 /* Ports of a block, at its representative. */
@@ -136,10 +140,22 @@ static bounds clos_bounds(const plane *of, int32_t top_kind)
   return (bounds){ppm, ppm};
 }
 
+static bounds sparse_bounds(const plane *of)
+{
+  const ls_blocks_measure *found = &of->blocks;
+  int64_t low = 0, high = 0, squares = 0;
+  ls_verify_add_product(&low, 2 * of->down_max, found->load);
+  ls_verify_add_product(&high, of->down_max, found->distance_sum + found->adjacent);
+  ls_verify_add_product(&squares, of->block_count, of->block_count);
+  return (bounds){ratio_ppm(of->block_count, LS_BLOCKS_MEASURE_UNIT, low),
+                  ratio_ppm(squares, of->up_min, high)};
+}
+
 static bounds mesh_bounds(const plane *of)
 {
   const int64_t blocks = of->block_count;
   if (blocks < 2) return (bounds){WHOLE_PPM, WHOLE_PPM};
+  if (of->blocks.is_sparse) return sparse_bounds(of);
   const bool is_full = of->pair_count >= blocks * (blocks - 1) / 2;
   int64_t divisor = 0;
   ls_verify_add_product(&divisor, 2 * of->down_max, blocks - 1);
@@ -186,6 +202,9 @@ ls_status ls_verify_check_throughput(const ls_record *record, ls_verify_report *
   }
   if (status == LS_OK) status = add_blocks(record, &mesh, planes);
   if (status == LS_OK) status = add_trunks(record, &mesh, planes);
+  const int64_t meshes = mesh.kind == LS_RECORD_NONE ? 0 : record->site.plane_count;
+  for (int64_t i = 0; status == LS_OK && i < meshes; i++)
+    status = ls_verify_measure_blocks(record, &mesh, i, &planes[i].blocks);
   if (status == LS_OK) {
     const bounds worst = worst_bounds(record, &mesh, planes);
     ls_verify_compare(report, "graph", "throughput_worst_ppm_low",

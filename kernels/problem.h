@@ -80,7 +80,7 @@ enum {
   LS_VIOLATES_CAPACITY = 1 << 0,  /* more endpoints than the family reaches at this radix */
   LS_VIOLATES_TRUNKS = 1 << 1,    /* ports not to be split down and up; nothing to join */
   LS_VIOLATES_PORT_RATE = 1 << 2, /* below a lane, or above what module or chassis allow */
-  LS_VIOLATES_MESH = 1 << 3,      /* fewer uplinks than other blocks */
+  LS_VIOLATES_MESH = 1 << 3,      /* too few links to join the blocks, or too many blocks */
   LS_VIOLATES_OCS_PORTS = 1 << 4, /* no whole number of links of a block per OCS */
   LS_VIOLATES_REACH = 1 << 5,     /* longer than the medium or module reaches */
   LS_VIOLATES_BUDGET = 1 << 6,    /* optical power budget of one direction does not close */
@@ -302,6 +302,8 @@ typedef struct ls_structure {
   uint16_t strands_below[LS_TIER_MAX]; /* a link must have fewer, for the trays; 0: any number */
   int32_t link_passes[LS_TIER_MAX];    /* how often the worst path crosses the tier */
   int32_t switch_passes[LS_TIER_MAX];  /* and the chassis */
+  int32_t
+      block_hops_ppm; /* links from block to block that GPUs of different ones take on average */
   /* A failed link of the tier ends the job with this probability, and else is one of as many equal
    * paths of a GPU or leaf. */
   int32_t kill_ppm[LS_TIER_MAX], path_count[LS_TIER_MAX];

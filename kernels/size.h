@@ -152,22 +152,39 @@ LS_HD uint32_t ls_size_rail_only(const ls_size_request *request, ls_size *size)
   return violation_mask;
 }
 
-/* Blocks fully meshed: at least one link from each to each other. */
-LS_HD uint32_t ls_size_mesh(int64_t blocks, int32_t links, ls_size *size)
+/* More blocks than these are joined only where every two of them are: a graph of fewer links takes
+ * too long to be found and measured. */
+enum { LS_SPARSE_BLOCKS_MAX = 2048 };
+
+/* Blocks have too few links to be joined to all others. */
+LS_HD bool ls_size_is_sparse(const ls_size *size)
+{
+  return size->block_links < size->block_count - 1;
+}
+
+/* Blocks with at least one link from each to each other, or where they may be sparse with two. */
+LS_HD uint32_t ls_size_mesh(int64_t blocks, int32_t links, bool may_be_sparse, ls_size *size)
 {
   size->block_count = blocks;
   size->block_links = links;
-  return blocks < 2 || links < blocks - 1 ? LS_VIOLATES_MESH : 0;
+  if (blocks < 2) return LS_VIOLATES_MESH;
+  if (!ls_size_is_sparse(size)) return 0;
+  return !may_be_sparse || links < 2 || blocks > LS_SPARSE_BLOCKS_MAX ? LS_VIOLATES_MESH : 0;
 }
 
-/* Leaf blocks joined by OCS. How many OCS that takes depends on the optics: ls_size_ocs. */
+/* Leaf blocks joined by OCS. How many OCS that takes depends on the optics: ls_size_ocs. A sparse
+ * graph is shared among them two links of a block at a time (2-factors). */
 LS_HD uint32_t ls_size_ocs_spine(const ls_size_request *request, ls_size *size)
 {
   const uint32_t violation_mask = ls_size_split(request, size);
   if (violation_mask) return violation_mask;
   ls_size_leaves(request, size);
   size->leaf_spine_links = size->leaf_count * size->up / 2;
-  return ls_size_mesh(size->leaf_count, size->up, size);
+  const uint32_t mesh_mask = ls_size_mesh(size->leaf_count, size->up, true, size);
+  if (mesh_mask) return mesh_mask;
+  return request->family == LS_OCS_SPINE && ls_size_is_sparse(size) && size->up % 2
+             ? LS_VIOLATES_TRUNKS
+             : 0;
 }
 
 /* Leaf blocks joined by cords: with an odd number of odd blocks, one port would be left. */
@@ -195,7 +212,7 @@ LS_HD uint32_t ls_size_ocs_core(const ls_size_request *request, ls_size *size)
   size->spine_count = pods * size->up;
   size->leaf_spine_links = size->leaf_count * size->up;
   size->spine_core_links = size->leaf_spine_links / 2;
-  return ls_size_mesh(pods, size->up * size->leaves_per_pod, size);
+  return ls_size_mesh(pods, size->up * size->leaves_per_pod, false, size);
 }
 
 /* Fills *size and returns 0, or returns the violated constraints (*size is then scratch).
@@ -217,15 +234,17 @@ LS_HD uint32_t ls_size_compute(const ls_size_request *request, ls_size *size)
 }
 
 /* OCS of one plane for blocks with up uplinks each, pairs fiber pairs a link, port_count usable
- * ports a side: the least M for which w = up / M is whole (and even with circulators, and
- * blocks * w even always), or 0. All strands of a link pass the same OCS. O(up). */
+ * ports a side: the least M for which w = up / M is whole (and even with circulators or where
+ * blocks are sparse, and blocks * w even always), or 0. All strands of a link pass the same OCS.
+ * O(up). */
 LS_HD int32_t ls_size_ocs(int64_t blocks, int32_t up, int32_t pairs, int32_t port_count,
                           bool is_bidirectional)
 {
+  const bool is_even = is_bidirectional || up < blocks - 1;
   const int64_t ports = (int64_t)port_count * (is_bidirectional ? 2 : 1);
   for (int64_t count = ls_max(ls_ceil_div(blocks * up * pairs, ports), 1); count <= up; count++) {
     const int64_t links = up / count;
-    if (up % count || (is_bidirectional && links % 2) || blocks * links % 2) continue;
+    if (up % count || (is_even && links % 2) || blocks * links % 2) continue;
     return (int32_t)count;
   }
   return 0;

@@ -120,7 +120,7 @@ static void expect_graph(const tables *self)
   EXPECT_EQ_I64(told, links);
 }
 
-static void expect_rebuilt(exported_wish wish)
+static void expect_rebuilt_of(exported_wish wish, uint32_t switch_mask)
 {
   ls_catalog *catalog = shim_alloc(sizeof *catalog);
   ls_spec *spec = shim_alloc(sizeof *spec);
@@ -128,8 +128,10 @@ static void expect_rebuilt(exported_wish wish)
   tables self = {0};
   fabric_catalog(catalog);
   fabric_spec(catalog, wish.gpu_count, spec);
+  spec->space.switch_mask &= switch_mask;
   ASSERT_STATUS(ls_problem_create(catalog, spec, &problem, NULL), LS_OK);
   ASSERT_TRUE(exported_find(problem, catalog, spec, &wish, &self.topology));
+  EXPECT_TRUE((self.topology.wired != NULL) == (switch_mask != UINT32_MAX));
   const char *circuits = shim_format("%s/circuits.csv", shim_folder());
   const char *cables = shim_format("%s/cables.csv", shim_folder());
   EXPECT_STATUS(ls_circuits_write(&self.topology, circuits, NULL), LS_OK);
@@ -141,6 +143,16 @@ static void expect_rebuilt(exported_wish wish)
   expect_graph(&self);
   ls_topology_destroy(&self.topology);
   ls_problem_destroy(problem);
+}
+
+static void expect_rebuilt(exported_wish wish) { expect_rebuilt_of(wish, UINT32_MAX); }
+
+/* 64 leaves of eight links; 32 of sixteen in each of two planes. */
+LS_TEST(Circuits, make_the_graph_that_was_found_for_sparse_blocks)
+{
+  expect_rebuilt_of((exported_wish){LS_OCS_SPINE, false, 1, 512, FABRIC_BIDI, 0},
+                    1U << FABRIC_SMALL);
+  expect_rebuilt_of((exported_wish){LS_OCS_SPINE, false, 2, 512, FABRIC_FR, 0}, 1U << FABRIC_SMALL);
 }
 
 LS_TEST(Circuits, make_the_graph_where_a_strand_carries_both_directions)

@@ -1,5 +1,6 @@
 /* Workloads of structures: the shipped example end to end, what oversubscription does to a step,
  * and demands on every kind of block. */
+#include "../host/structure_blocks.h"
 #include "../host/structure_workload.h"
 
 #include <stdlib.h>
@@ -247,6 +248,12 @@ LS_TEST(StructureWorkload, hours_follow_the_demand_of_each_structure)
     ls_workload workload;
     if (structure->leg_count[0] == 0) continue;
     ASSERT_STATUS(ls_workload_find(space.spec, structure, 1000000, &workload), LS_OK);
+    if (ls_structure_is_sparse(structure)) {
+      /* Hours are of what no graph can beat, the workload is of the graph that is found. */
+      EXPECT_TRUE((double)structure->effective_hours / hours >
+                  ls_effective_fraction_ppm(&workload.step) / 1e6 - 1e-3);
+      continue;
+    }
     /* Paths differ by microseconds, of a step of hundreds of milliseconds. */
     EXPECT_NEAR((double)structure->effective_hours / hours,
                 ls_effective_fraction_ppm(&workload.step) / 1e6, 1e-3);

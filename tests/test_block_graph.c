@@ -1,0 +1,229 @@
+/* The graph between blocks that have too few links for every two: regular, in 2-factors, no worse
+ * than the rings it stands for, measured rightly; and designs made of it, at both levels, by the
+ * verifier and on any number of threads. */
+#include "../host/block_graph.h"
+
+#include "../host/block_factors.h"
+#include "../host/structure_blocks.h"
+#include "../host/wire.h"
+#include "../host/wire_seed.h"
+#include "exported.h"
+#include "verdict.h"
+
+/* ---- Graphs ---- */
+
+static void expect_regular(const ls_block_graph *graph)
+{
+  const int32_t blocks = graph->blocks, links = blocks * graph->degree / 2;
+  int32_t *degree = shim_alloc((size_t)blocks * sizeof *degree);
+  bool *is_joined = shim_alloc((size_t)blocks * (size_t)blocks * sizeof *is_joined);
+  for (int32_t i = 0; i < links; i++) {
+    const int32_t a = graph->links[i][0], b = graph->links[i][1];
+    EXPECT_LT_I64(a, b);
+    EXPECT_FALSE(is_joined[a * blocks + b]);
+    is_joined[a * blocks + b] = true;
+    degree[a]++;
+    degree[b]++;
+    if (graph->degree % 2 == 0 && (i + 1) % blocks == 0) /* a whole 2-factor */
+      for (int32_t v = 0; v < blocks; v++) EXPECT_EQ_I64(degree[v], 2 * ((i + 1) / blocks));
+  }
+  for (int32_t v = 0; v < blocks; v++) EXPECT_EQ_I64(degree[v], graph->degree);
+}
+
+/* Neither better than Moore nor worse than the rings of the nearest, which were the rule for
+ * factors of odd numbers of blocks. */
+static void expect_found(const ls_block_graph *graph)
+{
+  const ls_moore moore = ls_moore_bound(graph->blocks, graph->degree);
+  ls_wiring rings;
+  ls_wiring_measure measure;
+  ASSERT_STATUS(ls_wire_seed_circulant(graph->blocks, graph->degree, &rings), LS_OK);
+  EXPECT_STATUS(ls_wiring_measure_all(&rings, &measure), LS_OK);
+  EXPECT_LE_I64(graph->distance_sum, 2 * measure.distance_sum);
+  EXPECT_LE_I64(moore.distance_sum * graph->blocks, graph->distance_sum);
+  EXPECT_LE_I64(moore.diameter, graph->diameter);
+  /* Some link carries as much as the mean. */
+  EXPECT_LE_I64(graph->distance_sum * LS_BLOCK_UNIT, graph->load * graph->blocks * graph->degree);
+  ls_wiring_destroy(&rings);
+}
+
+LS_TEST(BlockGraph, uses_every_port_in_factors_and_beats_rings)
+{
+  static const int32_t pairs[][2] = {{4, 2},  {10, 8}, {10, 7},   {33, 8},  {64, 16},
+                                     {65, 6}, {50, 7}, {129, 16}, {300, 32}};
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    ls_block_graph *graph, *again;
+    ASSERT_STATUS(ls_block_graph_create(pairs[i][0], pairs[i][1], 1, &graph), LS_OK);
+    ASSERT_STATUS(ls_block_graph_create(pairs[i][0], pairs[i][1], 1, &again), LS_OK);
+    expect_regular(graph);
+    expect_found(graph);
+    EXPECT_EQ_I64(memcmp(graph->links, again->links,
+                         (size_t)(graph->blocks * graph->degree / 2) * sizeof *graph->links),
+                  0);
+    ls_block_graph_destroy(again);
+    ls_block_graph_destroy(graph);
+  }
+}
+
+/* A ring of five: a link carries, each way, one demand of its own and both halves of those two
+ * links long; the two farthest blocks exchange all of a demand over it. */
+LS_TEST(BlockGraph, loads_of_a_ring_are_known)
+{
+  ls_block_graph *ring;
+  ls_block_load load;
+  int64_t demand[25] = {0};
+  ASSERT_STATUS(ls_block_graph_create(5, 2, 1, &ring), LS_OK);
+  EXPECT_EQ_I64(ring->distance_sum, 5 * (2 * 1 + 2 * 2));
+  EXPECT_EQ_I64(ring->last_distance, 6);
+  EXPECT_EQ_I64(ring->adjacent, 10);
+  EXPECT_EQ_I64(ring->diameter, 2);
+  EXPECT_EQ_I64(ring->load, 3 * LS_BLOCK_UNIT);
+  demand[2] = 7;
+  ASSERT_STATUS(ls_block_graph_load(ring, demand, &load), LS_OK);
+  EXPECT_EQ_I64(load.most, 7);
+  const bool is_near = load.hops == 7;
+  EXPECT_EQ_I64(load.hops, is_near ? 7 : 14);
+  ls_block_graph_destroy(ring);
+}
+
+/* On an even ring what goes to the opposite block is halved. */
+LS_TEST(BlockGraph, demand_is_split_over_ways_of_one_length)
+{
+  ls_block_graph *ring;
+  ls_block_load load;
+  int64_t demand[16] = {0};
+  ASSERT_STATUS(ls_block_graph_create(4, 2, 1, &ring), LS_OK);
+  for (int32_t to = 1; to < 4; to++) demand[to] = 5;
+  ASSERT_STATUS(ls_block_graph_load(ring, demand, &load), LS_OK);
+  EXPECT_EQ_I64(load.hops, 5 * 4);
+  EXPECT_EQ_I64(load.most, 5 + 3); /* half of five, rounded up */
+  ls_block_graph_destroy(ring);
+}
+
+LS_TEST(BlockGraph, those_met_before_are_not_searched_again)
+{
+  ls_block_graphs *graphs = ls_block_graphs_create(7);
+  const ls_block_graph *first, *second, *other;
+  ASSERT_TRUE(graphs != NULL);
+  ASSERT_STATUS(ls_block_graph_take(graphs, 20, 4, &first), LS_OK);
+  ASSERT_STATUS(ls_block_graph_take(graphs, 20, 6, &other), LS_OK);
+  ASSERT_STATUS(ls_block_graph_take(graphs, 20, 4, &second), LS_OK);
+  EXPECT_TRUE(first == second && first != other);
+  EXPECT_EQ_I64(other->degree, 6);
+  ls_block_graph_release(graphs, first);
+  ls_block_graphs_destroy(graphs);
+}
+
+/* ---- Designs ---- */
+
+typedef struct world {
+  ls_catalog *catalog;
+  ls_spec *spec;
+  ls_problem *problem;
+} world;
+
+/* Leaves of 16 ports, half or a quarter of them towards each other: 64 and 43 of them. */
+static bool world_create(world *made)
+{
+  made->catalog = shim_alloc(sizeof *made->catalog);
+  made->spec = shim_alloc(sizeof *made->spec);
+  fabric_catalog(made->catalog);
+  fabric_spec(made->catalog, 512, made->spec);
+  made->spec->space.oversubscription_count = 2;
+  made->spec->space.oversubscription_num[1] = 3;
+  made->spec->space.oversubscription_den[1] = 1;
+  made->spec->space.switch_mask = 1U << FABRIC_SMALL;
+  made->spec->space.family_mask = LS_CHOOSE_DIRECT | LS_CHOOSE_OCS_SPINE;
+  return SHIM_STATUS(ls_problem_create(made->catalog, made->spec, &made->problem, NULL), LS_OK);
+}
+
+/* Level 1 is never worse, and the graph of the design is the one that the search finds. */
+static void expect_design(const world *made, const ls_topology *topology)
+{
+  const ls_size *size = &topology->structure->size;
+  const ls_structure *bound =
+      &made->problem->structures[ls_rank_structure(made->problem, topology->rank)];
+  const ls_block_graph *graph;
+  ls_score best, score;
+  int64_t links = 0;
+  ls_rank_score(made->problem, topology->rank, &best);
+  ls_topology_score(topology, &score);
+  for (int32_t i = 0; i < LS_METRIC_COUNT; i++) EXPECT_LE_I64(best.metric[i], score.metric[i]);
+  EXPECT_LE_I64(topology->totals.throughput_ppm_high, bound->throughput_ppm_high);
+  EXPECT_LE_I64(topology->totals.throughput_ppm_low, topology->totals.throughput_ppm_high);
+  EXPECT_LT_I64(0, topology->totals.throughput_ppm_low);
+  ASSERT_STATUS(ls_block_graph_take(NULL, (int32_t)size->block_count, size->block_links, &graph),
+                LS_OK);
+  for (int32_t e = 0; e < topology->edge_count; e++) {
+    const ls_edge *edge = &topology->edges[e];
+    if (edge->tier != 1 || edge->kind == LS_EDGE_OCS_LEG) continue;
+    const int32_t a = topology->nodes[edge->node_a].index, b = topology->nodes[edge->node_b].index;
+    bool is_found = false;
+    for (int32_t i = 0; i < graph->blocks * graph->degree / 2 && !is_found; i++)
+      is_found = graph->links[i][0] == a && graph->links[i][1] == b;
+    EXPECT_TRUE(is_found);
+    links += edge->link_count;
+  }
+  EXPECT_EQ_I64(links, topology->structure->planes * size->block_count * size->block_links / 2);
+  ls_block_graph_release(NULL, graph);
+}
+
+static void expect_verified(const world *made, const ls_topology *topology, char **text)
+{
+  const char *path = shim_format("%s/design.graphml", shim_folder());
+  ASSERT_STATUS(ls_graphml_write(topology, made->catalog, made->spec, path, NULL), LS_OK);
+  const verdict found = verify_path(path, NULL);
+  expect_ok(&found);
+  *text = shim_file_read(path, NULL);
+}
+
+LS_TEST(BlockGraph, designs_of_both_families_are_wired_by_it_and_verified)
+{
+  int32_t built[LS_FAMILY_COUNT] = {0};
+  world made;
+  ASSERT_TRUE(world_create(&made));
+  for (uint32_t s = 0; s < made.problem->structure_count && !shim_has_failed(); s++) {
+    const ls_structure *structure = &made.problem->structures[s];
+    ls_topology topology;
+    char *text = NULL;
+    if (structure->violation_mask || !ls_structure_is_sparse(structure)) continue;
+    bool is_made = false, is_sound = false;
+    for (uint64_t i = 0; i < structure->rank_count && !is_sound; i++) {
+      if (is_made) ls_topology_destroy(&topology);
+      is_made = ls_topology_create(made.problem, made.catalog, made.spec, structure->rank_first + i,
+                                   &topology, NULL) == LS_OK;
+      is_sound = is_made && !topology.totals.violation_mask;
+    }
+    if (!is_made) continue;
+    expect_design(&made, &topology);
+    if (is_sound) expect_verified(&made, &topology, &text);
+    built[structure->family] += is_sound;
+    ls_topology_destroy(&topology);
+  }
+  EXPECT_LT_I64(0, built[LS_DIRECT]);
+  EXPECT_LT_I64(0, built[LS_OCS_SPINE]);
+  ls_problem_destroy(made.problem);
+}
+
+/* A graph that is another one than told is found out by its distances. */
+LS_TEST(BlockGraph, a_link_that_is_moved_is_found_out)
+{
+  const exported_wish wish = {LS_DIRECT, false, 1, 512, -1, -1};
+  world made;
+  ls_topology topology;
+  char *text = NULL;
+  ASSERT_TRUE(world_create(&made));
+  ASSERT_TRUE(exported_find(made.problem, made.catalog, made.spec, &wish, &topology));
+  ASSERT_TRUE(topology.wired != NULL);
+  expect_verified(&made, &topology, &text);
+  static const char *const claims[] = {"g_latency_ps_mean", "g_latency_ps_max",
+                                       "g_throughput_worst_ppm_low", "g_throughput_worst_ppm_high",
+                                       "g_diameter_hops"};
+  for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
+    const verdict lied = verify_text(exported_set(text, text, claims[i], "9"));
+    EXPECT_STATUS(lied.status, LS_ERR_NO);
+    EXPECT_TRUE(is_named(&lied, "graph", claims[i] + 2));
+  }
+  ls_topology_destroy(&topology);
+  ls_problem_destroy(made.problem);
+}
