@@ -53,6 +53,14 @@ static ls_status read_years(const char *text, ls_arguments *arguments, ls_error 
                       "must be first:last of 2024..2040, such as 2026:2032, got %s", text);
 }
 
+static ls_status read_year(const char *text, ls_arguments *arguments, ls_error *error)
+{
+  int64_t year = 0;
+  const ls_status status = read_integer("--year", text, 2024, 2040, &year, error);
+  arguments->year_first = arguments->year_last = (int32_t)year;
+  return status;
+}
+
 /* Seconds, a fraction allowed. */
 static ls_status read_seconds(const char *text, double *seconds, ls_error *error)
 {
@@ -99,6 +107,14 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
   case LS_OPTION_SUPPLY: arguments->supply = text; return LS_OK;
   case LS_OPTION_EXHAUSTIVE: arguments->is_exhaustive = true; return LS_OK;
   case LS_OPTION_TO: arguments->export_to = text; return LS_OK;
+  case LS_OPTION_YEAR: return read_year(text, arguments, error);
+  case LS_OPTION_NIC_GBPS: return read_count(id, text, 12800, &arguments->nic_gbps, error);
+  case LS_OPTION_GPUS_PER_SERVER:
+    return read_count(id, text, 1024, &arguments->gpus_per_server, error);
+  case LS_OPTION_GPUS_PER_RACK: return read_count(id, text, 1024, &arguments->gpus_per_rack, error);
+  case LS_OPTION_DOMAIN_GPUS: return read_count(id, text, 65536, &arguments->domain_gpus, error);
+  case LS_OPTION_FAMILIES: arguments->families = text; return LS_OK;
+  case LS_OPTION_FORCE: arguments->is_forced = true; return LS_OK;
   case LS_OPTION_DEEP: arguments->is_deep = true; return LS_OK;
   case LS_OPTION_MAN:
   case LS_OPTION_BASH:

@@ -27,6 +27,7 @@ enum {
   LS_ARGUMENTS_FOLDER = 1 << 16, /* -o DIR */
   LS_ARGUMENTS_VERIFY = 1 << 17, /* --catalog --deep */
   LS_ARGUMENTS_HELP = 1 << 18,   /* --man --bash --zsh */
+  LS_ARGUMENTS_INIT = 1 << 20,   /* --gpus --year --nic-gbps ..., with LS_ARGUMENTS_OUTPUT */
   LS_ARGUMENTS_JSON = 1 << 19    /* --json, which every command takes without asking */
 };
 
@@ -44,7 +45,7 @@ typedef struct ls_arguments {
   const char *family, *wiring; /* size */
   int32_t gpu_count, radix, planes, rail_count, links_per_cable;
   int32_t oversubscription_num, oversubscription_den;
-  int32_t year_first, year_last;               /* --years; 0: not given */
+  int32_t year_first, year_last;               /* --years, --year; 0: not given */
   int64_t evaluations;                         /* wire; -1: not given */
   int32_t nodes, degree, symmetry, host_count; /* wire; 0: not given */
   const char *csv_path;                        /* NULL: no file is asked for */
@@ -54,6 +55,9 @@ typedef struct ls_arguments {
   double gap;                                  /* throughput: a share; 0: not given */
   bool is_exact;                               /* throughput */
   bool is_all;
+  int32_t nic_gbps, gpus_per_server, gpus_per_rack, domain_gpus; /* init; 0: not given */
+  const char *families;                                          /* init; NULL: not given */
+  bool is_forced;                                                /* init */
   const char *export_to;                /* the name of a format; NULL: not given */
   bool is_deep;                         /* verify */
   int32_t help_form;                    /* LS_OPTION_MAN, _BASH or _ZSH; 0: a page to read */

@@ -7,7 +7,18 @@
 
 static const ls_command rows[] = {
     {.part = "Design a network",
-     .name = "optimize",
+     .name = "init",
+     .run = ls_command_init,
+     .groups = LS_ARGUMENTS_INIT | LS_ARGUMENTS_OUTPUT,
+     .usage = "--gpus N [-o FILE]",
+     .purpose = "write a spec to start from",
+     .details =
+         "Writes a spec for so many GPUs, on a floor that holds them and their network, with "
+         "a comment and the unit at every key: to the standard output, or into the file of "
+         "-o, which must not exist yet. The spec is a beginning; change what is yours.",
+     .examples = "lightspine init --gpus 64 -o lab.yaml\n"
+                 "lightspine init --gpus 256 --families ocs_spine -o ocs.yaml\n"},
+    {.name = "optimize",
      .run = ls_command_optimize,
      .groups = LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FOLDER,
      .usage = "SPEC [-o DIR]",
@@ -18,7 +29,7 @@ static const ls_command rows[] = {
          "into a folder. Prints the picks (cheapest, least power, fastest, safest, knee), what "
          "they save against two baselines, and the final Pareto front.",
      .no = "no design meets the spec; the constraints in the way are named",
-     .examples = "lightspine optimize topologies/lab-64.yaml -o run\n"},
+     .examples = "lightspine optimize lab.yaml -o run\n"},
     {.name = "sweep",
      .run = ls_command_sweep,
      .groups = LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_YEARS,
@@ -28,8 +39,8 @@ static const ls_command rows[] = {
                 "shortest lengths that the floor allows. With --years it asks the same in each "
                 "year and says what wins, and why it changes.",
      .no = "no design meets the spec",
-     .examples = "lightspine sweep topologies/lab-64.yaml\n"
-                 "lightspine sweep topologies/lab-64.yaml --years 2026:2030 --csv years.csv\n"},
+     .examples = "lightspine sweep lab.yaml\n"
+                 "lightspine sweep lab.yaml --years 2026:2030 --csv years.csv\n"},
     {.name = "explain",
      .run = ls_command_explain,
      .groups = LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_EXPLAIN,
@@ -40,7 +51,7 @@ static const ls_command rows[] = {
                 "many catalogs drawn from the ranges. For one that has none: the smallest set of "
                 "limits in conflict, and what relaxes it.",
      .no = "no design meets the spec; the conflict is told",
-     .examples = "lightspine explain topologies/lab-64.yaml --draws 1000\n"},
+     .examples = "lightspine explain lab.yaml --draws 1000\n"},
     {.name = "evaluate",
      .run = ls_command_evaluate,
      .groups = LS_ARGUMENTS_SEARCH,
@@ -71,7 +82,7 @@ static const ls_command rows[] = {
                 "the search, at the best places found, and at random ones. With --qaplib it "
                 "searches an instance of the quadratic assignment problem instead.",
      .no = "nothing of the spec holds on its floor",
-     .examples = "lightspine place topologies/lab-64.yaml --random 1000\n"},
+     .examples = "lightspine place lab.yaml --random 1000\n"},
     {.name = "wire",
      .run = ls_command_wire,
      .groups = LS_ARGUMENTS_WIRE | LS_ARGUMENTS_OUTPUT,
@@ -120,7 +131,8 @@ static const ls_command rows[] = {
      .details = "Sets the optical circuit switches of an exported design for a demand between its "
                 "blocks, a CSV of as many rows as columns, and keeps all circuits that it can. "
                 "With -o the new cross-connects are written as CSV.",
-     .examples = "lightspine rewire ocs/knee.graphml demand.csv -o circuits.csv\n"},
+     .examples = "lightspine optimize ocs.yaml -o ocs\n"
+                 "lightspine rewire ocs/knee.graphml topologies/ring-8.csv -o circuits.csv\n"},
     {.name = "export",
      .run = ls_command_export,
      .groups = LS_ARGUMENTS_EXPORT | LS_ARGUMENTS_OUTPUT,
@@ -164,7 +176,7 @@ static const ls_command rows[] = {
      .details = "Measures how fast this machine sweeps designs, searches places or evaluates "
                 "graphs, beside the ceiling that its processor and memory set. A run takes from "
                 "seconds to a minute.",
-     .examples = "lightspine bench sweep topologies/lab-64.yaml\n"},
+     .examples = "lightspine bench sweep lab.yaml\n"},
     {.name = "devices",
      .run = ls_command_devices,
      .groups = 0,

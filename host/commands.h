@@ -18,6 +18,7 @@ ls_status ls_command_evaluate(int argc, char **argv, ls_error *error);
 ls_status ls_command_export(int argc, char **argv, ls_error *error);
 ls_status ls_command_explain(int argc, char **argv, ls_error *error);
 ls_status ls_command_help(int argc, char **argv, ls_error *error);
+ls_status ls_command_init(int argc, char **argv, ls_error *error);
 ls_status ls_command_optimize(int argc, char **argv, ls_error *error);
 ls_status ls_command_place(int argc, char **argv, ls_error *error);
 /* The part of place that is about a design: place SPEC [DESIGN]. */

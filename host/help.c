@@ -91,7 +91,7 @@ void ls_help_list(const ls_commands *commands, FILE *stream)
     fprintf(stream, "  %-*s ", PURPOSE_INDENT - 3, command->name);
     wrapped_print(stream, command->purpose, PURPOSE_INDENT, PURPOSE_INDENT);
   }
-  fputs("\nStart with `lightspine optimize topologies/lab-64.yaml`.\n"
+  fputs("\nStart with `lightspine init --gpus 64 -o lab.yaml` and `lightspine optimize lab.yaml`.\n"
         "`lightspine COMMAND --help` tells more: options, exit codes, examples that run.\n"
         "Every command takes --json. `lightspine --version` says which this is.\n",
         stream);

@@ -6,6 +6,7 @@
 
 #define SEARCH LS_ARGUMENTS_SEARCH
 #define PLACE LS_ARGUMENTS_PLACE
+#define INIT LS_ARGUMENTS_INIT
 #define SIZE LS_ARGUMENTS_SIZE
 #define WIRE LS_ARGUMENTS_WIRE
 #define RESILIENCE LS_ARGUMENTS_RESILIENCE
@@ -15,6 +16,16 @@ const ls_option ls_options[] = {
     {"output", 'o', LS_ARGUMENTS_FOLDER, "DIR", "folder for the run's files, which appears whole",
      "results/SPEC-SEED"},
     {"output", 'o', LS_ARGUMENTS_OUTPUT, "FILE", "file for the answer, which appears whole", NULL},
+    {"gpus", LS_OPTION_GPUS, INIT, "N", "GPUs of the cluster", NULL},
+    {"year", LS_OPTION_YEAR, INIT, "YEAR", "when it is bought, 2024 to 2040", "2026"},
+    {"nic-gbps", LS_OPTION_NIC_GBPS, INIT, "GBPS", "what a GPU sends into the network, one way",
+     "800"},
+    {"gpus-per-server", LS_OPTION_GPUS_PER_SERVER, INIT, "N", "GPUs of a server", "8"},
+    {"gpus-per-rack", LS_OPTION_GPUS_PER_RACK, INIT, "N", "GPUs of a rack", "32"},
+    {"domain-gpus", LS_OPTION_DOMAIN_GPUS, INIT, "N",
+     "design the scale-up network inside domains of so many GPUs, too", "it is left out"},
+    {"families", LS_OPTION_FAMILIES, INIT, "LIST", "topologies to look at, between commas", "all"},
+    {"force", LS_OPTION_FORCE, INIT, NULL, "replace the file of -o where there is one", NULL},
     {"nodes", LS_OPTION_NODES, WIRE, "N", "nodes of the graph", NULL},
     {"degree", LS_OPTION_DEGREE, WIRE, "D", "most edges of a node", NULL},
     {"symmetry", LS_OPTION_SYMMETRY, WIRE, "S",

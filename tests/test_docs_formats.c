@@ -91,6 +91,15 @@ LS_TEST(Docs, json_of_size_is_explained)
   EXPECT_LT_I64(5, text_look("### `size`", answer_of(large, 1), false));
 }
 
+LS_TEST(Docs, json_of_init_is_explained)
+{
+  const char *out = shim_format("%s/made.yaml", shim_folder());
+  const char *const text[] = {"init", "--gpus", "64", NULL};
+  const char *const file[] = {"init", "--gpus", "64", "-o", out, NULL};
+  EXPECT_EQ_I64(text_look("### `init`", answer_of(text, 0), false), 5);
+  EXPECT_EQ_I64(text_look("### `init`", answer_of(file, 0), false), 5);
+}
+
 LS_TEST(Docs, json_of_help_is_explained)
 {
   const char *const words[] = {"help", NULL};

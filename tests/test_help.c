@@ -135,6 +135,21 @@ LS_TEST(Help, formats_of_export_are_told)
   EXPECT_STREQ(ls_option_find(LS_OPTION_TO, LS_ARGUMENTS_EXPORT)->value, names);
 }
 
+LS_TEST(Help, every_example_runs_from_the_first_to_the_last)
+{
+  ls_yaml_tree tree;
+  ASSERT_TRUE(table_read(&tree));
+  const char *folder = shim_folder();
+  EXPECT_EQ_I64(bash("ln -s " LS_TEST_SOURCE_DIR "/topologies .", folder).exit_code, 0);
+  for (const ls_yaml_node *command = first_command(&tree); command; command = command->next)
+    for (const ls_yaml_node *line = ls_yaml_find(command, "examples")->first; line;
+         line = line->next) {
+      const shim_result result = bash(line->text, folder);
+      if (result.exit_code != 0) LS_TEST_FAIL("%s: %s", line->text, result.err);
+    }
+  ls_yaml_destroy(&tree);
+}
+
 /* ---- Completion ---- */
 
 /* What bash offers for a command line, cut off at its end, as words between spaces. */
