@@ -2,11 +2,10 @@
 
 #include <stdlib.h>
 
-#include "../kernels/apsp.h"
 #include "../kernels/philox.h"
 #include "clock.h"
 
-enum { DEGREE = 8 };
+enum { DEGREE = LS_BENCH_APSP_DEGREE };
 
 LS_STATIC_ASSERT((int)LS_BENCH_APSP_COUNT <= (int)LS_BENCH_CASES_MAX, "a series holds them");
 
@@ -18,11 +17,20 @@ static const struct {
 } cases[LS_BENCH_APSP_COUNT] = {
     {"apsp_1024_8", 1024, 1}, {"apsp_1024_8_lift16", 64, 16}, {"apsp_4096_8", 4096, 1}};
 
-/* Darts paired at random. */
-static ls_status graph_create(int32_t which, ls_apsp **apsp)
+const char *ls_bench_apsp_name(int32_t which) { return cases[which].name; }
+
+ls_apsp_shape ls_bench_apsp_shape(int32_t which)
 {
-  const int32_t layers = cases[which].layer_count, rotation = cases[which].rotation;
-  const int32_t count = layers * DEGREE;
+  return (ls_apsp_shape){.layer_count = cases[which].layer_count,
+                         .rotation = cases[which].rotation,
+                         .source_count = cases[which].layer_count,
+                         .dart_max = DEGREE};
+}
+
+ls_status ls_bench_apsp_graph(int32_t which, ls_apsp_dart *table, ls_apsp **apsp)
+{
+  const ls_apsp_shape shape = ls_bench_apsp_shape(which);
+  const int32_t layers = shape.layer_count, rotation = shape.rotation, count = layers * DEGREE;
   int32_t *order = malloc((size_t)count * sizeof *order);
   if (!order) return LS_ERR_MEMORY;
   const ls_status status = ls_apsp_create(layers, rotation, layers, DEGREE, apsp);
@@ -35,8 +43,12 @@ static ls_status graph_create(int32_t which, ls_apsp **apsp)
     const int32_t u = order[i] / DEGREE, v = order[i + 1] / DEGREE;
     const uint32_t word = ls_philox(1, (uint64_t)which, (uint64_t)i).v[1];
     const int32_t shift = ls_philox_below(word, rotation);
+    const int32_t back = (rotation - shift) % rotation;
     ls_apsp_dart_set(*apsp, u, order[i] % DEGREE, v, shift);
-    ls_apsp_dart_set(*apsp, v, order[i + 1] % DEGREE, u, (rotation - shift) % rotation);
+    ls_apsp_dart_set(*apsp, v, order[i + 1] % DEGREE, u, back);
+    if (!table) continue;
+    table[ls_apsp_dart_at(&shape, u, order[i] % DEGREE)] = ls_apsp_dart_make(&shape, v, shift);
+    table[ls_apsp_dart_at(&shape, v, order[i + 1] % DEGREE)] = ls_apsp_dart_make(&shape, u, back);
   }
   free(order);
   return status;
@@ -113,7 +125,7 @@ ls_status ls_bench_apsp(const ls_devices *devices, int32_t thread_count, ls_benc
   ls_status status = own && measured ? LS_OK : LS_ERR_MEMORY;
   for (int32_t i = 0; status == LS_OK && i < thread_count; i++)
     for (int32_t k = 0; status == LS_OK && k < LS_BENCH_APSP_COUNT; k++)
-      status = graph_create(k, &own[i].apsp[k]);
+      status = ls_bench_apsp_graph(k, NULL, &own[i].apsp[k]);
   /* By turns, so that a machine that slows down slows all of them. */
   for (int32_t run = 0; status == LS_OK && run < LS_BENCH_RUNS; run++)
     for (int32_t i = 0; status == LS_OK && i < thread_count; i++)

@@ -14,6 +14,7 @@ enum { LS_BENCH_RUNS = 5, LS_BENCH_CASES_MAX = 3 };
 /* One benchmark on one number of threads; medians of its runs. */
 typedef struct ls_bench_entry {
   const char *name, *unit; /* static texts */
+  const char *backend;     /* a static text; NULL: the CPU */
   int32_t thread_count;
   double rate;            /* items a second */
   double cpu_seconds;     /* an item, of all threads */

@@ -31,8 +31,11 @@ static ls_json *entry_json(const ls_bench_entry *entry)
 {
   ls_json *object = ls_json_object();
   ls_json_set_text(object, "name", entry->name);
-  ls_json_set_text(object, "backend", ls_backend_cpu.name);
-  ls_json_set_text(object, "isa", ls_backend_cpu_isa());
+  ls_json_set_text(object, "backend", entry->backend ? entry->backend : ls_backend_cpu.name);
+  if (entry->backend)
+    ls_json_set_null(object, "isa");
+  else
+    ls_json_set_text(object, "isa", ls_backend_cpu_isa());
   ls_json_set_int(object, "threads", entry->thread_count);
   ls_json_set_real(object, "rate", entry->rate);
   ls_json_set_text(object, "unit", entry->unit);
@@ -61,7 +64,10 @@ static ls_status answer_json(ls_json *object, const ls_bench_entry *entries, int
 
 static void answer_text(const char *name, const ls_bench_entry *entries, int32_t count)
 {
-  printf("%s: medians of 5 runs on cpu, %s\n\n", name, ls_backend_cpu_isa());
+  if (count && entries[0].backend)
+    printf("%s: medians of 5 runs on %s\n\n", name, entries[0].backend);
+  else
+    printf("%s: medians of 5 runs on cpu, %s\n\n", name, ls_backend_cpu_isa());
   printf("%-18s %7s %15s %12s %15s %7s %9s  %s\n", "benchmark", "threads", "rate", "CPU ns each",
          "ceiling", "share", "CPU share", "the ceiling is");
   for (int32_t i = 0; i < count; i++) {
@@ -123,14 +129,36 @@ static ls_status place_run(const ls_arguments *arguments, ls_error *error)
   return status;
 }
 
-/* apsp: nothing to choose. */
-static ls_status apsp_run(const ls_arguments *arguments, ls_error *error)
+static ls_status apsp_answer(const ls_arguments *arguments, const ls_bench_entry *entries,
+                             int32_t count, ls_error *error)
 {
   static const char *const name = "random regular graphs and a random lift";
+  if (!arguments->is_json) {
+    answer_text(name, entries, count);
+    return LS_OK;
+  }
+  ls_json *object = ls_json_object();
+  ls_json_set_text(object, "instance", name);
+  return answer_json(object, entries, count, error);
+}
+
+static ls_status apsp_run_there(const ls_arguments *arguments, ls_error *error)
+{
+  ls_session session = {0}; /* its backend alone */
+  ls_bench_entry entries[LS_BENCH_APSP_COUNT] = {{.name = NULL}};
+  ls_status status = ls_session_backend_choose(arguments, &session, error);
+  if (status == LS_OK) status = ls_bench_apsp_device(&ls_apsp_cuda, INT32_MAX, entries, error);
+  return status == LS_OK ? apsp_answer(arguments, entries, LS_BENCH_APSP_COUNT, error) : status;
+}
+
+/* apsp [--backend cuda]: nothing else to choose. */
+static ls_status apsp_run(const ls_arguments *arguments, ls_error *error)
+{
   ls_devices devices = {0};
   if (arguments->positional_count > 1)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "bench apsp", "takes no file, got %s",
                         arguments->positional[1]);
+  if (strcmp(arguments->backend, "cuda") == 0) return apsp_run_there(arguments, error);
   ls_status status = ls_devices_create(&devices, error);
   if (status != LS_OK) return status;
   const int32_t threads =
@@ -139,12 +167,7 @@ static ls_status apsp_run(const ls_arguments *arguments, ls_error *error)
   ls_bench_entry *entries = calloc((size_t)count, sizeof *entries);
   status = entries ? ls_bench_apsp(&devices, threads, entries, error)
                    : ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory");
-  if (status == LS_OK && arguments->is_json) {
-    ls_json *object = ls_json_object();
-    ls_json_set_text(object, "instance", name);
-    status = answer_json(object, entries, count, error);
-  } else if (status == LS_OK)
-    answer_text(name, entries, count);
+  if (status == LS_OK) status = apsp_answer(arguments, entries, count, error);
   free(entries);
   ls_devices_destroy(&devices);
   return status;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../host/bench_apsp.h"
 #include "../host/wire.h"
 #include "../kernels/apsp_backend.h"
 #include "../kernels/philox.h"
@@ -402,14 +403,14 @@ LS_TEST(ApspCuda, moves_drawn_ahead_go_the_same_way)
     ls_lift *lifts[2] = {NULL, NULL};
     for (int32_t way = 0; way < 2; way++) {
       const ls_lift_run run = {.seed = i,
-                               .evaluations = 600,
+                               .evaluations = 300,
                                .hot = -0.2,
                                .cold = 0.01,
                                .is_over = never,
                                .backend = way ? &ls_apsp_cuda_emu : NULL};
       ASSERT_STATUS(ls_lift_create(&groups[i], BASE, DEGREE, &lifts[way]), LS_OK);
       ls_lift_draw(lifts[way], i, 2);
-      EXPECT_EQ_I64(ls_lift_anneal(lifts[way], &run), 600);
+      EXPECT_EQ_I64(ls_lift_anneal(lifts[way], &run), 300);
     }
     EXPECT_EQ_I64(lifts[1]->sum, lifts[0]->sum);
     EXPECT_BYTES(lifts[1]->mate, lifts[0]->mate, BASE * DEGREE * sizeof(int32_t));
@@ -465,6 +466,25 @@ LS_TEST(ApspCuda, a_failing_device_ends_the_search)
   ls_emu_fail("cudaLaunchKernelEx", 20, 719);
   EXPECT_STATUS(search(60, 5, 1, &device, &result), LS_ERR_DEVICE);
   EXPECT_TRUE(ls_emu_has_failed());
+  ls_emu_reset();
+  EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
+}
+
+/* The benchmark compares what it measures with the CPU. */
+LS_TEST(ApspCuda, is_measured)
+{
+  ls_bench_entry entries[LS_BENCH_APSP_COUNT];
+  ls_error error;
+  ls_emu_reset();
+  ASSERT_STATUS(ls_bench_apsp_device(&ls_apsp_cuda_emu, 2, entries, &error), LS_OK);
+  for (int32_t i = 0; i < LS_BENCH_APSP_COUNT; i++) {
+    EXPECT_TRUE(entries[i].rate > 0 && entries[i].cpu_seconds > 0);
+    EXPECT_STREQ(entries[i].backend, "cuda");
+    EXPECT_STREQ(entries[i].unit, "evaluations/s");
+  }
+  ls_emu_fail("cudaMalloc", 1, 2);
+  EXPECT_STATUS(ls_bench_apsp_device(&ls_apsp_cuda_emu, 2, entries, &error), LS_ERR_DEVICE);
+  EXPECT_CONTAINS(error.message, "the cuda backend failed");
   ls_emu_reset();
   EXPECT_EQ_U64(ls_emu_live_bytes(), 0);
 }

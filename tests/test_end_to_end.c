@@ -293,4 +293,10 @@ LS_TEST(EndToEnd, cuda_without_a_gpu_is_an_error_when_asked_for)
   EXPECT_EQ_I64(result.exit_code, 3);
   EXPECT_CONTAINS(result.out, "\"error\"");
   EXPECT_CONTAINS(result.err, "cuda cannot be used");
+  const shim_result bench = run("bench", "apsp", "--backend", "cuda", NULL, NULL);
+  EXPECT_EQ_I64(bench.exit_code, 3);
+  EXPECT_CONTAINS(bench.err, "cuda cannot be used");
+  const shim_result wire = run("wire", "--nodes=20", "--degree=3", "--backend", "cuda", NULL);
+  EXPECT_EQ_I64(wire.exit_code, 3);
+  EXPECT_CONTAINS(wire.err, "cuda cannot be used");
 }

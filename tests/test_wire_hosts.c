@@ -192,6 +192,7 @@ LS_TEST(WireHosts, refuses_what_cannot_be)
                {{"--hosts", "1", "--radix", "4"}, 2, "--hosts must be at least 2, got 1"},
                {{"--hosts", "99999", "--radix", "4"}, 2, "hosts must be 1..16384, got 99999"},
                {{"--hosts", "9", "--radix", "4", "--nodes", "9"}, 2, "--nodes does not go with"},
+               {{"--hosts", "9", "--radix", "4", "--backend=cpu"}, 2, "--backend does not go with"},
                {{"--nodes", "9", "--degree", "4", "--radix", "9"}, 2, "--radix goes with --hosts"},
                {{"--hosts", "9000", "--radix", "8"}, 1, "find no room on 512 switches"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
