@@ -62,6 +62,11 @@ void ls_json_append_int(ls_json *array, int64_t value)
   json_array_append_new(tree(array), json_integer(value));
 }
 
+void ls_json_append_real(ls_json *array, double value)
+{
+  json_array_append_new(tree(array), json_real(value));
+}
+
 void ls_json_append_text(ls_json *array, const char *text)
 {
   json_array_append_new(tree(array), text_value(text));

@@ -30,6 +30,7 @@ void ls_json_set_null(ls_json *object, const char *key);
 /* text must be UTF-8; other bytes are replaced by '?'. */
 void ls_json_set_text(ls_json *object, const char *key, const char *text);
 void ls_json_append_int(ls_json *array, int64_t value);
+void ls_json_append_real(ls_json *array, double value);
 void ls_json_append_text(ls_json *array, const char *text);
 
 /* The number under a key of an object; false when there is none. */

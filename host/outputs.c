@@ -453,6 +453,7 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
                              const ls_answer *answer, const char *folder, ls_verdicts *verdicts,
                              ls_error *error)
 {
+  const ls_report report = {session, answer, verdicts, folder, arguments->seed};
   ls_status status =
       input_copy(session->spec->path, session->spec->sha256, folder, "spec.yaml", error);
   if (status == LS_OK)
@@ -476,8 +477,7 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
     status =
         json_file_write(manifest_json(session, arguments, answer), folder, "manifest.json", error);
   if (status == LS_OK)
-    status = ls_report_html_write(session, answer, verdicts,
-                                  manifest_json(session, arguments, answer), folder, error);
+    status = ls_report_html_write(&report, manifest_json(session, arguments, answer), error);
   if (status == LS_OK)
     status = json_file_write(run_json(session, answer, verdicts), folder, "run.json", error);
   return status;

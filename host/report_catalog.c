@@ -37,6 +37,34 @@ static void figure_add(void *context, const ls_figure *figure)
   ls_json_append(self->figures, object);
 }
 
+static void part_set(ls_json *parts, const char *id, const char *name, const char *kind)
+{
+  ls_json *part = ls_json_object();
+  ls_json_set_text(part, "name", name);
+  ls_json_set_text(part, "kind", kind);
+  ls_json_set(parts, id, part);
+}
+
+/* Names of what designs are made of, by id. */
+static ls_json *parts_json(const ls_catalog *catalog)
+{
+  ls_json *parts = ls_json_object();
+  for (int32_t i = 0; i < catalog->switch_count; i++) {
+    const ls_catalog_switch *entry = &catalog->switches[i];
+    const int32_t optic = ls_catalog_optic_find(catalog, entry->integrated_optic);
+    part_set(parts, entry->id, entry->name,
+             optic < 0 ? "cages" : ls_optic_kind_names[catalog->optics[optic].kind]);
+  }
+  for (int32_t i = 0; i < catalog->optic_count; i++)
+    part_set(parts, catalog->optics[i].id, catalog->optics[i].name,
+             ls_optic_kind_names[catalog->optics[i].kind]);
+  for (int32_t i = 0; i < catalog->ocs_count; i++)
+    part_set(parts, catalog->ocs[i].id, catalog->ocs[i].name, "ocs");
+  for (int32_t i = 0; i < catalog->fiber_count; i++)
+    part_set(parts, catalog->fibers[i].id, catalog->fibers[i].name, "fiber");
+  return parts;
+}
+
 ls_json *ls_report_catalog_json(const ls_session *session)
 {
   listing self = {session, ls_json_array()};
@@ -44,6 +72,7 @@ ls_json *ls_report_catalog_json(const ls_session *session)
   ls_catalog_figures_visit(session->catalog, figure_add, &self);
   for (int32_t i = 0; i < session->catalog->source_count; i++)
     ls_json_set_text(sources, session->catalog->sources[i].id, session->catalog->sources[i].title);
+  ls_json_set(object, "parts", parts_json(session->catalog));
   ls_json_set(object, "figures", self.figures);
   ls_json_set(object, "sources", sources);
   return object;

@@ -9,8 +9,9 @@
 extern "C" {
 #endif
 
-/* {figures: [{path, value, low, high, year, evidence, source, line, changes}], sources: {id:
- * title}} of the session's catalog, as of its year. The caller owns it. O(figures). */
+/* {parts: {id: {name, kind}}, figures: [{path, value, low, high, year, evidence, source, line,
+ * changes}], sources: {id: title}} of the session's catalog, as of its year. The caller owns it.
+ * O(figures). */
 ls_json *ls_report_catalog_json(const ls_session *session);
 
 #ifdef __cplusplus

@@ -4,17 +4,15 @@
 #ifndef LS_REPORT_HTML_H
 #define LS_REPORT_HTML_H
 
-#include "outputs.h"
+#include "report_data.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* verdicts->drawn holds ls_report_design_json of each named design, and is taken over; manifest,
- * too. folder holds the exported files already. LS_ERR_IO, LS_ERR_MEMORY, LS_ERR_STOPPED. */
-ls_status ls_report_html_write(const ls_session *session, const ls_answer *answer,
-                               ls_verdicts *verdicts, ls_json *manifest, const char *folder,
-                               ls_error *error);
+/* Writes report.html into the report's folder, which holds the exported files already; takes
+ * manifest over. LS_ERR_IO, LS_ERR_MEMORY, LS_ERR_STOPPED. */
+ls_status ls_report_html_write(const ls_report *report, ls_json *manifest, ls_error *error);
 
 #ifdef __cplusplus
 }

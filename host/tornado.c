@@ -51,6 +51,7 @@ typedef struct study {
   const ls_session *session;
   const ls_front_member *told; /* the recommendation: its amounts are told */
   ls_front_member pick;        /* of the front with all figures as they are */
+  bool has_sweeps;             /* false: what becomes of other designs is not asked */
   ls_tornado *tornado;
   uint32_t *optics; /* [structure_count] ls_structure_optics of the session's problem */
   atomic_int next_bar;
@@ -162,12 +163,13 @@ static ls_status value_try(bench *self, const ls_figure *figure, int64_t value, 
     variant->problem = NULL;
     status = ls_variant_build(variant, NULL);
   }
-  if (status == LS_OK && refill == LS_REFILL_REBUILD) {
+  if (status == LS_OK && refill == LS_REFILL_REBUILD && self->shared->has_sweeps) {
     ls_front_member pick;
     atomic_fetch_add(&self->shared->sweep_count, 1);
     status = front_judge(self, &pick, end);
   }
-  if (status == LS_OK && refill == LS_REFILL_DONE) status = refilled_judge(self, end);
+  if (status == LS_OK && refill == LS_REFILL_DONE && self->shared->has_sweeps)
+    status = refilled_judge(self, end);
   if (status == LS_OK && refill != LS_REFILL_SAME) pick_rescore(self, end);
   if (status == LS_ERR_NO) /* a space of no designs: nothing is feasible */
     *end = (ls_bar_end){.is_changed = true, .amount = self->shared->tornado->amount};
@@ -223,7 +225,7 @@ static ls_status bar_find(bench *self, ls_bar *bar)
     }
     status = value_try(self, figure, limit, end);
     end->flip = limit;
-    if (status == LS_OK && end->is_changed && !is_stepped(figure))
+    if (status == LS_OK && end->is_changed && self->shared->has_sweeps && !is_stepped(figure))
       status = flip_find(self, figure, number, end);
   }
   bar->effect = llabs(bar->end[1].amount - bar->end[0].amount);
@@ -276,23 +278,40 @@ typedef struct used_entries {
   uint32_t switches, optics, ocs, fibers;
 } used_entries;
 
+/* Adds those of the structure, of its links count options from first on. */
+static void entries_add(const ls_problem *problem, const ls_structure *structure,
+                        const uint16_t *options, uint32_t count, used_entries *used)
+{
+  for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
+    if (structure->switch_index[tier] >= 0)
+      used->switches |= (uint32_t)1 << structure->switch_index[tier];
+  if (structure->ocs_index >= 0) used->ocs |= (uint32_t)1 << structure->ocs_index;
+  for (uint32_t i = 0; i < count; i++) {
+    const ls_link_row *link = &problem->links[options[i]];
+    used->optics |= (uint32_t)1 << link->optic_a | (uint32_t)1 << link->optic_b;
+    if (problem->optics[link->optic_a].pair_gbps) used->fibers |= (uint32_t)1 << link->fiber;
+  }
+}
+
 static used_entries entries_used(const ls_problem *problem)
 {
   used_entries used = {0};
   for (uint32_t i = 0; i < problem->structure_count; i++) {
     const ls_structure *structure = &problem->structures[i];
-    for (int32_t tier = 0; tier < LS_TIER_MAX; tier++)
-      if (structure->switch_index[tier] >= 0)
-        used.switches |= (uint32_t)1 << structure->switch_index[tier];
-    if (structure->ocs_index >= 0) used.ocs |= (uint32_t)1 << structure->ocs_index;
     for (int32_t tier = 0; tier < structure->tier_count; tier++)
-      for (uint32_t j = 0; j < structure->option_count[tier]; j++) {
-        const ls_link_row *link =
-            &problem->links[problem->options[structure->option_first[tier] + j]];
-        used.optics |= (uint32_t)1 << link->optic_a | (uint32_t)1 << link->optic_b;
-        if (problem->optics[link->optic_a].pair_gbps) used.fibers |= (uint32_t)1 << link->fiber;
-      }
+      entries_add(problem, structure, &problem->options[structure->option_first[tier]],
+                  structure->option_count[tier], &used);
   }
+  return used;
+}
+
+/* Those of one design. */
+static used_entries entries_of(const ls_problem *problem, uint64_t rank)
+{
+  uint16_t link[LS_TIER_MAX];
+  used_entries used = {0};
+  const ls_structure *structure = &problem->structures[ls_rank_decode(problem, rank, link)];
+  entries_add(problem, structure, link, (uint32_t)structure->tier_count, &used);
   return used;
 }
 
@@ -317,9 +336,11 @@ static bool figure_is_used(const ls_catalog *catalog, const ls_figure *figure,
   return true; /* parts, resources: of all designs */
 }
 
-static ls_status bars_create(const ls_session *session, ls_tornado *tornado)
+static ls_status bars_create(const study *self, ls_tornado *tornado)
 {
-  const used_entries used = entries_used(session->problem);
+  const ls_session *session = self->session;
+  const used_entries used = self->has_sweeps ? entries_used(session->problem)
+                                             : entries_of(session->problem, self->told->rank);
   const ls_status status =
       ls_catalog_figures_create(session->catalog, &tornado->figures, &tornado->figure_count);
   if (status != LS_OK) return status;
@@ -357,31 +378,45 @@ static ls_status front_pick_find(study *self, ls_error *error)
   return status;
 }
 
-ls_status ls_tornado_find(const ls_session *session, const ls_front_member *pick,
-                          ls_tornado *tornado, ls_error *error)
+static ls_status tornado_find(study *self, ls_error *error)
 {
-  study self = {.session = session, .told = pick, .tornado = tornado};
+  const ls_session *session = self->session;
+  ls_tornado *tornado = self->tornado;
   memset(tornado, 0, sizeof *tornado);
   tornado->rule = ls_recommendation_rule(session->problem);
   tornado->metric = ls_recommendation_metric(session->problem);
-  tornado->amount = pick->score.metric[tornado->metric];
-  ls_design_text(session, pick->rank, tornado->design);
-  ls_status status = front_pick_find(&self, error);
+  tornado->amount = self->told->score.metric[tornado->metric];
+  ls_design_text(session, self->told->rank, tornado->design);
+  ls_status status = self->has_sweeps ? front_pick_find(self, error) : LS_OK;
   if (status != LS_OK) return status;
-  status = bars_create(session, tornado);
-  self.optics = malloc(session->problem->structure_count * sizeof *self.optics);
-  if (status == LS_OK && !self.optics) status = LS_ERR_MEMORY;
+  status = bars_create(self, tornado);
+  self->optics = malloc(session->problem->structure_count * sizeof *self->optics);
+  if (status == LS_OK && !self->optics) status = LS_ERR_MEMORY;
   for (uint32_t i = 0; status == LS_OK && i < session->problem->structure_count; i++)
-    self.optics[i] = ls_structure_optics(session->problem, &session->problem->structures[i]);
-  if (status == LS_OK) status = workers_run(&self);
-  free(self.optics);
-  tornado->sweep_count = atomic_load(&self.sweep_count);
+    self->optics[i] = ls_structure_optics(session->problem, &session->problem->structures[i]);
+  if (status == LS_OK) status = workers_run(self);
+  free(self->optics);
+  tornado->sweep_count = atomic_load(&self->sweep_count);
   if (status != LS_OK)
     return ls_error_set(error, status, NULL, 0, NULL,
                         status == LS_ERR_STOPPED ? "stopped; nothing was written"
                                                  : "no memory for the tornado");
   qsort(tornado->bars, (size_t)tornado->bar_count, sizeof *tornado->bars, by_effect);
   return LS_OK;
+}
+
+ls_status ls_tornado_find(const ls_session *session, const ls_front_member *pick,
+                          ls_tornado *tornado, ls_error *error)
+{
+  study self = {.session = session, .told = pick, .tornado = tornado, .has_sweeps = true};
+  return tornado_find(&self, error);
+}
+
+ls_status ls_tornado_find_amounts(const ls_session *session, const ls_front_member *pick,
+                                  ls_tornado *tornado, ls_error *error)
+{
+  study self = {.session = session, .told = pick, .tornado = tornado};
+  return tornado_find(&self, error);
 }
 
 void ls_tornado_destroy(ls_tornado *tornado)

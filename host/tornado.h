@@ -61,6 +61,10 @@ void ls_design_text(const ls_session *session, uint64_t rank, char text[LS_DESIG
  * LS_ERR_MEMORY, LS_ERR_STOPPED. */
 ls_status ls_tornado_find(const ls_session *session, const ls_front_member *pick,
                           ls_tornado *tornado, ls_error *error);
+/* The same without a sweep: only what the recommendation comes to, and only by figures of its own
+ * parts. Its pick_changes are false, whatever other designs do. */
+ls_status ls_tornado_find_amounts(const ls_session *session, const ls_front_member *pick,
+                                  ls_tornado *tornado, ls_error *error);
 void ls_tornado_destroy(ls_tornado *tornado);
 
 /* An amount of the metric for a person. */

@@ -105,6 +105,24 @@ const tests = {
     }
   },
 
+  async 'it says of failures and figures what the commands say'() {
+    const page = await open('lab-64');
+    const data = await page.evaluate(() => data);
+    const of_command = (...words) => JSON.parse(execFileSync(program, [...words, '--json', '--seed', '1'],
+      {stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 26}));
+    const name = data.answer.picks[0].name;
+    const failing = of_command('resilience', join(runs['lab-64'], name + '.graphml'), '--draws', '10000');
+    assert.deepEqual(data.designs[name].resilience.surviving, failing.surviving);
+    assert.deepEqual(data.designs[name].resilience.single_failures, failing.single_failures);
+    const told = of_command('explain', specs['lab-64'], '--catalog', catalog, '--draws', '2');
+    assert.equal(data.outlook.sensitivity.amount, told.amount_level1);
+    assert.ok(data.outlook.sensitivity.bars.length > 3);
+    for (const bar of data.outlook.sensitivity.bars) {
+      const same = told.tornado.find((one) => one.figure === bar.figure);
+      assert.deepEqual([bar.amount_at_low, bar.amount_at_high], [same.at_low.amount, same.at_high.amount]);
+    }
+  },
+
   async 'nothing is asked of a network, and nothing goes wrong'() {
     for (const spec of Object.keys(runs))
       for (const colorScheme of ['light', 'dark']) {

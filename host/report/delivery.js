@@ -2,8 +2,6 @@
 
 /* ---- Link margins ---- */
 
-const tier_title = (tier) => tier.replaceAll('_', ' to ');
-
 function margins_option() {
   const {drawn} = shown.study;
   if (!drawn || !drawn.margins.by_tier.length) return null;
@@ -108,6 +106,9 @@ function survival_option() {
   const found = shown.study.resilience;
   if (!found) return null;
   const other = pluggable && pluggable !== shown && pluggable.study.resilience;
+  const lowest = Math.min(...found.surviving.map((row) => row.least),
+    ...(other ? other.surviving.map((row) => row.worst_permille) : []));
+  const least = Math.max(Math.floor(lowest * 10) / 10 - (lowest * 10 % 1 < 0.2 ? 0.1 : 0), 0);
   const line = (name, rows, key, i, type) => ({
     name, type: 'line', color: color('--series-' + (i + 1)), symbol: symbols[i], symbolSize: 8,
     lineStyle: {width: 2, type}, data: rows.map((row) => [row.failures, row[key]])
@@ -118,7 +119,7 @@ function survival_option() {
     tooltip: Object.assign({trigger: 'axis', valueFormatter: share}, tooltip_style()),
     xAxis: Object.assign({type: 'log', logBase: 2, min: 1, name: 'parts down at a time',
       nameLocation: 'middle', nameGap: 28}, axis_style()),
-    yAxis: Object.assign({type: 'value', max: 1, scale: true}, axis_style(),
+    yAxis: Object.assign({type: 'value', max: 1, min: least, interval: (1 - least) / 5}, axis_style(),
       {axisLabel: {color: color('--quiet'), formatter: share}}),
     series: [...survival_lines.map(([key, name], i) => line(name, found.surviving, key, i, 'solid')),
       ...(other ? [line('all-pluggable, worst 0.1 %', other.surviving, 'worst_permille', 4, 'dashed')] : [])]

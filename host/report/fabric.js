@@ -20,14 +20,14 @@ function tiers_of(design) {
     of_tier('ocs', amounts.ocs_count)].filter((tier) => tier && tier.count);
 }
 
-/* Links by tier in one shape: {tier, links, ends, medium, length, margin}. */
+/* Links by tier in one shape: {tier, links, ids, ends, medium, length, margin}. */
 function links_of(design) {
   const {amounts, study} = design;
-  const ends = (link) => link.optic_a === link.optic_b || !link.optic_b ? link.optic_a
-    : link.optic_a + ' to ' + link.optic_b;
+  const ids = (link) => [...new Set([link.optic_a, link.optic_b].filter(Boolean))];
+  const ends = (link) => ids(link).join(' to ');
   if (study.drawn)
     return study.drawn.links.filter((link) => link.kind !== 'ocs_leg').map((link) => ({
-      tier: link.tier, links: link.links, ends: ends(link), medium: link.medium,
+      tier: link.tier, links: link.links, ids: ids(link), ends: ends(link), medium: link.medium,
       length: link.length_m_min === link.length_m_max ? metres(link.length_m_max)
         : metres(link.length_m_min) + ' to ' + metres(link.length_m_max),
       margin: link.margin_db_min
@@ -38,7 +38,7 @@ function links_of(design) {
     spine_spine: amounts.spine_core_links};
   const list = amounts.mixed ? amounts.mixed.links : amounts.design.links;
   return list.map((link) => ({tier: link.tier, links: link.count || number[link.tier],
-    ends: ends(link), medium: link.fiber || 'copper'}));
+    ids: ids(link), ends: ends(link), medium: link.fiber || 'copper'}));
 }
 
 const plane_gap = 24;

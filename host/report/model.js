@@ -71,6 +71,7 @@ const kinds = {
   ocs: {one: 'optical circuit switch', many: 'optical circuit switches', color: '--ocs'}
 };
 
+const tier_title = (tier) => tier.replaceAll('_', ' to ');
 const of_kind = (kind, number) =>
   count(number) + ' ' + (number === 1 ? kinds[kind].one : kinds[kind].many);
 

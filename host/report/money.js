@@ -90,12 +90,12 @@ function saves_text(design) {
   const {saves} = design.amounts;
   const against = saves && saves['all-pluggable'];
   if (!against || design === pluggable) return '';
-  const words = [['capex_usd', money], ['power_w', power], ['latency_ns_max', latency],
-    ['bandwidth_at_risk_gbps', rate]].filter(([key]) => against[key])
-    .map(([key, text]) => (against[key] > 0 ? 'saves ' : 'costs ') + text(Math.abs(against[key])) +
-      {capex_usd: ' of capex', power_w: ' of power', latency_ns_max: ' of latency',
-        bandwidth_at_risk_gbps: ' at risk'}[key]);
-  return words.length ? 'Against the best all-pluggable design it ' + words.join(', ') +
+  const list = (sign) => [['capex_usd', money, 'of capex'], ['power_w', power, 'of IT power'],
+    ['throughput_worst_low', percent, 'of the NIC rate'], ['latency_ns_max', latency, 'of latency'],
+    ['bandwidth_at_risk_gbps', rate, 'at risk']].filter(([key]) => against[key] * sign > 0)
+    .map(([key, text, of]) => text(Math.abs(against[key])) + ' ' + of).join(', ');
+  const words = [list(1) && 'saves ' + list(1), list(-1) && 'costs ' + list(-1)].filter(Boolean);
+  return words.length ? 'Against the best all-pluggable design it ' + words.join(' and ') +
     (against.gpus_gained > 0 ? '; the power saved runs ' + count(against.gpus_gained) + ' GPUs more' : '') + '.'
     : 'It is as good as the best all-pluggable design.';
 }

@@ -14,6 +14,20 @@ function counts_text(amounts) {
     .filter(([, number]) => number).map(([kind, number]) => of_kind(kind, number)).join(', ');
 }
 
+/* Everything there is to buy, tier by tier, in the catalog's words. */
+function parts_list(design) {
+  const name = (id) => el('span', {}, el('strong', {}, id), ', ' + (data.catalog.parts[id] || {name: id}).name);
+  const boxes = tiers_of(design).filter((tier) => tier.kind !== 'rack').reverse().map((tier) =>
+    [el('dt', {}, of_kind(tier.kind, tier.count)), tier.models.map((model) =>
+      el('dd', {}, tier.models.length > 1 ? count(model.count) + ' × ' : '', name(model.id)))]);
+  const links = new Map();
+  links_of(design).forEach((link) => links.set(link.tier, [...(links.get(link.tier) || []), link]));
+  const cords = [...links].map(([tier, list]) => [el('dt', {}, tier_title(tier) + ' links'), list.map((link) =>
+    el('dd', {}, count(link.links) + ' × ', link.ids.map((id, i) => [i ? ' to ' : '', name(id)]),
+      link.medium === 'copper' ? '' : ', over ' + (data.catalog.parts[link.medium] || {name: link.medium}).name))]);
+  return el('dl', {class: 'parts'}, boxes, cords);
+}
+
 /* A tile per metric: the amount, and what the best all-pluggable design has. */
 function tiles(design) {
   const keys = ['capex_usd', 'tco_usd', 'power_w', 'throughput_worst_low', 'latency_ns_max',
@@ -46,8 +60,8 @@ function picks_table() {
   const rows = [...designs.values()].filter((one) => one.names.length + one.baselines.length)
     .sort((a, b) => (b === recommended) - (a === recommended));
   const meanings = (one) => [...data.answer.picks, ...data.answer.baselines]
-    .filter((named) => key_of(named) === one.key)
-    .map((named) => el('span', {class: 'aside'}, el('strong', {}, named.name), ': ' + named.meaning));
+    .filter((named) => key_of(named) === one.key).map((named, i, all) => el('span', {class: 'aside'},
+      all.length > 1 && [el('strong', {}, named.name), ': '], named.meaning));
   const keys = ['capex_usd', 'tco_usd', 'power_w', 'throughput_worst_low', 'latency_ns_max',
     'bandwidth_at_risk_gbps'];
   const button = (one) => el('button', {type: 'button', class: 'link', 'data-key': one.key,
@@ -73,7 +87,7 @@ function overview_start() {
   byId('recommendation').append(
     el('p', {class: 'verdict'}, el('strong', {}, shape_of(recommended)), ': ',
       counts_text(recommended.amounts), '.'),
-    el('p', {class: 'parts'}, recommended.label.chassis, el('br'), recommended.label.optics),
+    parts_list(recommended),
     el('p', {class: 'note'}, 'The ' + data.recommended + (pick ? ' (' + pick.meaning + ')' : '') +
       (others.length ? '; it is also ' + others.join(', ') : '') + '.'),
     tiles(recommended),

@@ -100,7 +100,8 @@ function manifest_start() {
     ['Front of level 1, SHA-256', manifest.front_sha256], ['Designs in the space', count(manifest.space_size)]];
   byId('manifest').append(
     el('p', {class: 'note'}, 'The same spec, catalog and seed give the same bytes. This report holds no ' +
-      'number of its own: all are those of pareto.json, routed.json and the tables beside it.'),
+      'number of its own: all are those of pareto.json, routed.json and the tables beside it, and of lightspine ' +
+      'resilience and explain.'),
     el('dl', {class: 'facts'}, rows.map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
     el('details', {class: 'behind'}, el('summary', {}, 'Files of this run'),
       el('ul', {class: 'files'}, manifest.files.map((name) => el('li', {}, name)))));
