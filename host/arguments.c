@@ -148,6 +148,7 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
   case LS_OPTION_ITERATIONS:
     return read_integer("--iterations", text, 0, (int64_t)1 << 60, &arguments->iterations, error);
   case LS_OPTION_FAILURES: return read_count(id, text, 4096, &arguments->failure_count, error);
+  case LS_OPTION_OF: arguments->of_kind = text; return LS_OK;
   case LS_OPTION_GAP: return read_share(text, &arguments->gap, error);
   case LS_OPTION_EXACT: arguments->is_exact = true; return LS_OK;
   case LS_OPTION_REPLICAS:

@@ -20,7 +20,7 @@ enum {
   LS_ARGUMENTS_YEARS = 8,        /* --years --csv */
   LS_ARGUMENTS_EXPLAIN = 16,     /* --draws --all */
   LS_ARGUMENTS_FEWER_WORDS = 32, /* no options: words may be left out from the end */
-  LS_ARGUMENTS_RESILIENCE = 128, /* --failures --draws --threads --seed */
+  LS_ARGUMENTS_RESILIENCE = 128, /* --failures --of --draws --backend --threads --seed */
   LS_ARGUMENTS_THROUGHPUT = 512, /* --gap --exact --threads */
   LS_ARGUMENTS_PLACE = 64,       /* --qaplib --start --random ..., --backend --threads --seed */
   LS_ARGUMENTS_EXPORT = 1024,    /* --to, with LS_ARGUMENTS_OUTPUT */
@@ -52,6 +52,7 @@ typedef struct ls_arguments {
   const char *supply;                          /* "low", "base", "high"; NULL: as the spec says */
   int32_t draw_count;                          /* 0: not given */
   int32_t failure_count;                       /* 0: not given */
+  const char *of_kind;                         /* NULL: not given */
   double gap;                                  /* throughput: a share; 0: not given */
   bool is_exact;                               /* throughput */
   bool is_all;

@@ -97,7 +97,9 @@ static ls_status failing_json(const ls_report *self, int32_t index, ls_json **js
                                          .draw_count = FAILING_DRAWS,
                                          .row_count = 6,
                                          .failures = {1, 2, 4, 8, 16, 32},
-                                         .thread_count = self->session->thread_count};
+                                         .thread_count = self->session->thread_count,
+                                         .drawn = LS_FAILING_KIND_COUNT,
+                                         .backend = &ls_backend_cpu};
   char path[LS_PATH_MAX];
   ls_resilience found;
   *json = NULL;

@@ -9,7 +9,10 @@
 extern "C" {
 #endif
 
-/* Sets seed, draws, surviving and single_failures, as docs/formats.md says of `resilience`. */
+/* The kind of part that is drawn, or "all". */
+const char *ls_resilience_drawn(const ls_resilience_options *options);
+
+/* Sets seed, draws, of, surviving and single_failures, as docs/formats.md says of `resilience`. */
 void ls_resilience_set(const ls_resilience_options *options, const ls_resilience *found,
                        ls_json *object);
 

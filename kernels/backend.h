@@ -4,6 +4,7 @@
 #ifndef LS_BACKEND_H
 #define LS_BACKEND_H
 
+#include "failure.h"
 #include "front.h"
 #include "problem.h"
 #include "status.h"
@@ -69,6 +70,10 @@ typedef struct ls_backend {
    * LS_ERR_DEVICE, LS_ERR_STOPPED. */
   ls_status (*score)(const ls_score_batch *batch, const ls_score_options *options, ls_score *scores,
                      uint32_t *masks);
+  /* Measures every draw by ls_failure_draw: losses, [draw_count], at least one draw. On error their
+   * contents are of no use. LS_ERR_MEMORY, LS_ERR_DEVICE, LS_ERR_STOPPED. */
+  ls_status (*fail)(const ls_failure_batch *batch, const ls_score_options *options,
+                    ls_failure_loss *losses);
 } ls_backend;
 
 /* The CPU: threads over structures, vector code chosen by the processor or by LS_ISA. */

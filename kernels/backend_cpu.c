@@ -597,5 +597,8 @@ static ls_status cpu_probe(char *text, size_t capacity)
   return LS_OK;
 }
 
-const ls_backend ls_backend_cpu = {
-    .name = "cpu", .probe = cpu_probe, .sweep = cpu_sweep, .score = ls_cpu_score};
+const ls_backend ls_backend_cpu = {.name = "cpu",
+                                   .probe = cpu_probe,
+                                   .sweep = cpu_sweep,
+                                   .score = ls_cpu_score,
+                                   .fail = ls_cpu_fail};

@@ -334,4 +334,5 @@ static ls_status cuda_probe(char *text, size_t capacity)
   return LS_ERR_DEVICE;
 }
 
-extern const ls_backend ls_backend_cuda = {"cuda", cuda_probe, cuda_sweep, ls_cuda_score};
+extern const ls_backend ls_backend_cuda = {"cuda", cuda_probe, cuda_sweep, ls_cuda_score,
+                                           ls_cuda_fail};

@@ -32,6 +32,15 @@ static ls_status absent_score(const ls_score_batch *batch, const ls_score_option
   return LS_ERR_DEVICE;
 }
 
+static ls_status absent_fail(const ls_failure_batch *batch, const ls_score_options *options,
+                             ls_failure_loss *losses)
+{
+  (void)batch;
+  (void)options;
+  (void)losses;
+  return LS_ERR_DEVICE;
+}
+
 static ls_status absent_create(const ls_qap *qap, int32_t task_count, ls_qap_device **device)
 {
   (void)qap;
@@ -81,5 +90,8 @@ const ls_qap_backend ls_qap_cuda = {.name = "cuda",
                                     .tabu = absent_run,
                                     .destroy = absent_destroy};
 
-const ls_backend ls_backend_cuda = {
-    .name = "cuda", .probe = absent_probe, .sweep = absent_sweep, .score = absent_score};
+const ls_backend ls_backend_cuda = {.name = "cuda",
+                                    .probe = absent_probe,
+                                    .sweep = absent_sweep,
+                                    .score = absent_score,
+                                    .fail = absent_fail};

@@ -140,7 +140,7 @@ function singles_table() {
   return found ? table('The worst single failure of each kind of part', [
     {title: 'Part', is_header: true, cell: (one) => one.part.replaceAll('_', ' ')},
     {title: 'Count', is_number: true, cell: (one) => count(one.count)},
-    {title: 'Fail a year', is_number: true, cell: (one) => digits(one.fit * 8760e-9, 2)},
+    {title: 'Fail a year', is_number: true, cell: (one) => one.fit === null ? 'unknown' : digits(one.fit * 8760e-9, 2)},
     {title: 'Left', is_number: true, cell: (one) => digits(one.least, 4)},
     {title: 'GPUs without a plane', is_number: true, cell: (one) => count(one.gpus_without_a_plane)},
     {title: 'Where', cell: (one) => one.where}], found.single_failures) : '';
