@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 build_packages=(gcc libc6-dev cmake ninja-build pkg-config libigraph-dev libhwloc-dev libyaml-dev
-  libxml2-dev libjansson-dev nettle-dev librandom123-dev libglpk-dev)
+  libxml2-dev libjansson-dev nettle-dev librandom123-dev libglpk-dev libsqlite3-dev)
 cuda_packages=(g++) # nvcc's host compiler
 test_packages=(g++ libgtest-dev python3-networkx python3-yaml graphviz dpkg-dev chromium)
 lint_packages=(clang clang-format clang-tidy shellcheck)

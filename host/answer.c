@@ -1,5 +1,6 @@
 #include "answer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "pick.h"
 #include "problem_build.h"
 #include "refinement.h"
+#include "run_step.h"
 
 /* ---- Picks ---- */
 
@@ -83,29 +85,62 @@ static bool is_covered(const ls_problem *problem, const ls_level2 *found, const 
   return false;
 }
 
+typedef struct proof_task {
+  const ls_session *session;
+  const ls_level2 *found;
+  uint64_t count;
+} proof_task;
+
 /* Level-1 scores are optimistic: a design that a level-2 result covers even so is out for good.
  * Counts the others, less those that were built. */
-static ls_status unproved_count(const ls_session *session, ls_answer *answer, ls_error *error)
+static ls_status proof_compute(void *context, ls_error *error)
 {
-  const ls_level2 *found = &answer->level2;
+  proof_task *self = context;
+  const ls_level2 *found = self->found;
   ls_score *reference = malloc((size_t)found->front_count * sizeof *reference);
   if (!reference)
     return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the proof");
   for (int32_t i = 0; i < found->front_count; i++) reference[i] = found->front[i].score;
-  const ls_status status = ls_sweep_count_undominated(session, reference, found->front_count,
-                                                      &answer->unproved_count, error);
+  const ls_status status =
+      ls_sweep_count_undominated(self->session, reference, found->front_count, &self->count, error);
   free(reference);
   for (int32_t i = 0; status == LS_OK && i < found->built_count; i++) {
     ls_score score;
-    ls_rank_score(session->problem, found->built[i], &score);
-    if (!is_covered(session->problem, found, &score)) answer->unproved_count--;
+    ls_rank_score(self->session->problem, found->built[i], &score);
+    if (!is_covered(self->session->problem, found, &score)) self->count--;
   }
   return status;
 }
 
-/* Compares the knee with what else level 1 offers, with the lengths that the floor gave. */
-static ls_status reason_find(const ls_session *session, ls_answer *answer, ls_error *error)
+static ls_status unproved_count(const ls_session *session, ls_answer *answer, ls_error *error)
 {
+  proof_task task = {.session = session, .found = &answer->level2};
+  char sha256[65];
+  ls_level2_digest(&answer->level2, sha256);
+  const ls_step step = {.kind = "unproved",
+                        .key = sha256,
+                        .value = &task.count,
+                        .value_bytes = sizeof task.count,
+                        .compute = proof_compute,
+                        .context = &task};
+  const ls_status status = ls_run_step(session->store, &step, error);
+  if (status == LS_OK) answer->unproved_count = task.count;
+  return status;
+}
+
+/* ---- Why the knee ---- */
+
+typedef struct reason_task {
+  const ls_session *session;
+  ls_answer *answer;
+} reason_task;
+
+/* Compares the knee with what else level 1 offers, with the lengths that the floor gave. */
+static ls_status reason_compute(void *context, ls_error *error)
+{
+  const reason_task *self = context;
+  const ls_session *session = self->session;
+  ls_answer *answer = self->answer;
   ls_front_member knee = {.rank = answer->named[answer->pick_count - 1].result.rank};
   const ls_status status = ls_level2_adopt(session, knee.rank, &answer->level2, error);
   if (status != LS_OK) return status;
@@ -118,12 +153,43 @@ static ls_status reason_find(const ls_session *session, ls_answer *answer, ls_er
   return ls_reason_write(&learnt, &knee, &ls_pick_rules[LS_PICK_KNEE], answer->reason, error);
 }
 
+static ls_status reason_find(const ls_session *session, ls_answer *answer, ls_error *error)
+{
+  reason_task task = {session, answer};
+  char sha256[65];
+  ls_level2_digest(&answer->level2, sha256);
+  const ls_step step = {.kind = "reason",
+                        .key = sha256,
+                        .value = answer->reason,
+                        .value_bytes = sizeof answer->reason,
+                        .compute = reason_compute,
+                        .context = &task};
+  return ls_run_step(session->store, &step, error);
+}
+
+/* ---- */
+
+/* What the picks are measured against. */
+static ls_status picks_compare(const ls_session *session, ls_answer *answer, ls_error *error)
+{
+  ls_status status = LS_OK;
+  for (int32_t i = 0; status == LS_OK && i < BASELINE_COUNT; i++)
+    status = baseline_find(session, i, answer, error);
+  if (status == LS_OK) status = unproved_count(session, answer, error);
+  if (status == LS_OK) status = reason_find(session, answer, error);
+  return status;
+}
+
 ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error *error)
 {
   memset(answer, 0, sizeof *answer);
   ls_level2 *found = &answer->level2;
   ls_status status = ls_level2_run(session, 0, INT64_MAX, LS_BUILT_MAX, found, error);
-  if (status != LS_OK) return status;
+  if (status == LS_ERR_STOPPED && !found->front_count)
+    return ls_error_set(error, status, session->spec->path, 0, NULL,
+                        "was stopped before a design was found; `lightspine optimize --resume` of "
+                        "the run's folder goes on");
+  if (status != LS_OK && status != LS_ERR_STOPPED) return status;
   if (!found->sweep.front_count)
     return ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL,
                         "is infeasible: no design meets all constraints");
@@ -133,11 +199,14 @@ ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error 
                         found->built_count,
                         found->is_settled ? "" : ", and the limit on builds ended the search");
   picks_choose(session, answer);
-  for (int32_t i = 0; status == LS_OK && i < BASELINE_COUNT; i++)
-    status = baseline_find(session, i, answer, error);
-  if (status == LS_OK) status = unproved_count(session, answer, error);
-  if (status == LS_OK) status = reason_find(session, answer, error);
-  return status;
+  if (status == LS_OK) status = picks_compare(session, answer, error);
+  answer->is_stopped = status == LS_ERR_STOPPED;
+  if (!answer->is_stopped) return status;
+  error->message[0] = '\0';
+  if (!answer->reason[0])
+    snprintf(answer->reason, sizeof answer->reason,
+             "the search was stopped before it was compared");
+  return LS_OK;
 }
 
 void ls_answer_destroy(ls_answer *answer) { ls_level2_destroy(&answer->level2); }

@@ -29,13 +29,15 @@ typedef struct ls_answer {
   int32_t absent_count;
   char reason[LS_REASON_MAX]; /* why the knee, at level 1, in one sentence */
   uint64_t unproved_count;    /* unbuilt designs that no level-2 result is proved to dominate */
+  bool is_stopped; /* the search was: picks are of what was found, the rest may be missing */
 } ls_answer;
 
 /* Level 1 and 2, picks and baselines. A pick by a metric exists only where that metric is an
  * objective. A baseline is the cheapest design without something (CPO, OCS) that delivers at least
- * the knee's worst-case throughput, or where there is none, the fastest one. LS_ERR_NO when nothing
- * is feasible; the sweep's result is in the answer even then. Destroy the answer whatever the
- * status. */
+ * the knee's worst-case throughput, or where there is none, the fastest one. When the session is
+ * stopped, the answer is of what was found until then. LS_ERR_NO when nothing is feasible; the
+ * sweep's result is in the answer even then. LS_ERR_STOPPED: before anything was found. Destroy the
+ * answer whatever the status. */
 ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error *error);
 void ls_answer_destroy(ls_answer *answer);
 

@@ -94,14 +94,18 @@ static ls_status read_count(int id, const char *text, int64_t most, int32_t *val
   return status;
 }
 
+static ls_status read_path(const char *name, const char *text, const char **path, ls_error *error)
+{
+  if (strlen(text) >= LS_PATH_MAX - 64)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, name, "is too long a path");
+  *path = text;
+  return LS_OK;
+}
+
 static ls_status read_option(int id, const char *text, ls_arguments *arguments, ls_error *error)
 {
   switch (id) {
-  case 'o':
-    if (strlen(text) >= LS_PATH_MAX - 64)
-      return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "-o", "is too long a path");
-    arguments->output_path = text;
-    return LS_OK;
+  case 'o': return read_path("-o", text, &arguments->output_path, error);
   case LS_OPTION_BACKEND: arguments->backend = text; return LS_OK;
   case LS_OPTION_CATALOG: arguments->catalog_path = text; return LS_OK;
   case LS_OPTION_SUPPLY: arguments->supply = text; return LS_OK;
@@ -151,6 +155,7 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
   case LS_OPTION_OF: arguments->of_kind = text; return LS_OK;
   case LS_OPTION_GAP: return read_share(text, &arguments->gap, error);
   case LS_OPTION_EXACT: arguments->is_exact = true; return LS_OK;
+  case LS_OPTION_RESUME: return read_path("--resume", text, &arguments->resume_path, error);
   case LS_OPTION_REPLICAS:
     return read_count(id, text, LS_ARGUMENTS_REPLICAS_MAX, &arguments->replica_count, error);
   case LS_OPTION_TARGET:
@@ -230,7 +235,8 @@ ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t posit
   }
   const int32_t word_count = argc - optind;
   if (word_count > positional_count ||
-      (word_count < positional_count && !(groups & LS_ARGUMENTS_FEWER_WORDS)))
+      (word_count < positional_count && !(groups & LS_ARGUMENTS_FEWER_WORDS) &&
+       !arguments->resume_path))
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, argv[0], "expects %s, got %d word%s",
                         positional_names[0] ? positional_names : "no file", word_count,
                         word_count == 1 ? "" : "s");

@@ -27,6 +27,7 @@ enum {
   LS_ARGUMENTS_FOLDER = 1 << 16, /* -o DIR */
   LS_ARGUMENTS_VERIFY = 1 << 17, /* --catalog --deep */
   LS_ARGUMENTS_HELP = 1 << 18,   /* --man --bash --zsh */
+  LS_ARGUMENTS_RUN = 1 << 21,    /* --resume --time-limit --evaluations */
   LS_ARGUMENTS_INIT = 1 << 20,   /* --gpus --year --nic-gbps ..., with LS_ARGUMENTS_OUTPUT */
   LS_ARGUMENTS_JSON = 1 << 19    /* --json, which every command takes without asking */
 };
@@ -42,11 +43,12 @@ typedef struct ls_arguments {
   int64_t seed;
   const char *catalog_path;    /* NULL: the catalog beside the spec, else the built-in one */
   const char *output_path;     /* NULL: results/<spec>-<seed> */
+  const char *resume_path;     /* the folder of a run to go on with; NULL: a new one */
   const char *family, *wiring; /* size */
   int32_t gpu_count, radix, planes, rail_count, links_per_cable;
   int32_t oversubscription_num, oversubscription_den;
   int32_t year_first, year_last;               /* --years, --year; 0: not given */
-  int64_t evaluations;                         /* wire; -1: not given */
+  int64_t evaluations;                         /* wire, optimize; -1: not given */
   int32_t nodes, degree, symmetry, host_count; /* wire; 0: not given */
   const char *csv_path;                        /* NULL: no file is asked for */
   const char *supply;                          /* "low", "base", "high"; NULL: as the spec says */
@@ -71,8 +73,8 @@ typedef struct ls_arguments {
 } ls_arguments;
 
 /* Reads argv[1..]; argv[0] is the command. Exactly positional_count words that are no options
- * are wanted (at most, with LS_ARGUMENTS_FEWER_WORDS), named by positional_names in errors.
- * LS_ERR_INPUT with the option as key. */
+ * are wanted (at most, with LS_ARGUMENTS_FEWER_WORDS or --resume), named by positional_names in
+ * errors. LS_ERR_INPUT with the option as key. */
 ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t positional_count,
                             const char *positional_names, ls_arguments *arguments, ls_error *error);
 

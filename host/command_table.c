@@ -20,16 +20,19 @@ static const ls_command rows[] = {
                  "lightspine init --gpus 256 --families ocs_spine -o ocs.yaml\n"},
     {.name = "optimize",
      .run = ls_command_optimize,
-     .groups = LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FOLDER,
-     .usage = "SPEC [-o DIR]",
+     .groups = LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FOLDER | LS_ARGUMENTS_RUN,
+     .usage = "SPEC [-o DIR] | --resume DIR",
      .purpose = "the main job: search, places, verification, export",
      .details =
          "Evaluates every design that a spec spans, builds the best ones on its floor, has each "
          "pick verified independently, and writes GraphML, cable schedules and bills of materials "
          "into a folder. Prints the picks (cheapest, least power, fastest, safest, knee), what "
-         "they save against two baselines, and the final Pareto front.",
+         "they save against two baselines, and the final Pareto front. A run that was stopped or "
+         "killed goes on with --resume, to the same bytes. Ctrl-C once ends it with what was found "
+         "so far in the folder, twice at once; the exit code is 130.",
      .no = "no design meets the spec; the constraints in the way are named",
-     .examples = "lightspine optimize lab.yaml -o run\n"},
+     .examples = "lightspine optimize lab.yaml -o run\n"
+                 "lightspine optimize --resume run\n"},
     {.name = "sweep",
      .run = ls_command_sweep,
      .groups = LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_YEARS,

@@ -11,6 +11,7 @@
 #include <ftw.h>
 #include <limits.h>
 #include <nettle/sha2.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -91,6 +92,13 @@ static void parent_sync(const char *path)
   if (file < 0) return;
   (void)fsync(file);
   close(file);
+}
+
+ls_status ls_path_join(const char *folder, const char *name, const char *suffix,
+                       char path[LS_PATH_MAX], ls_error *error)
+{
+  if (snprintf(path, LS_PATH_MAX, "%s/%s%s", folder, name, suffix) < LS_PATH_MAX) return LS_OK;
+  return ls_error_set(error, LS_ERR_INPUT, folder, 0, NULL, "is too long a path");
 }
 
 /* ---- Files ---- */
@@ -266,13 +274,18 @@ static char *manifest_read(const char *path)
   return NULL;
 }
 
-/* Whether a manifest lists a file: its name stands there as a JSON text. */
+/* Whether a manifest lists a file: its name stands there as a JSON text. Some are there only while
+ * a run goes on. */
 static bool is_listed(const char *manifest, const char *name)
 {
+  static const char *const passing[] = {"manifest.json", "run.db-wal", LS_FOLDER_UNFINISHED,
+                                        LS_FOLDER_EXPORT};
   char quoted[NAME_MAX + 3];
   if (manifest == NULL) return false;
+  for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
+    if (strcmp(name, passing[i]) == 0) return true;
   snprintf(quoted, sizeof quoted, "\"%s\"", name);
-  return strcmp(name, "manifest.json") == 0 || strstr(manifest, quoted) != NULL;
+  return strstr(manifest, quoted) != NULL;
 }
 
 ls_status ls_folder_check(const char *path, ls_error *error)
@@ -312,13 +325,47 @@ static ls_status parents_create(const char *path, ls_error *error)
   return LS_OK;
 }
 
+/* Removes the temporary siblings of path whose process is no more: it was killed at work. */
+static void leftovers_remove(const char *path)
+{
+  char folder[LS_PATH_MAX], found[LS_PATH_MAX], rest = '\0';
+  int folder_length = 0;
+  const char *name = NULL;
+  long process = 0;
+  unsigned counter = 0;
+  path_split(path, &folder_length, &name);
+  snprintf(folder, sizeof folder, "%.*s", folder_length > 0 ? folder_length : 1,
+           folder_length > 0 ? path : ".");
+  DIR *stream = opendir(folder);
+  if (stream == NULL) return;
+  const size_t length = strlen(name);
+  for (struct dirent *entry = readdir(stream); entry != NULL; entry = readdir(stream)) {
+    const char *ending = entry->d_name + 1 + length;
+    if (entry->d_name[0] != '.' || strncmp(entry->d_name + 1, name, length) != 0 ||
+        sscanf(ending, ".%ld-%u.tm%c", &process, &counter, &rest) != 3 || rest != 'p' ||
+        process <= 0 || (kill((pid_t)process, 0) == 0 || errno != ESRCH))
+      continue;
+    if (snprintf(found, sizeof found, "%.*s%s", folder_length, path, entry->d_name) < LS_PATH_MAX)
+      (void)tree_remove(found);
+  }
+  closedir(stream);
+}
+
+/* The part of opening that is the same wherever the temporary folder is. */
+static ls_status folder_prepare(const char *path, char resolved[LS_PATH_MAX], ls_error *error)
+{
+  ls_status status = path_resolve(path, resolved, error);
+  if (status == LS_OK) status = ls_folder_check(resolved, error);
+  if (status == LS_OK) status = parents_create(resolved, error);
+  if (status == LS_OK) leftovers_remove(resolved);
+  return status;
+}
+
 ls_status ls_folder_open(ls_folder_writer *writer, const char *path, ls_error *error)
 {
   *writer = (ls_folder_writer){0}; /* so that abandoning it is harmless after an error too */
   char resolved[LS_PATH_MAX], temporary[LS_PATH_MAX];
-  ls_status status = path_resolve(path, resolved, error);
-  if (status == LS_OK) status = ls_folder_check(resolved, error);
-  if (status == LS_OK) status = parents_create(resolved, error);
+  const ls_status status = folder_prepare(path, resolved, error);
   if (status != LS_OK) return status;
   bool is_created = false;
   for (int i = 0; i < NAME_TRIES && !is_created; i++) {
@@ -329,6 +376,22 @@ ls_status ls_folder_open(ls_folder_writer *writer, const char *path, ls_error *e
   if (!is_created) return io_error(error, path, "cannot be created");
   memcpy(writer->path, resolved, sizeof resolved);
   memcpy(writer->temporary, temporary, sizeof temporary);
+  return LS_OK;
+}
+
+ls_status ls_folder_open_inside(ls_folder_writer *writer, const char *path, const char *inside,
+                                ls_error *error)
+{
+  *writer = (ls_folder_writer){0};
+  char resolved[LS_PATH_MAX], temporary[LS_PATH_MAX];
+  ls_status status = folder_prepare(path, resolved, error);
+  if (status == LS_OK) status = ls_path_join(inside, LS_FOLDER_EXPORT, "", temporary, error);
+  if (status != LS_OK) return status;
+  (void)tree_remove(temporary); /* of a process that was killed at this */
+  if (mkdir(temporary, 0777) != 0) return io_error(error, temporary, "cannot be created");
+  memcpy(writer->path, resolved, sizeof resolved);
+  memcpy(writer->temporary, temporary, sizeof temporary);
+  writer->is_inside = true;
   return LS_OK;
 }
 
@@ -343,6 +406,12 @@ static ls_status folder_replace(const ls_folder_writer *writer, ls_error *error)
   if (status != LS_OK) return LS_ERR_IO;
   char old[LS_PATH_MAX];
   sibling_name(writer->path, old);
+  /* At one stroke, so that one of the two is there at any moment; where the file system cannot,
+   * in two. */
+  if (renameat2(AT_FDCWD, writer->temporary, AT_FDCWD, writer->path, RENAME_EXCHANGE) == 0) {
+    if (tree_remove(writer->temporary) == 0) return LS_OK;
+    return io_error(error, writer->temporary, "older results cannot be removed");
+  }
   if (rename(writer->path, old) != 0) return io_error(error, writer->path, "cannot be replaced");
   if (rename(writer->temporary, writer->path) != 0) {
     status = io_error(error, writer->path, "cannot be replaced");
@@ -355,12 +424,24 @@ static ls_status folder_replace(const ls_folder_writer *writer, ls_error *error)
   return LS_OK;
 }
 
+/* Takes a temporary folder that is inside of what it replaces out of there. */
+static ls_status folder_leave(ls_folder_writer *writer, ls_error *error)
+{
+  char sibling[LS_PATH_MAX];
+  sibling_name(writer->path, sibling);
+  if (rename(writer->temporary, sibling) != 0)
+    return io_error(error, writer->path, "cannot be replaced");
+  memcpy(writer->temporary, sibling, sizeof sibling);
+  return LS_OK;
+}
+
 ls_status ls_folder_commit(ls_folder_writer *writer, ls_error *error)
 {
   char inside[LS_PATH_MAX];
   snprintf(inside, sizeof inside, "%s/", writer->temporary);
   parent_sync(inside);
-  ls_status status = folder_replace(writer, error);
+  ls_status status = writer->is_inside ? folder_leave(writer, error) : LS_OK;
+  if (status == LS_OK) status = folder_replace(writer, error);
   ls_folder_abandon(writer); /* after a success there is nothing under the temporary name */
   if (status == LS_OK) parent_sync(writer->path);
   return status;
@@ -370,4 +451,9 @@ void ls_folder_abandon(ls_folder_writer *writer)
 {
   if (writer->temporary[0] != '\0') (void)tree_remove(writer->temporary);
   writer->temporary[0] = '\0';
+}
+
+void ls_folder_remove(const char *path)
+{
+  if (ls_folder_check(path, NULL) == LS_OK) (void)tree_remove(path);
 }

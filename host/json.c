@@ -3,6 +3,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "files.h"
+
 static json_t *tree(ls_json *value) { return (json_t *)value; }
 
 ls_json *ls_json_object(void) { return (ls_json *)json_object(); }
@@ -119,4 +121,18 @@ ls_status ls_json_write_embedded(ls_json *value, FILE *stream, ls_error *error)
   ls_json_destroy(value);
   if (failed) return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "writing JSON failed");
   return LS_OK;
+}
+
+ls_status ls_json_file_write(ls_json *value, const char *path, ls_error *error)
+{
+  ls_file_writer writer;
+  ls_status status = ls_file_open(&writer, path, error);
+  if (status != LS_OK) {
+    ls_json_destroy(value);
+    return status;
+  }
+  status = ls_json_write(value, writer.stream, error);
+  if (status == LS_OK) status = ls_file_commit(&writer, error);
+  if (status != LS_OK) ls_file_abandon(&writer);
+  return status;
 }

@@ -47,6 +47,9 @@ ls_status ls_json_write_line(ls_json *value, FILE *stream, ls_error *error);
  * element of HTML whatever names it holds. */
 ls_status ls_json_write_embedded(ls_json *value, FILE *stream, ls_error *error);
 
+/* As ls_json_write into a file, which is whole or not there (files.h). */
+ls_status ls_json_file_write(ls_json *value, const char *path, ls_error *error);
+
 #ifdef __cplusplus
 }
 #endif

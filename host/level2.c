@@ -1,5 +1,6 @@
 #include "level2.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -9,8 +10,10 @@
 #include "../kernels/evaluate.h"
 #include "clock.h"
 #include "domains.h"
+#include "files.h"
 #include "mix.h"
 #include "problem_build.h"
+#include "run_step.h"
 #include "shortlist.h"
 #include "trays.h"
 
@@ -22,6 +25,7 @@ typedef struct search {
   bool *is_refined;    /* [structure_count] */
   ls_level2 *found;
   int32_t built_max, without;
+  int64_t loss_ppm_max;
   bool has_news; /* this round refined a structure or built a design */
 } search;
 
@@ -70,7 +74,7 @@ static ls_result result_of(const ls_topology *topology)
 }
 
 /* Builds one design, and lets its boxes and bundles choose; keeps what is to be known of both. */
-static void design_measure(const ls_session *session, uint64_t rank, int32_t without, measure *told)
+static void design_build(const ls_session *session, uint64_t rank, int32_t without, measure *told)
 {
   ls_topology topology;
   memset(told, 0, sizeof *told);
@@ -91,6 +95,41 @@ static void design_measure(const ls_session *session, uint64_t rank, int32_t wit
   told->is_mixed = topology.variant == LS_MIXED;
   told->mixed = result_of(&topology);
   ls_topology_destroy(&topology);
+}
+
+typedef struct design_task {
+  const ls_session *session;
+  uint64_t rank;
+  int32_t without;
+  measure *told;
+} design_task;
+
+static ls_status design_compute(void *context, ls_error *error)
+{
+  const design_task *self = context;
+  design_build(self->session, self->rank, self->without, self->told);
+  if (self->told->status == LS_OK || self->told->status == LS_ERR_NO) return LS_OK;
+  *error = self->told->error;
+  return self->told->status;
+}
+
+/* Builds a design as a step: what was found out about it once is not found out again. */
+static void design_measure(const ls_session *session, uint64_t rank, int32_t without, measure *told)
+{
+  design_task task = {session, rank, without, told};
+  ls_error error = {.line = 0};
+  char key[LS_STEP_KEY_MAX];
+  snprintf(key, sizeof key, "rank %" PRIu64 " without %d", rank, without);
+  const ls_step step = {.kind = "design",
+                        .key = key,
+                        .value = told,
+                        .value_bytes = sizeof *told,
+                        .compute = design_compute,
+                        .context = &task};
+  const ls_status status = ls_run_step(session->store, &step, &error);
+  if (status == LS_OK) return;
+  told->status = status;
+  told->error = error;
 }
 
 ls_status ls_result_build(const ls_session *session, const ls_result *result, int32_t without,
@@ -206,8 +245,10 @@ static ls_status shortlist_build(search *self, const ls_sweep_result *sweep, ls_
         self->found->built_count + shared->count < self->built_max)
       shared->rank[shared->count++] = sweep->front[i].rank;
   if (status == LS_OK) status = crew_run(shared, error);
-  for (int32_t i = 0; status == LS_OK && i < shared->count; i++)
-    status = measure_take(self, &shared->told[i], error);
+  for (int32_t i = 0; (status == LS_OK || status == LS_ERR_STOPPED) && i < shared->count; i++) {
+    const ls_status taken = measure_take(self, &shared->told[i], error);
+    if (taken != LS_OK) status = taken;
+  }
   free(is_chosen);
   free(shared);
   return status;
@@ -248,13 +289,24 @@ static ls_status leftovers_build(search *self, ls_error *error)
   return status;
 }
 
+/* What a round's sweep follows from: the designs that were built before it, in their order. */
+static void sweep_key(const search *self, char key[LS_STEP_KEY_MAX])
+{
+  char sha256[65];
+  ls_level2_digest(self->found, sha256);
+  snprintf(key, LS_STEP_KEY_MAX, "without %d loss %" PRId64 " built %s", self->without,
+           self->loss_ppm_max, sha256);
+}
+
 /* One round; the first keeps its sweep. */
 static ls_status round_run(search *self, ls_error *error)
 {
   ls_sweep_result sweep = {0};
   const bool is_first = self->found->round_count == 0;
   self->has_news = false;
-  ls_status status = ls_sweep_run(self->session, self->refined, &sweep, error);
+  char key[LS_STEP_KEY_MAX];
+  sweep_key(self, key);
+  ls_status status = ls_sweep_step(self->session, self->refined, key, &sweep, error);
   if (status != LS_OK) return status;
   self->found->round_count++;
   if (is_first) self->found->sweep = sweep;
@@ -303,7 +355,8 @@ static ls_status search_init(search *self, const ls_session *session, int32_t wi
                              int64_t loss_ppm_max, ls_level2 *found, ls_error *error)
 {
   memset(found, 0, sizeof *found);
-  *self = (search){.session = session, .found = found, .without = without};
+  *self = (search){
+      .session = session, .found = found, .without = without, .loss_ppm_max = loss_ppm_max};
   self->is_refined = calloc(session->problem->structure_count, sizeof *self->is_refined);
   found->front = malloc((size_t)2 * LS_BUILT_MAX * sizeof *found->front);
   found->built = malloc(LS_BUILT_MAX * sizeof *found->built);
@@ -320,6 +373,7 @@ ls_status ls_level2_run(const ls_session *session, int32_t without, int64_t loss
   search self;
   const double start = ls_clock_seconds();
   ls_status status = search_init(&self, session, without, loss_ppm_max, found, error);
+  if (session->built_max) built_max = (int32_t)ls_min(built_max, session->built_max);
   self.built_max = built_max;
   double told = start;
   do {
@@ -331,11 +385,16 @@ ls_status ls_level2_run(const ls_session *session, int32_t without, int64_t loss
   } while (status == LS_OK && self.has_news && found->round_count < ROUND_MAX &&
            found->built_count < built_max);
   if (status == LS_OK) status = leftovers_build(&self, error);
-  if (status == LS_OK) results_filter(session->problem, found);
+  if (status == LS_OK || status == LS_ERR_STOPPED) results_filter(session->problem, found);
   found->seconds = ls_clock_seconds() - start - found->sweep.seconds;
   found->refined = self.refined;
   free(self.is_refined);
   return status;
+}
+
+void ls_level2_digest(const ls_level2 *found, char sha256[65])
+{
+  ls_sha256(found->built, (size_t)found->built_count * sizeof *found->built, sha256);
 }
 
 const ls_result *ls_level2_pick(const ls_problem *problem, const ls_level2 *found,

@@ -49,11 +49,13 @@ typedef struct ls_level2 {
 
 /* Runs the rounds over the session's problem less what `without` (LS_WITHOUT_ bits) leaves out,
  * with a throughput loss of at most loss_ppm_max, building at most built_max designs (at most
- * LS_BUILT_MAX). An empty front is no error: with the
- * sweep's own front empty too, no design is feasible even at level 1. Destroy *found whatever
- * the status. */
+ * LS_BUILT_MAX), or as many as the session allows. An empty front is no error: with the
+ * sweep's own front empty too, no design is feasible even at level 1. LS_ERR_STOPPED: *found holds
+ * what was found until then, perhaps nothing. Destroy *found whatever the status. */
 ls_status ls_level2_run(const ls_session *session, int32_t without, int64_t loss_ppm_max,
                         int32_t built_max, ls_level2 *found, ls_error *error);
+/* Of the designs built, in their order: what else follows from them has this in its step's key. */
+void ls_level2_digest(const ls_level2 *found, char sha256[65]);
 /* The pick of a front that is not empty. */
 const ls_result *ls_level2_pick(const ls_problem *problem, const ls_level2 *found,
                                 const ls_pick_rule *rule);

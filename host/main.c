@@ -4,9 +4,18 @@
 
 #include "command_table.h"
 #include "commands.h"
-#include "files.h"
 #include "json.h"
 #include "report.h"
+#include "run.h"
+#include "stop.h"
+
+/* Of a search that was stopped, how it goes on; by Ctrl-C is no success, the time limit is. */
+static ls_status stop_tell(const ls_session *session, const ls_answer *answer, const char *folder)
+{
+  if (answer->is_stopped)
+    fprintf(stderr, "stopped: `lightspine optimize --resume %s` goes on with the search\n", folder);
+  return *session->stop == LS_STOP_SIGNAL ? LS_ERR_STOPPED : LS_OK;
+}
 
 static ls_status answer_tell(const ls_session *session, const ls_answer *answer,
                              const ls_verdicts *verdicts, const char *folder, bool is_json,
@@ -14,18 +23,34 @@ static ls_status answer_tell(const ls_session *session, const ls_answer *answer,
 {
   if (!is_json) {
     ls_report_print(session, answer, verdicts, folder);
-    return LS_OK;
+    return stop_tell(session, answer, folder);
   }
   ls_json *object = ls_answer_json(session, answer);
   ls_json_set_text(object, "folder", folder);
   ls_json_set(object, "files", ls_outputs_files_json(session, answer));
+  const ls_status status = ls_json_write(object, stdout, error);
+  return status == LS_OK ? stop_tell(session, answer, folder) : status;
+}
+
+/* --resume of a run that needs nothing more. */
+static ls_status finished_tell(const ls_run *run, bool is_json, ls_error *error)
+{
+  if (!is_json) {
+    printf("%s holds a finished run; nothing is left to do\n", run->path);
+    return LS_OK;
+  }
+  ls_json *object = ls_json_object();
+  ls_json_set_text(object, "folder", run->path);
+  ls_json_set_bool(object, "finished", true);
   return ls_json_write(object, stdout, error);
 }
 
-/* The answer is no: says which constraints stand in the way, at level 1 or on the floor. */
-static ls_status refusal_tell(const ls_session *session, const ls_answer *answer, bool is_json,
-                              ls_error *error)
+/* The answer is no: says which constraints stand in the way, at level 1 or on the floor. The run
+ * has nothing to keep. */
+static ls_status refusal_tell(const ls_session *session, const ls_answer *answer, ls_run *run,
+                              bool is_json, ls_error *error)
 {
+  ls_run_discard(run);
   if (!answer->level2.sweep.front_count)
     ls_sweep_explain(session, &answer->level2.sweep);
   else
@@ -37,18 +62,11 @@ static ls_status refusal_tell(const ls_session *session, const ls_answer *answer
   return status == LS_OK ? LS_ERR_NO : status;
 }
 
-/* Where a run's folder is when -o does not say. */
-static void folder_name(const ls_arguments *arguments, const ls_session *session,
-                        char name[LS_PATH_MAX])
-{
-  snprintf(name, LS_PATH_MAX, "results/%s-%lld", session->spec->name, (long long)arguments->seed);
-  if (arguments->output_path) snprintf(name, LS_PATH_MAX, "%s", arguments->output_path);
-}
-
 /* The main job, from end to end:
  *
  *     spec.yaml + catalog.yaml
  *       → problem    flat integer tables                                   session.h
+ *       → run        folder and store; a stopped run goes on               run.h
  *       → sweep      level 1: every design, the exact front                sweep.h
  *       → level 2    the front's designs as graphs on the floor            level2.h
  *       → answer     named picks, baselines, how much is unproved          answer.h
@@ -58,27 +76,32 @@ ls_status ls_command_optimize(int argc, char **argv, ls_error *error)
 {
   ls_arguments arguments;
   ls_session session = {.on_sweep = ls_report_progress, .on_build = ls_report_build};
+  ls_run run = {0};
   ls_answer answer = {0};
   ls_verdicts verdicts;
-  char folder[LS_PATH_MAX];
-  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FOLDER, 1,
-                                       "one spec file", &arguments, error);
-  if (status != LS_OK) return status;
-  status = ls_session_open(&arguments, &session, error);
-  if (status == LS_OK) {
-    folder_name(&arguments, &session, folder);
-    status = ls_folder_check(folder, error);
+  ls_status status =
+      ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FOLDER | LS_ARGUMENTS_RUN, 1,
+                        "one spec file", &arguments, error);
+  if (status == LS_OK) status = ls_run_recall(&run, &arguments, error);
+  if (status == LS_OK && run.is_finished) {
+    ls_run_close(&run);
+    return finished_tell(&run, arguments.is_json, error);
   }
+  if (status == LS_OK) status = ls_session_open(&arguments, &session, error);
+  if (status == LS_OK && arguments.time_limit > 0) ls_stop_after(arguments.time_limit);
+  if (status == LS_OK) status = ls_run_begin(&run, &arguments, &session, error);
   if (status == LS_OK) {
     status = ls_answer_find(&session, &answer, error);
-    if (status == LS_ERR_NO) status = refusal_tell(&session, &answer, arguments.is_json, error);
+    if (status == LS_ERR_NO)
+      status = refusal_tell(&session, &answer, &run, arguments.is_json, error);
   }
   if (status == LS_OK)
-    status = ls_outputs_write(&session, &arguments, &answer, folder, &verdicts, error);
+    status = ls_outputs_write(&session, &arguments, &answer, &run, &verdicts, error);
   if (status == LS_OK)
-    status = answer_tell(&session, &answer, &verdicts, folder, arguments.is_json, error);
+    status = answer_tell(&session, &answer, &verdicts, run.path, arguments.is_json, error);
   ls_answer_destroy(&answer);
   ls_session_close(&session);
+  ls_run_close(&run);
   return status;
 }
 
@@ -134,8 +157,9 @@ int main(int argc, char **argv)
     status = command_run(argc, argv, &error);
   if ((fflush(stdout) || ferror(stdout)) && status == LS_OK)
     status = ls_error_set(&error, LS_ERR_IO, NULL, 0, NULL, "standard output cannot be written");
-  /* An answer that is no may have been told by the command itself; nothing else may be silent. */
-  if (status != LS_OK && status != LS_ERR_NO && !error.message[0])
+  /* An answer that is no, and what was found until a stop, may have been told by the command
+   * itself; nothing else may be silent. */
+  if (status != LS_OK && status != LS_ERR_NO && status != LS_ERR_STOPPED && !error.message[0])
     ls_error_set(&error, status, NULL, 0, NULL,
                  status == LS_ERR_MEMORY ? "out of memory" : "failed");
   if (status != LS_OK && error.message[0]) error_tell(&error, has_argument(argc, argv, "--json"));

@@ -57,7 +57,8 @@ enum {
   LS_OPTION_DEEP,
   LS_OPTION_MAN,
   LS_OPTION_BASH,
-  LS_OPTION_ZSH
+  LS_OPTION_ZSH,
+  LS_OPTION_RESUME
 };
 
 /* One row: an option as commands of these groups mean it. A name that means something else

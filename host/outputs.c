@@ -12,6 +12,7 @@
 #include "domains.h"
 #include "files.h"
 #include "graphml.h"
+#include "inputs_copy.h"
 #include "names.h"
 #include "report_design.h"
 #include "report_html.h"
@@ -136,7 +137,10 @@ ls_json *ls_answer_json(const ls_session *session, const ls_answer *answer)
   ls_json_set_int(object, "level2_rounds", answer->level2.round_count);
   ls_json_set_bool(object, "level2_settled", answer->level2.is_settled);
   ls_json_set_int(object, "structures_dropped", answer->level2.dropped_count);
-  ls_json_set_int(object, "unproved_count", (int64_t)answer->unproved_count);
+  if (answer->is_stopped)
+    ls_json_set_null(object, "unproved_count");
+  else
+    ls_json_set_int(object, "unproved_count", (int64_t)answer->unproved_count);
   ls_json_set(object, "picks", named_json(session, answer, false));
   ls_json_set(object, "baselines", named_json(session, answer, true));
   for (int32_t i = 0; i < answer->level2.front_count; i++)
@@ -178,10 +182,10 @@ ls_json *ls_refusal_json(const ls_session *session, const ls_answer *answer, con
 static const char *const design_suffixes[] = {".graphml", ".cables.csv", ".materials.csv",
                                               ".circuits.csv"};
 static const char *const common_files[] = {"pareto.csv",    "pareto.json", "routed.json",
-                                           "manifest.json", "run.json",    "report.html",
-                                           "spec.yaml",     "catalog.yaml"};
+                                           "manifest.json", "run.json",    "run.db",
+                                           "report.html",   "spec.yaml",   "catalog.yaml"};
 
-enum { SUFFIX_COUNT = 4, COMMON_COUNT = 8 };
+enum { SUFFIX_COUNT = 4, COMMON_COUNT = 9 };
 
 ls_json *ls_outputs_files_json(const ls_session *session, const ls_answer *answer)
 {
@@ -199,65 +203,14 @@ ls_json *ls_outputs_files_json(const ls_session *session, const ls_answer *answe
   return array;
 }
 
-static ls_status path_join(const char *folder, const char *name, const char *suffix,
-                           char path[LS_PATH_MAX], ls_error *error)
-{
-  if (snprintf(path, LS_PATH_MAX, "%s/%s%s", folder, name, suffix) < LS_PATH_MAX) return LS_OK;
-  return ls_error_set(error, LS_ERR_INPUT, folder, 0, NULL, "is too long a path");
-}
-
 static ls_status json_file_write(ls_json *json, const char *folder, const char *name,
                                  ls_error *error)
 {
   char path[LS_PATH_MAX];
-  ls_file_writer writer;
-  ls_status status = path_join(folder, name, "", path, error);
-  if (status == LS_OK) status = ls_file_open(&writer, path, error);
-  if (status != LS_OK) {
-    ls_json_destroy(json);
-    return status;
-  }
-  status = ls_json_write(json, writer.stream, error);
-  if (status == LS_OK) status = ls_file_commit(&writer, error);
-  if (status != LS_OK) ls_file_abandon(&writer);
+  const ls_status status = ls_path_join(folder, name, "", path, error);
+  if (status == LS_OK) return ls_json_file_write(json, path, error);
+  ls_json_destroy(json);
   return status;
-}
-
-/* Copies an input as it was read: its hash must still be the same. */
-static ls_status input_copy(const char *from, const char *sha256, const char *folder,
-                            const char *name, ls_error *error)
-{
-  char path[LS_PATH_MAX];
-  char *text = NULL;
-  size_t size;
-  ls_file_writer writer;
-  char sha256_now[65];
-  ls_status status = ls_file_read(from, (size_t)1 << 24, &text, &size, error);
-  if (status == LS_OK) {
-    ls_sha256(text, size, sha256_now);
-    if (strcmp(sha256, sha256_now) != 0)
-      status = ls_error_set(error, LS_ERR_INPUT, from, 0, NULL,
-                            "has changed since it was read; it must be a file that stays");
-  }
-  if (status == LS_OK) status = path_join(folder, name, "", path, error);
-  if (status == LS_OK) status = ls_file_open(&writer, path, error);
-  if (status == LS_OK) {
-    if (fwrite(text, 1, size, writer.stream) != size)
-      status = ls_error_set(error, LS_ERR_IO, path, 0, NULL, "cannot be written");
-    if (status == LS_OK) status = ls_file_commit(&writer, error);
-    if (status != LS_OK) ls_file_abandon(&writer);
-  }
-  free(text);
-  return status;
-}
-
-/* The demand that was read, under the name by which the spec beside it finds it. */
-static ls_status matrix_copy(const ls_session *session, const char *folder, ls_error *error)
-{
-  char path[LS_PATH_MAX];
-  if (!session->matrix) return LS_OK;
-  const ls_status status = path_join(folder, session->spec->traffic.matrix, "", path, error);
-  return status == LS_OK ? ls_demand_write(session->matrix, path, error) : status;
 }
 
 static void pareto_row(const ls_session *session, const ls_result *result, FILE *stream)
@@ -291,7 +244,7 @@ static ls_status pareto_csv_write(const ls_session *session, const ls_answer *an
 {
   char path[LS_PATH_MAX];
   ls_file_writer writer;
-  ls_status status = path_join(folder, "pareto.csv", "", path, error);
+  ls_status status = ls_path_join(folder, "pareto.csv", "", path, error);
   if (status == LS_OK) status = ls_file_open(&writer, path, error);
   if (status != LS_OK) return status;
   fprintf(
@@ -318,6 +271,7 @@ static ls_json *manifest_json(const ls_session *session, const ls_arguments *arg
   ls_json_set_text(inputs, "spec_sha256", session->spec->sha256);
   ls_json_set_text(inputs, "catalog_sha256", session->catalog->sha256);
   ls_json_set(object, "inputs", inputs);
+  if (answer->is_stopped) ls_json_set_bool(object, "stopped", true);
   ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
   ls_json_set_text(object, "front_sha256", answer->level2.sweep.sha256);
   ls_json_set(object, "files", ls_outputs_files_json(session, answer));
@@ -356,14 +310,14 @@ static ls_status tables_write(const ls_session *session, const ls_topology *topo
                               const char *folder, const char *name, ls_error *error)
 {
   char path[LS_PATH_MAX];
-  ls_status status = path_join(folder, name, design_suffixes[1], path, error);
+  ls_status status = ls_path_join(folder, name, design_suffixes[1], path, error);
   if (status == LS_OK)
     status = ls_schedule_write_cables(topology, session->catalog, session->spec, path, error);
-  if (status == LS_OK) status = path_join(folder, name, design_suffixes[2], path, error);
+  if (status == LS_OK) status = ls_path_join(folder, name, design_suffixes[2], path, error);
   if (status == LS_OK)
     status = ls_schedule_write_materials(topology, session->catalog, path, error);
   if (status != LS_OK || topology->structure->ocs_index < 0) return status;
-  status = path_join(folder, name, design_suffixes[3], path, error);
+  status = ls_path_join(folder, name, design_suffixes[3], path, error);
   return status == LS_OK ? ls_circuits_write(topology, path, error) : status;
 }
 
@@ -382,13 +336,13 @@ static int64_t routing_work(const ls_topology *topology)
 }
 
 /* Exports one named design and verifies the file just written; *work: what routing it would be. */
-static ls_status named_write(const ls_session *session, const ls_named *named, const char *folder,
-                             ls_verify_report *report, ls_json **drawn, int64_t *work,
-                             ls_error *error)
+static ls_status named_write(const ls_session *session, const ls_named *named,
+                             const char *catalog_path, const char *folder, ls_verify_report *report,
+                             ls_json **drawn, int64_t *work, ls_error *error)
 {
   char graphml[LS_PATH_MAX];
   ls_topology topology;
-  ls_status status = path_join(folder, named->name, design_suffixes[0], graphml, error);
+  ls_status status = ls_path_join(folder, named->name, design_suffixes[0], graphml, error);
   if (status == LS_OK)
     status = ls_result_build(session, &named->result, named->without, &topology, error);
   if (status != LS_OK) return status;
@@ -398,7 +352,7 @@ static ls_status named_write(const ls_session *session, const ls_named *named, c
   *drawn = ls_report_design_json(session, &topology);
   ls_topology_destroy(&topology);
   if (status != LS_OK) return status;
-  const ls_verify_options options = {.catalog_path = session->catalog->path};
+  const ls_verify_options options = {.catalog_path = catalog_path};
   status = ls_verify_file(graphml, &options, report, error);
   if (status == LS_ERR_NO && report->mismatch_count)
     ls_error_set(error, LS_ERR_NO, NULL, 0, named->name,
@@ -410,7 +364,8 @@ static ls_status named_write(const ls_session *session, const ls_named *named, c
 
 enum { ROUTING_WORK_MAX = 1000000 };
 
-/* Routes a design of a file just verified, unless one before it is the same. */
+/* Routes a design of a file just verified, unless one before it is the same. Not even Ctrl-C cuts
+ * that short: the bounds would be others. */
 static ls_status named_route(const ls_session *session, const ls_answer *answer, int32_t index,
                              const char *folder, ls_verdicts *verdicts, ls_error *error)
 {
@@ -418,8 +373,7 @@ static ls_status named_route(const ls_session *session, const ls_answer *answer,
   const ls_throughput_options options = {.gap = 0.01,
                                          .steps = STEPS,
                                          .work_max = ROUTING_WORK_MAX,
-                                         .thread_count = session->thread_count,
-                                         .stop = session->stop};
+                                         .thread_count = session->thread_count};
   const ls_result *result = &answer->named[index].result;
   char path[LS_PATH_MAX];
   for (int32_t i = 0; i < index; i++)
@@ -429,7 +383,8 @@ static ls_status named_route(const ls_session *session, const ls_answer *answer,
       verdicts->is_routed[index] = verdicts->is_routed[i];
       return LS_OK;
     }
-  ls_status status = path_join(folder, answer->named[index].name, design_suffixes[0], path, error);
+  ls_status status =
+      ls_path_join(folder, answer->named[index].name, design_suffixes[0], path, error);
   if (status == LS_OK)
     status = ls_throughput_measure(path, &options, &verdicts->routed[index], error);
   verdicts->is_routed[index] = status == LS_OK;
@@ -450,20 +405,15 @@ static ls_json *routed_json(const ls_answer *answer, const ls_verdicts *verdicts
 }
 
 static ls_status folder_fill(const ls_session *session, const ls_arguments *arguments,
-                             const ls_answer *answer, const char *folder, ls_verdicts *verdicts,
-                             ls_error *error)
+                             const ls_answer *answer, ls_run *run, const char *folder,
+                             ls_verdicts *verdicts, ls_error *error)
 {
   const ls_report report = {session, answer, verdicts, folder, arguments->seed};
-  ls_status status =
-      input_copy(session->spec->path, session->spec->sha256, folder, "spec.yaml", error);
-  if (status == LS_OK)
-    status =
-        input_copy(session->catalog->path, session->catalog->sha256, folder, "catalog.yaml", error);
-  if (status == LS_OK) status = matrix_copy(session, folder, error);
+  ls_status status = ls_inputs_copy(session, run->spec_path, run->catalog_path, folder, error);
   for (int32_t i = 0; status == LS_OK && i < answer->named_count; i++) {
     int64_t work = 0;
-    status = named_write(session, &answer->named[i], folder, &verdicts->report[i],
-                         &verdicts->drawn[i], &work, error);
+    status = named_write(session, &answer->named[i], run->catalog_path, folder,
+                         &verdicts->report[i], &verdicts->drawn[i], &work, error);
     verdicts->seconds += verdicts->report[i].seconds;
     if (status == LS_OK && work <= ROUTING_WORK_MAX)
       status = named_route(session, answer, i, folder, verdicts, error);
@@ -480,18 +430,18 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
     status = ls_report_html_write(&report, manifest_json(session, arguments, answer), error);
   if (status == LS_OK)
     status = json_file_write(run_json(session, answer, verdicts), folder, "run.json", error);
-  return status;
+  return status == LS_OK ? ls_run_finish(run, session, answer, folder, error) : status;
 }
 
 ls_status ls_outputs_write(const ls_session *session, const ls_arguments *arguments,
-                           const ls_answer *answer, const char *path, ls_verdicts *verdicts,
+                           const ls_answer *answer, ls_run *run, ls_verdicts *verdicts,
                            ls_error *error)
 {
   ls_folder_writer writer;
   memset(verdicts, 0, sizeof *verdicts);
-  ls_status status = ls_folder_open(&writer, path, error);
+  ls_status status = ls_folder_open_inside(&writer, run->path, run->work, error);
   if (status != LS_OK) return status;
-  status = folder_fill(session, arguments, answer, writer.temporary, verdicts, error);
+  status = folder_fill(session, arguments, answer, run, writer.temporary, verdicts, error);
   for (int32_t i = 0; i < answer->named_count; i++) {
     ls_json_destroy(verdicts->drawn[i]);
     verdicts->drawn[i] = NULL;

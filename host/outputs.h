@@ -1,11 +1,13 @@
 /* The folder a run leaves: per named design GraphML, cable schedule and bill of materials, the
- * front as CSV and JSON, copies of the inputs, a manifest, and run.json for what differs between
- * machines. Everything but run.json has equal bytes for equal inputs and seed. */
+ * front as CSV and JSON, copies of the inputs, a manifest, the store run.db, and run.json for what
+ * differs between machines. Everything but run.json and run.db has equal bytes for equal inputs and
+ * seed. */
 #ifndef LS_OUTPUTS_H
 #define LS_OUTPUTS_H
 
 #include "answer.h"
 #include "json.h"
+#include "run.h"
 #include "throughput.h"
 #include "verify.h"
 
@@ -23,11 +25,11 @@ typedef struct ls_verdicts {
 } ls_verdicts;
 
 /* Writes everything into a temporary folder, verifies and routes each exported GraphML file, and
- * only then puts the folder in place of path. LS_ERR_INPUT when path is somebody else's folder,
- * LS_ERR_NO when a file fails verification (*error names what), LS_ERR_IO, LS_ERR_MEMORY; path is
- * then untouched. */
+ * only then puts the folder in place of the run's, whose store is closed by then. LS_ERR_INPUT when
+ * that is somebody else's folder, LS_ERR_NO when a file fails verification (*error names what),
+ * LS_ERR_IO, LS_ERR_MEMORY; the folder is then untouched. */
 ls_status ls_outputs_write(const ls_session *session, const ls_arguments *arguments,
-                           const ls_answer *answer, const char *path, ls_verdicts *verdicts,
+                           const ls_answer *answer, ls_run *run, ls_verdicts *verdicts,
                            ls_error *error);
 
 /* One level-2 design with its design and all metrics, as in pareto.json and --json. */

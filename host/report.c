@@ -182,7 +182,8 @@ static void named_print(const ls_session *session, const ls_answer *answer, int3
 static void names_print(const ls_session *session, const ls_answer *answer,
                         const ls_verdicts *verdicts)
 {
-  printf("Picks%s\n", answer->level2.is_settled
+  printf("Picks%s\n", answer->is_stopped ? " out of what was found; the search was stopped"
+                      : answer->level2.is_settled
                           ? ""
                           : " out of the designs built; the limit on builds ended the search");
   for (int32_t i = 0; i < answer->named_count; i++) {
@@ -251,9 +252,8 @@ static void built_print(const ls_level2 *found)
 {
   printf("level 2: %d built in %d rounds%s, %d hold on the floor, %d of all cost less mixed, %d on "
          "the final front\n",
-         found->built_count, found->round_count,
-         found->is_settled ? "" : " (ended by the limit on builds)", found->feasible_count,
-         found->mixed_count, found->front_count);
+         found->built_count, found->round_count, found->is_settled ? "" : " (ended early)",
+         found->feasible_count, found->mixed_count, found->front_count);
   ls_report_built_violations(found, stdout);
 }
 
@@ -285,7 +285,7 @@ void ls_report_print(const ls_session *session, const ls_answer *answer,
          found->sweep.sha256);
   built_print(found);
   printf("proof: unbuilt designs not proved to be dominated by a built one: %s\n",
-         ls_count_text(answer->unproved_count, count));
+         answer->is_stopped ? "not counted" : ls_count_text(answer->unproved_count, count));
   printf("files: %s/ (GraphML, cable schedule and bill of materials of each pick and baseline; "
          "pareto.csv, pareto.json, manifest.json)\n",
          folder);

@@ -14,6 +14,7 @@ extern "C" {
 
 struct ls_sweep_result;
 struct ls_refinement;
+struct ls_run_store;
 
 typedef struct ls_session {
   ls_catalog *catalog_all_years; /* as its file says */
@@ -29,8 +30,11 @@ typedef struct ls_session {
   bool is_backend_forced; /* --backend cuda: a failing GPU is an error, not a detour */
   int32_t thread_count;
   bool is_exhaustive;       /* --exhaustive: a CPU, too, scores every design */
+  int64_t built_max;        /* designs that level 2 builds at most; 0: as it says itself */
   char backend_note[256];   /* empty, or why the GPU is not used */
   const volatile int *stop; /* Ctrl-C, unless the caller brings a flag of its own */
+  /* Where finished steps are kept and found (run_step.h); NULL: nowhere. */
+  struct ls_run_store *store;
   /* Told of a finished level 1, and every two seconds of level 2; NULL: nobody is. */
   void (*on_sweep)(const struct ls_session *session, const struct ls_sweep_result *sweep);
   void (*on_build)(const struct ls_session *session, int32_t built_count);

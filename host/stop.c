@@ -2,20 +2,40 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <sys/time.h>
+#include <unistd.h>
 
-/* A signal handler can reach nothing but a global. */
+enum { EXIT_STOPPED = 130 };
+
+/* A signal handler can reach nothing but globals. */
 static volatile sig_atomic_t stop_flag;
 
 static void stop_handle(int signal_number)
 {
-  (void)signal_number;
-  stop_flag = 1;
+  if (signal_number == SIGALRM) {
+    if (!stop_flag) stop_flag = LS_STOP_TIME;
+    return;
+  }
+  if (stop_flag == LS_STOP_SIGNAL) _exit(EXIT_STOPPED);
+  stop_flag = LS_STOP_SIGNAL;
 }
 
 const volatile int *ls_stop_install(void)
 {
-  struct sigaction action = {.sa_handler = stop_handle, .sa_flags = (int)SA_RESETHAND};
+  /* What is being written when the signal comes is written on. */
+  struct sigaction action = {.sa_handler = stop_handle, .sa_flags = SA_RESTART};
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
   return (const volatile int *)&stop_flag;
+}
+
+void ls_stop_after(double seconds)
+{
+  struct sigaction action = {.sa_handler = stop_handle, .sa_flags = SA_RESTART};
+  const long whole = (long)seconds;
+  /* Zero would be never. */
+  const long rest_us = (long)((seconds - (double)whole) * 1e6) + (whole ? 0 : 1);
+  const struct itimerval timer = {.it_value = {.tv_sec = whole, .tv_usec = rest_us}};
+  sigaction(SIGALRM, &action, NULL);
+  setitimer(ITIMER_REAL, &timer, NULL);
 }

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "files.h"
 #include "names.h"
+#include "run_step.h"
 
 static ls_sweep_options sweep_options(const ls_session *session)
 {
@@ -113,6 +114,61 @@ ls_status ls_sweep_run(const ls_session *session, const ls_problem *problem,
   else
     free(found.front);
   return backend_error(session, status, error);
+}
+
+/* A sweep as a step: what is flat of its result, and the front beside it. */
+typedef struct sweep_record {
+  ls_sweep_stats stats;
+  double seconds;
+  char sha256[65];
+  bool is_cuda;
+} sweep_record;
+
+typedef struct sweep_task {
+  const ls_session *session;
+  const ls_problem *problem;
+  sweep_record record;
+  void *front;
+  size_t front_bytes;
+} sweep_task;
+
+static ls_status sweep_compute(void *context, ls_error *error)
+{
+  sweep_task *self = context;
+  ls_sweep_result result;
+  const ls_status status = ls_sweep_run(self->session, self->problem, &result, error);
+  if (status != LS_OK) return status;
+  memset(&self->record, 0, sizeof self->record);
+  self->record.stats = result.stats;
+  self->record.seconds = result.seconds;
+  self->record.is_cuda = result.backend == &ls_backend_cuda;
+  memcpy(self->record.sha256, result.sha256, sizeof result.sha256);
+  self->front = result.front;
+  self->front_bytes = (size_t)result.front_count * sizeof *result.front;
+  return LS_OK;
+}
+
+ls_status ls_sweep_step(const ls_session *session, const ls_problem *problem, const char *key,
+                        ls_sweep_result *result, ls_error *error)
+{
+  sweep_task task = {.session = session, .problem = problem};
+  const ls_step step = {.kind = "sweep",
+                        .key = key,
+                        .value = &task.record,
+                        .value_bytes = sizeof task.record,
+                        .array = &task.front,
+                        .array_bytes = &task.front_bytes,
+                        .compute = sweep_compute,
+                        .context = &task};
+  const ls_status status = ls_run_step(session->store, &step, error);
+  if (status != LS_OK) return status;
+  *result = (ls_sweep_result){.front = task.front,
+                              .front_count = (int32_t)(task.front_bytes / sizeof *result->front),
+                              .stats = task.record.stats,
+                              .seconds = task.record.seconds,
+                              .backend = task.record.is_cuda ? &ls_backend_cuda : &ls_backend_cpu};
+  memcpy(result->sha256, task.record.sha256, sizeof result->sha256);
+  return LS_OK;
 }
 
 void ls_sweep_destroy(ls_sweep_result *result)

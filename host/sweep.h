@@ -23,6 +23,9 @@ typedef struct ls_sweep_result {
  * how many designs violate each constraint. Errors as ls_backend.sweep. */
 ls_status ls_sweep_run(const ls_session *session, const ls_problem *problem,
                        ls_sweep_result *result, ls_error *error);
+/* As ls_sweep_run, as the session's step (run_step.h) of this key. LS_ERR_IO, too. */
+ls_status ls_sweep_step(const ls_session *session, const ls_problem *problem, const char *key,
+                        ls_sweep_result *result, ls_error *error);
 void ls_sweep_destroy(ls_sweep_result *result);
 
 /* Counts the feasible designs that none of the references dominates or equals. */

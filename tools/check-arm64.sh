@@ -6,7 +6,7 @@ set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 arm64_packages=libc6-dev,libstdc++6,libigraph-dev,libhwloc-dev,libyaml-dev,libxml2-dev
-arm64_packages+=,libjansson-dev,nettle-dev,librandom123-dev,libglpk-dev,libgtest-dev
+arm64_packages+=,libjansson-dev,nettle-dev,librandom123-dev,libglpk-dev,libsqlite3-dev,libgtest-dev
 # Left out: a test of ten minutes, being a GPU emulated on an emulated processor.
 tests='Sweep.*:Merge.*:Front.*:Size.*:Risk.*:Model.*-Sweep.counts_what_no_reference_covers'
 
