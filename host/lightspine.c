@@ -159,15 +159,21 @@ lightspine_status lightspine_evaluate(lightspine_study *study, uint64_t rank, ch
 lightspine_status lightspine_optimize(lightspine_study *study, const char *folder, char **json,
                                       char message[LIGHTSPINE_MESSAGE_MAX])
 {
-  const ls_session *session = &study->session;
+  ls_session *session = &study->session;
+  ls_arguments arguments = study->arguments;
   ls_error error = {.line = 0};
+  ls_run run = {0};
   ls_answer answer = {0};
   ls_verdicts verdicts;
-  ls_status status = ls_folder_check(folder, &error);
+  arguments.output_path = folder;
+  ls_status status = ls_run_begin(&run, &arguments, session, &error);
   if (status == LS_OK) status = ls_answer_find(session, &answer, &error);
+  if (status == LS_OK && answer.is_stopped) status = LS_ERR_STOPPED;
   if (status == LS_OK)
-    status = ls_outputs_write(session, &study->arguments, &answer, folder, &verdicts, &error);
+    status = ls_outputs_write(session, &arguments, &answer, &run, &verdicts, &error);
   if (status == LS_OK) status = json_text(ls_answer_json(session, &answer), json, &error);
+  if (status != LS_OK) ls_run_discard(&run);
   ls_answer_destroy(&answer);
+  session->store = NULL;
   return finish(status, &error, message);
 }

@@ -325,8 +325,9 @@ ls_status ls_run_finish(ls_run *run, const ls_session *session, const ls_answer 
 
 void ls_run_discard(ls_run *run)
 {
+  const bool is_begun = run->store != NULL;
   ls_run_close(run);
-  if (!has_file(run->work, "pareto.json")) ls_folder_remove(run->work);
+  if (is_begun && !has_file(run->work, "pareto.json")) ls_folder_remove(run->work);
 }
 
 void ls_run_close(ls_run *run)

@@ -2,6 +2,7 @@
  * leaves what it found. */
 #include <sqlite3.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "resumed.h"
 
@@ -177,12 +178,13 @@ LS_TEST(Resume, stopped_once_it_leaves_what_it_found)
   const char *told = shim_format("%s/told", root);
   const char *const words[] = {"optimize", RESUMED_SPEC("pod-4k"), "-o", folder, NULL};
   const pid_t child = resumed_start(words, told);
-  for (int32_t i = 0; i < 60000; i++) { /* until level 1 is told */
-    const char *text = shim_file_read(told, NULL);
-    if (text && strstr(text, "million designs/s")) break;
-    resumed_sleep(10000);
+  /* Until some dozens of designs are built, each with a few pages of the log. */
+  ASSERT_TRUE(resumed_await(shim_format("%s/run.db", folder)));
+  struct stat log;
+  for (int32_t i = 0; i < 60000; i++) {
+    if (stat(shim_format("%s/run.db-wal", folder), &log) == 0 && log.st_size > 400000) break;
+    resumed_sleep(1000);
   }
-  resumed_sleep(100000);
   kill(child, SIGINT);
   EXPECT_EQ_I64(resumed_wait(child), 130);
   EXPECT_CONTAINS(shim_file_read(told, NULL), "the search was stopped");
@@ -236,7 +238,6 @@ LS_TEST(Resume, evaluations_bound_a_run)
   EXPECT_LT_I64(20, resumed_compare(one, two));
   const char *json = shim_file_read(shim_format("%s/pareto.json", one), NULL);
   EXPECT_CONTAINS(json, "\"level2_built\": 30");
-  EXPECT_CONTAINS(json, "\"level2_settled\": false");
 }
 
 LS_TEST(Resume, a_time_limit_is_no_failure)
