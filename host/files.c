@@ -351,6 +351,12 @@ static void leftovers_remove(const char *path)
   closedir(stream);
 }
 
+void ls_folder_leftovers_remove(const char *path)
+{
+  char resolved[LS_PATH_MAX];
+  if (path_resolve(path, resolved, NULL) == LS_OK) leftovers_remove(resolved);
+}
+
 /* The part of opening that is the same wherever the temporary folder is. */
 static ls_status folder_prepare(const char *path, char resolved[LS_PATH_MAX], ls_error *error)
 {

@@ -70,6 +70,9 @@ ls_status ls_folder_open_inside(ls_folder_writer *writer, const char *path, cons
  * old. LS_ERR_IO. */
 ls_status ls_folder_commit(ls_folder_writer *writer, ls_error *error);
 
+/* Removes the temporary siblings of path that killed processes left, as opening a writer does. */
+void ls_folder_leftovers_remove(const char *path);
+
 /* Removes a folder of ours with all in it, as far as it can be. */
 void ls_folder_remove(const char *path);
 

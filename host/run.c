@@ -203,6 +203,7 @@ ls_status ls_run_recall(ls_run *run, ls_arguments *arguments, ls_error *error)
   if (status == LS_OK) status = ls_run_store_get(run->store, "state", state, error);
   if (status != LS_OK) return status;
   run->is_resumed = true;
+  ls_folder_leftovers_remove(run->path);
   run->is_finished = strcmp(state, "finished") == 0;
   if (run->is_finished)
     return arguments->positional_count ? spec_compare(run, arguments->positional[0], error) : LS_OK;
