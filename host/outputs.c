@@ -364,8 +364,7 @@ static ls_status named_write(const ls_session *session, const ls_named *named,
 
 enum { ROUTING_WORK_MAX = 1000000 };
 
-/* Routes a design of a file just verified, unless one before it is the same. Not even Ctrl-C cuts
- * that short: the bounds would be others. */
+/* Routes a design of a file just verified, unless one before it is the same. */
 static ls_status named_route(const ls_session *session, const ls_answer *answer, int32_t index,
                              const char *folder, ls_verdicts *verdicts, ls_error *error)
 {
@@ -373,7 +372,8 @@ static ls_status named_route(const ls_session *session, const ls_answer *answer,
   const ls_throughput_options options = {.gap = 0.01,
                                          .steps = STEPS,
                                          .work_max = ROUTING_WORK_MAX,
-                                         .thread_count = session->thread_count};
+                                         .thread_count = session->thread_count,
+                                         .stop = session->stop};
   const ls_result *result = &answer->named[index].result;
   char path[LS_PATH_MAX];
   for (int32_t i = 0; i < index; i++)
@@ -441,7 +441,11 @@ ls_status ls_outputs_write(const ls_session *session, const ls_arguments *argume
   memset(verdicts, 0, sizeof *verdicts);
   ls_status status = ls_folder_open_inside(&writer, run->path, run->work, error);
   if (status != LS_OK) return status;
-  status = folder_fill(session, arguments, answer, run, writer.temporary, verdicts, error);
+  /* What is exported is exported whole, whatever ended the search. */
+  static const volatile int never = 0;
+  ls_session unstopped = *session;
+  unstopped.stop = &never;
+  status = folder_fill(&unstopped, arguments, answer, run, writer.temporary, verdicts, error);
   for (int32_t i = 0; i < answer->named_count; i++) {
     ls_json_destroy(verdicts->drawn[i]);
     verdicts->drawn[i] = NULL;
