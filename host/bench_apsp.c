@@ -79,14 +79,17 @@ static double task_run(void *context, int32_t index)
 /* ---- Entries ---- */
 
 /* By the formulas of kernels/apsp.h: levels 2 to the last but one read a set of sources a dart; of
- * the last one every row must be seen to be full. */
+ * the last one every row must be seen to be full. Without a group, of both but half: distances are
+ * symmetric. */
 static ls_bench_work least_work(ls_apsp *apsp)
 {
   const double bytes =
       (double)apsp->source_count / 8 * (double)apsp->layer_count * (double)apsp->rotation;
   const int32_t diameter = ls_apsp_evaluate(apsp, INT64_MAX).diameter;
   ls_bench_work work = {{0}};
-  work.amount[LS_CEILING_LOAD] = bytes * ((diameter - 2) * apsp->dart_max + 1);
+  const double last = apsp->rotation > 1 ? 1 : 0.5;
+  work.amount[LS_CEILING_LOAD] =
+      bytes * ((diameter - 3 + last) * apsp->dart_max + last); /* of diameters 3 and more */
   return work;
 }
 

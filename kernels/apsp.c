@@ -10,7 +10,9 @@
 /* Where less of the pairs is missing, mostly nothing is after one level more. */
 static const double share_last = 0.125;
 
-enum { VECTOR_MAX = 64, PAGE_HUGE = 1 << 21 };
+static const double few_rows = 0.02; /* of those without bits enough; more darts cost more */
+
+enum { VECTOR_MAX = 64, PAGE_HUGE = 1 << 21, WORD = 4 };
 
 const ls_apsp_functions *ls_apsp_functions_choose(int32_t layer_bytes, int32_t rotation)
 {
@@ -78,8 +80,12 @@ ls_status ls_apsp_create(int32_t layer_count, int32_t rotation, int32_t source_c
   self->planes = malloc((size_t)self->vector_bytes * LS_APSP_PLANES);
   self->weight = calloc((size_t)layer_count, sizeof *self->weight);
   self->rows[0] = rows_create(2 * (size_t)rows_bytes);
+  const bool has_neighbor = rotation == 1 && source_count == layer_count && layer_count <= 1 << 16;
+  self->word_count = (self->dart_max + WORD - 1) / WORD;
+  if (has_neighbor)
+    self->neighbor = malloc((size_t)layer_count * (size_t)self->word_count * sizeof(uint64_t));
   if (!self->source_layer || !self->offset || !self->near || !self->full || !self->planes ||
-      !self->weight || !self->rows[0]) {
+      !self->weight || !self->rows[0] || (has_neighbor && !self->neighbor)) {
     ls_apsp_destroy(self);
     return LS_ERR_MEMORY;
   }
@@ -94,6 +100,7 @@ ls_status ls_apsp_create(int32_t layer_count, int32_t rotation, int32_t source_c
 void ls_apsp_destroy(ls_apsp *apsp)
 {
   if (!apsp) return;
+  free(apsp->neighbor);
   free(apsp->rows[0]);
   free(apsp->weight);
   free(apsp->planes);
@@ -132,83 +139,32 @@ static int32_t near_count(const ls_apsp *self, int32_t layer)
   return count;
 }
 
-/* Levels 0 and 1 of the sources from first on, into rows[0]; returns the bits of level 1. A bit is
- * set in the row and, where a layer stands twice, again bytes on. (Counting on the way would make
- * each bit wait for the one before.) */
-static inline __attribute__((always_inline)) int64_t bits_begin(ls_apsp *self, int32_t first,
-                                                                int32_t count, bool is_twice)
+/* Sorts what the darts of a layer lead to into its words. */
+static void neighbor_set(ls_apsp *self, int32_t layer)
 {
-  const int32_t dart_max = self->dart_max, again = self->layer_bytes;
-  const int64_t pitch = self->pitch;
-  const int32_t *LS_RESTRICT layers = self->source_layer + first;
-  uint8_t *LS_RESTRICT rows = self->rows[0];
-  int64_t reached = 0;
-  for (int32_t i = 0; i < count; i++) {
-    const int32_t layer = layers[i];
-    const uint32_t *LS_RESTRICT offset = self->offset + (int64_t)layer * dart_max;
-    const uint8_t bit = (uint8_t)(1 << i % 8);
-    uint8_t *LS_RESTRICT at = rows + i / 8;
-    at[layer * pitch] |= bit;
-    if (is_twice) at[layer * pitch + again] |= bit;
-    for (int32_t j = 0; j < dart_max; j++) {
-      at[offset[j]] |= bit;
-      if (is_twice) at[offset[j] + (uint32_t)again] |= bit;
-    }
-    if (!self->near[layer]) self->near[layer] = near_count(self, layer);
-    reached += self->near[layer];
+  const uint32_t *offset = self->offset + (int64_t)layer * self->dart_max;
+  uint64_t *words = self->neighbor + (int64_t)layer * self->word_count;
+  memset(words, 0, (size_t)self->word_count * sizeof *words);
+  for (int32_t j = 0; j < self->dart_max; j++) {
+    int32_t rank = 0;
+    for (int32_t i = 0; i < self->dart_max; i++)
+      rank += offset[i] > offset[j] || (offset[i] == offset[j] && i < j);
+    const int32_t until = rank == self->dart_max - 1 ? self->word_count * WORD : rank + 1;
+    for (; rank < until; rank++)
+      words[rank / WORD] |= (uint64_t)(offset[j] / self->pitch) << 16 * (rank % WORD);
   }
-  return reached;
 }
 
-static int64_t levels_begin(ls_apsp *self, int32_t first, int32_t count)
+/* Brings what follows from the darts up to date. */
+static void layers_refresh(ls_apsp *self)
 {
-  memset(self->rows[0], 0, (size_t)(self->layer_count * self->pitch));
-  return self->rotation > 1 ? bits_begin(self, first, count, true)
-                            : bits_begin(self, first, count, false);
-}
-
-/* The first layer that may hold a vertex further than level from a source of the chunk that begins
- * with first: where all vertices are sources, chunks before have seen the pairs with theirs. */
-static int32_t first_layer_open(const ls_apsp *self, int32_t first, int32_t level,
-                                const ls_apsp_sum *sum)
-{
-  const bool is_symmetric = self->rotation == 1 && self->source_count == self->layer_count;
-  return is_symmetric && !sum->unreachable && sum->diameter <= level ? first : 0;
-}
-
-/* Adds what the sources of a chunk are away from all vertices. */
-static void chunk_add(const ls_apsp_functions *functions, ls_apsp *self, int32_t first,
-                      int32_t count, int64_t threshold, ls_apsp_sum *sum)
-{
-  const int64_t vertices = (int64_t)self->layer_count * self->rotation, pairs = vertices * count;
-  int64_t reached = levels_begin(self, first, count), before = count;
-  int32_t level = 1, from = 0;
-  sum->distance += pairs - before;
-  for (;; level++) {
-    const int64_t missing = pairs - reached;
-    if (reached == before) {
-      sum->unreachable += missing;
-      sum->distance += missing * (vertices - level);
-      level--;
-      break;
-    }
-    if (!missing) break;
-    sum->distance += missing;
-    if (sum->distance > threshold) {
-      sum->is_aborted = true;
-      return;
-    }
-    before = reached;
-    if ((double)missing < share_last * (double)pairs &&
-        functions->closes(self, from, first_layer_open(self, first, level + 1, sum)))
-      reached = pairs;
-    else {
-      reached = functions->step(self, from);
-      from = 1 - from;
-    }
+  if (!self->is_changed) return;
+  for (int32_t layer = 0; layer < self->layer_count; layer++) {
+    if (self->near[layer]) continue;
+    self->near[layer] = near_count(self, layer);
+    if (self->neighbor) neighbor_set(self, layer);
   }
-  if (level > sum->diameter) sum->diameter = level;
-  sum->is_aborted = sum->distance > threshold; /* by pairs without a path */
+  self->is_changed = false;
 }
 
 /* Two links at least lead to what is no neighbour: no source is nearer to all vertices. */
@@ -218,16 +174,70 @@ static int64_t source_least(const ls_apsp *self)
   return 2 * others - ls_min(self->dart_max, others);
 }
 
+/* How many darts fill all but few rows in which a share of the bits is missing. */
+static int32_t darts_filling(const ls_apsp *self, double share)
+{
+  const int32_t most = ls_min(self->dart_max, LS_APSP_DARTS_FILLING);
+  int32_t darts = 1;
+  for (double lacking = LS_APSP_CHUNK * share * share; darts < most && lacking > few_rows; darts++)
+    lacking *= share;
+  return darts;
+}
+
+/* Adds what the sources of a chunk are further away from all vertices than the least that is there
+ * already. Distances are symmetric: where all vertices are sources, a chunk counts its own vertices
+ * once, later ones twice, and leaves those before to the chunks before. */
+static void chunk_add(const ls_apsp_functions *functions, ls_apsp *self, int32_t first,
+                      int32_t count, int64_t threshold, ls_apsp_sum *sum)
+{
+  const int32_t layers = self->layer_count, begin = self->neighbor ? first : 0;
+  const int32_t twice = self->neighbor ? first + count : layers;
+  const int64_t vertices = (int64_t)layers * self->rotation, pairs = vertices * count;
+  const int64_t counted = (int64_t)count * self->rotation * (2 * (int64_t)layers - begin - twice);
+  int64_t reached = functions->begin(self, first, count), before = count, open = counted - count;
+  int32_t level = vertices > 1, from = 0;
+  sum->distance += 2 * pairs - count - reached - count * source_least(self);
+  while (reached < pairs) {
+    if (reached == before) {
+      sum->unreachable += open;
+      sum->distance += open * (vertices - 1 - level--);
+      break;
+    }
+    if (sum->distance > threshold) break;
+    before = reached;
+    reached = functions->step(self, from, begin, twice);
+    const int64_t more = functions->step(self, from, twice, layers);
+    open = counted - reached - 2 * more;
+    sum->distance += open;
+    level++;
+    const double share = (double)open / (double)counted;
+    /* The step before the last need not take along what is not counted. */
+    if (level > 2 && share < share_last &&
+        (!open || functions->closes(self, 1 - from, begin, darts_filling(self, share)))) {
+      level += open > 0;
+      break;
+    }
+    reached += more + functions->step(self, from, 0, begin);
+    from = 1 - from;
+    if (!open) {
+      level -= reached == before;
+      break;
+    }
+  }
+  if (level > sum->diameter) sum->diameter = level;
+  sum->is_aborted = sum->distance > threshold;
+}
+
 ls_apsp_sum ls_apsp_evaluate_by(const ls_apsp_functions *functions, ls_apsp *apsp,
                                 int64_t threshold)
 {
-  const int64_t least = source_least(apsp);
-  ls_apsp_sum sum = {.distance = 0};
+  ls_apsp_sum sum = {.distance = apsp->source_count * source_least(apsp)};
+  layers_refresh(apsp);
   for (int32_t first = 0; first < apsp->source_count && !sum.is_aborted; first += LS_APSP_CHUNK) {
     const int32_t left = apsp->source_count - first;
     const int32_t count = left < LS_APSP_CHUNK ? left : LS_APSP_CHUNK;
     full_set(apsp, count);
-    chunk_add(functions, apsp, first, count, threshold - (left - count) * least, &sum);
+    chunk_add(functions, apsp, first, count, threshold, &sum);
   }
   return sum;
 }
@@ -266,7 +276,8 @@ ls_apsp_sum ls_apsp_weighted_by(const ls_apsp_functions *functions, ls_apsp *aps
   }
   missing += all * all;
   before = apsp->source_count;
-  reached = levels_begin(apsp, 0, apsp->source_count);
+  layers_refresh(apsp);
+  reached = functions->begin(apsp, 0, apsp->source_count);
   for (; missing; sum.diameter++) {
     sum.distance += missing;
     if (sum.distance > threshold) break;
@@ -276,7 +287,7 @@ ls_apsp_sum ls_apsp_weighted_by(const ls_apsp_functions *functions, ls_apsp *aps
     }
     if (sum.diameter) {
       before = reached;
-      reached = functions->step(apsp, from);
+      reached = functions->step(apsp, from, 0, apsp->layer_count);
       from = 1 - from;
     }
     missing = functions->weigh(apsp, from);

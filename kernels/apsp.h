@@ -15,7 +15,10 @@
  * sources of one position alone need be evaluated. Any group with a cyclic subgroup of order m can
  * be written so, and m = 1 is a graph as it comes.
  *
- * Sources come in chunks of 512, a cache line of bits, so that the rows of a chunk stay in L2. */
+ * Sources come in chunks of 512, a cache line of bits, so that the rows of a chunk stay in L2.
+ * Where all vertices are sources, distances are symmetric: a chunk counts a pair with a later chunk
+ * twice and leaves the pairs with chunks before to them. So in the level before the last the rows
+ * before its own are not needed, and in the last one not asked for. */
 #ifndef LS_APSP_H
 #define LS_APSP_H
 
@@ -28,7 +31,7 @@ extern "C" {
 
 enum { LS_APSP_PLANES = 10, LS_APSP_WEIGHT_MAX = (1 << LS_APSP_PLANES) - 1 };
 
-enum { LS_APSP_CHUNK = 512, LS_APSP_VERTICES_MAX = 1 << 20 };
+enum { LS_APSP_CHUNK = 512, LS_APSP_DARTS_FILLING = 3, LS_APSP_VERTICES_MAX = 1 << 20 };
 
 typedef struct ls_apsp {
   int32_t layer_count, rotation; /* vertices: layer_count * rotation */
@@ -39,6 +42,11 @@ typedef struct ls_apsp {
   int32_t *source_layer; /* [source_count] sources stand at position 0 of these, all different */
   uint32_t *offset;      /* [layer_count][dart_max] bytes from rows to what a dart reads */
   int32_t *near;         /* [layer_count] vertices within one link; 0: not counted yet */
+  bool is_changed;       /* whether near has such */
+  int32_t word_count;    /* of a layer in neighbor */
+  uint64_t *neighbor;    /* [layer_count][word_count] where all vertices are sources and there is no
+                            symmetry, what the darts of a vertex lead to: four a word from the lowest
+                            bits on, the last vertex first, the last one repeated; else NULL */
   int32_t full_count;    /* sources that full has */
   uint8_t *full;         /* [vector_bytes] all sources of a chunk, for each position */
   int32_t plane_count;   /* of weights; 0: there are none */
@@ -57,7 +65,8 @@ typedef struct ls_apsp_sum {
 } ls_apsp_sum;
 
 /* Without darts. 1 <= rotation, 1 <= source_count <= layer_count; layer_count * rotation at most
- * LS_APSP_VERTICES_MAX. Source i stands in layer i until source_layer says otherwise.
+ * LS_APSP_VERTICES_MAX. Source i stands in layer i until source_layer says otherwise, which it must
+ * not where rotation is 1 and every layer has a source.
  * LS_ERR_MEMORY. */
 ls_status ls_apsp_create(int32_t layer_count, int32_t rotation, int32_t source_count,
                          int32_t dart_max, ls_apsp **apsp);
@@ -72,6 +81,7 @@ static inline void ls_apsp_dart_set(ls_apsp *apsp, int32_t layer, int32_t index,
   apsp->offset[(int64_t)layer * apsp->dart_max + index] =
       (uint32_t)(to * apsp->pitch + (int64_t)shift * apsp->row_bytes);
   apsp->near[layer] = 0;
+  apsp->is_changed = true;
 }
 
 /* Stops as soon as the sum must exceed threshold. In the instruction set that isa.h chooses. */
@@ -84,10 +94,15 @@ ls_apsp_sum ls_apsp_weighted(ls_apsp *apsp, int64_t threshold);
 
 /* The passes over all rows, of one instruction set. */
 typedef struct ls_apsp_functions {
-  /* One level on, into rows[1 - from]; returns how many bits are set. */
-  int64_t (*step)(const ls_apsp *apsp, int32_t from);
-  /* Whether one level on the rows of layers from first on are full; writes nothing. */
-  bool (*closes)(const ls_apsp *apsp, int32_t from, int32_t first);
+  /* Levels 0 and 1 of count sources from first on, into rows[0]; returns how many bits are set. */
+  int64_t (*begin)(const ls_apsp *apsp, int32_t first, int32_t count);
+  /* One level on, into rows[1 - from], of the layers first to last - 1; returns how many bits are
+   * set there. */
+  int64_t (*step)(const ls_apsp *apsp, int32_t from, int32_t first, int32_t last);
+  /* Whether one level on the rows of layers from first on are full; writes nothing. Layers before
+   * may be an even number of levels behind; rows[1 - from] are one behind. So many darts, 1 to
+   * LS_APSP_DARTS_FILLING of dart_max, mostly suffice. */
+  bool (*closes)(const ls_apsp *apsp, int32_t from, int32_t first, int32_t darts);
   /* Sum over rows and the sources that they lack of the products of their weights. */
   int64_t (*weigh)(const ls_apsp *apsp, int32_t from);
 } ls_apsp_functions;

@@ -14,6 +14,7 @@ typedef __m512i ls_bits;
 typedef __m512i ls_bits_counts;
 static inline ls_bits ls_bits_load(const uint8_t *from) { return _mm512_loadu_si512(from); }
 static inline void ls_bits_store(uint8_t *to, ls_bits a) { _mm512_storeu_si512(to, a); }
+static inline ls_bits ls_bits_none(void) { return _mm512_setzero_si512(); }
 static inline ls_bits ls_bits_or(ls_bits a, ls_bits b) { return _mm512_or_si512(a, b); }
 static inline ls_bits ls_bits_and(ls_bits a, ls_bits b) { return _mm512_and_si512(a, b); }
 static inline ls_bits ls_bits_without(ls_bits a, ls_bits removed)
@@ -57,6 +58,7 @@ static inline ls_bits ls_bits_load(const uint8_t *from)
   return _mm256_loadu_si256((const __m256i *)from);
 }
 static inline void ls_bits_store(uint8_t *to, ls_bits a) { _mm256_storeu_si256((__m256i *)to, a); }
+static inline ls_bits ls_bits_none(void) { return _mm256_setzero_si256(); }
 static inline ls_bits ls_bits_or(ls_bits a, ls_bits b) { return _mm256_or_si256(a, b); }
 static inline ls_bits ls_bits_and(ls_bits a, ls_bits b) { return _mm256_and_si256(a, b); }
 static inline ls_bits ls_bits_without(ls_bits a, ls_bits removed)
@@ -102,6 +104,7 @@ static inline ls_bits ls_bits_load(const uint8_t *from)
   return a;
 }
 static inline void ls_bits_store(uint8_t *to, ls_bits a) { memcpy(to, &a, sizeof a); }
+static inline ls_bits ls_bits_none(void) { return 0; }
 static inline ls_bits ls_bits_or(ls_bits a, ls_bits b) { return a | b; }
 static inline ls_bits ls_bits_and(ls_bits a, ls_bits b) { return a & b; }
 static inline ls_bits ls_bits_without(ls_bits a, ls_bits removed) { return a & ~removed; }

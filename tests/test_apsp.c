@@ -153,9 +153,10 @@ static ls_wiring random_wiring(int32_t nodes, int64_t edges, uint64_t seed)
 
 LS_TEST(Apsp, agrees_with_breadth_first_search)
 {
-  static const int32_t sizes[][2] = {{1, 0},     {2, 1},     {3, 1},       {9, 20},     {64, 100},
-                                     {65, 300},  {130, 150}, {257, 900},   {300, 200},  {512, 2000},
-                                     {513, 900}, {700, 900}, {1030, 9000}, {1100, 6000}};
+  static const int32_t sizes[][2] = {{1, 0},       {2, 1},       {3, 1},       {9, 20},
+                                     {64, 100},    {65, 300},    {130, 150},   {257, 900},
+                                     {300, 200},   {512, 2000},  {513, 900},   {700, 900},
+                                     {1030, 9000}, {1100, 6000}, {1540, 12000}};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     ls_wiring wiring = random_wiring(sizes[i][0], sizes[i][1], i);
     wiring_check(&wiring);
@@ -175,6 +176,26 @@ LS_TEST(Apsp, takes_paths_and_rings_to_their_ends)
     ls_wiring_normalize(&wiring);
     wiring_check(&wiring);
     ls_wiring_destroy(&wiring);
+  }
+}
+
+/* Complete graphs one behind the other, joined by single links or not at all: a chunk that sees its
+ * own vertices alone, and one whose neighbours lie before it. */
+LS_TEST(Apsp, takes_complete_parts_on_both_sides_of_a_chunk)
+{
+  static const int32_t sizes[] = {2, 16, 24}; /* 16 divides a chunk */
+  for (int32_t i = 0; i < 6; i++) {
+    const int32_t size = sizes[i / 2], nodes = 560 / size * size;
+    ls_wiring wiring;
+    ASSERT_STATUS(ls_wiring_create(nodes, (int64_t)nodes * size, &wiring), LS_OK);
+    for (int32_t a = 0; a < nodes; a++) {
+      for (int32_t b = a / size * size; b < a; b++) ls_wiring_add(&wiring, b, a);
+      if (i % 2 && a && a % size == 0) ls_wiring_add(&wiring, a - 1, a);
+    }
+    ls_wiring_normalize(&wiring);
+    wiring_check(&wiring);
+    ls_wiring_destroy(&wiring);
+    if (shim_has_failed()) LS_TEST_FAIL("parts of %d", size);
   }
 }
 
