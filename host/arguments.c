@@ -3,6 +3,7 @@
 #include "fields.h"
 #include "files.h"
 #include "options.h"
+#include "slices.h"
 #include "spec_space.h"
 #include "wire_hosts.h"
 #include "wiring.h"
@@ -73,12 +74,12 @@ static ls_status read_seconds(const char *text, double *seconds, ls_error *error
   return LS_OK;
 }
 
-static ls_status read_share(const char *text, double *share, ls_error *error)
+static ls_status read_share(const char *name, const char *text, double *share, ls_error *error)
 {
   char *end;
   const double number = strtod(text, &end);
   if (end == text || *end || !(number > 0 && number < 1))
-    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--gap",
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, name,
                         "must be a share above 0 and below 1, such as 0.01, got %s", text);
   *share = number;
   return LS_OK;
@@ -153,7 +154,13 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
     return read_integer("--iterations", text, 0, (int64_t)1 << 60, &arguments->iterations, error);
   case LS_OPTION_FAILURES: return read_count(id, text, 4096, &arguments->failure_count, error);
   case LS_OPTION_OF: arguments->of_kind = text; return LS_OK;
-  case LS_OPTION_GAP: return read_share(text, &arguments->gap, error);
+  case LS_OPTION_CUBES:
+    return read_count(id, text, LS_SLICES_CUBES_MAX, &arguments->cube_count, error);
+  case LS_OPTION_SLICE:
+    return read_count(id, text, LS_SLICES_CUBES_MAX, &arguments->slice_cubes, error);
+  case LS_OPTION_AVAILABILITY:
+    return read_share("--availability", text, &arguments->availability, error);
+  case LS_OPTION_GAP: return read_share("--gap", text, &arguments->gap, error);
   case LS_OPTION_EXACT: arguments->is_exact = true; return LS_OK;
   case LS_OPTION_RESUME: return read_path("--resume", text, &arguments->resume_path, error);
   case LS_OPTION_REPLICAS:

@@ -24,6 +24,7 @@ enum {
   LS_ARGUMENTS_THROUGHPUT = 512, /* --gap --exact --threads */
   LS_ARGUMENTS_PLACE = 64,       /* --qaplib --start --random ..., --backend --threads --seed */
   LS_ARGUMENTS_EXPORT = 1024,    /* --to, with LS_ARGUMENTS_OUTPUT */
+  LS_ARGUMENTS_SLICES = 2048,    /* --cubes --slice --hosts --availability */
   LS_ARGUMENTS_FOLDER = 1 << 16, /* -o DIR */
   LS_ARGUMENTS_VERIFY = 1 << 17, /* --catalog --deep */
   LS_ARGUMENTS_HELP = 1 << 18,   /* --man --bash --zsh */
@@ -54,6 +55,8 @@ typedef struct ls_arguments {
   const char *supply;                          /* "low", "base", "high"; NULL: as the spec says */
   int32_t draw_count;                          /* 0: not given */
   int32_t failure_count;                       /* 0: not given */
+  int32_t cube_count, slice_cubes;             /* slices; 0: not given */
+  double availability;                         /* slices: of a host; 0: not given */
   const char *of_kind;                         /* NULL: not given */
   double gap;                                  /* throughput: a share; 0: not given */
   bool is_exact;                               /* throughput */

@@ -76,6 +76,15 @@ static const ls_command rows[] = {
                 "alone. Needs no spec, no floor and no catalog.",
      .no = "the family does not reach so many GPUs at this radix",
      .examples = "lightspine size --family clos3 --gpus 1000000 --radix 256 --planes 4\n"},
+    {.name = "slices",
+     .run = ls_command_slices,
+     .groups = LS_ARGUMENTS_SLICES,
+     .usage = "--cubes N",
+     .purpose = "slices of cubes for jobs, by fixed wiring or OCS",
+     .details = "Tells for slices of so many cubes how often one can be had and how many are up, "
+                "on average and with 99 %: with fixed wiring a slice needs its own cubes, with "
+                "optical circuit switches any that are up.",
+     .examples = "lightspine slices --cubes 64 --slice 60\n"},
     {.name = "place",
      .run = ls_command_place,
      .groups = LS_ARGUMENTS_PLACE | LS_ARGUMENTS_SEARCH,

@@ -27,6 +27,7 @@ ls_status ls_command_resilience(int argc, char **argv, ls_error *error);
 ls_status ls_command_rewire(int argc, char **argv, ls_error *error);
 ls_status ls_command_schema(int argc, char **argv, ls_error *error);
 ls_status ls_command_size(int argc, char **argv, ls_error *error);
+ls_status ls_command_slices(int argc, char **argv, ls_error *error);
 ls_status ls_command_sweep(int argc, char **argv, ls_error *error);
 ls_status ls_command_throughput(int argc, char **argv, ls_error *error);
 ls_status ls_command_validate(int argc, char **argv, ls_error *error);

@@ -91,6 +91,12 @@ LS_TEST(Docs, json_of_size_is_explained)
   EXPECT_LT_I64(5, text_look("### `size`", answer_of(large, 1), false));
 }
 
+LS_TEST(Docs, json_of_slices_is_explained)
+{
+  const char *const words[] = {"slices", "--cubes", "64", NULL};
+  EXPECT_LT_I64(12, text_look("### `slices`", answer_of(words, 0), false));
+}
+
 LS_TEST(Docs, json_of_init_is_explained)
 {
   const char *out = shim_format("%s/made.yaml", shim_folder());
