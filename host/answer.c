@@ -8,6 +8,7 @@
 #include "../kernels/evaluate.h"
 #include "pick.h"
 #include "problem_build.h"
+#include "progress.h"
 #include "refinement.h"
 #include "run_step.h"
 
@@ -54,14 +55,13 @@ static ls_status baseline_find(const ls_session *session, int32_t index, ls_answ
                     .is_baseline = true,
                     .without = baselines[index].without};
   ls_level2 found;
-  ls_session quiet = *session;
-  quiet.on_sweep = NULL; /* level 1 has been told */
-  ls_status status = ls_level2_run(&quiet, baselines[index].without,
+  ls_progress_phase(session->progress, named.name);
+  ls_status status = ls_level2_run(session, baselines[index].without,
                                    is_priced ? knee->score.metric[LS_METRIC_LOSS] : INT64_MAX,
                                    BASELINE_BUILT_MAX, &found, error);
   if (status == LS_OK && !found.front_count && is_priced) {
     ls_level2_destroy(&found);
-    status = ls_level2_run(&quiet, baselines[index].without, INT64_MAX, BASELINE_BUILT_MAX, &found,
+    status = ls_level2_run(session, baselines[index].without, INT64_MAX, BASELINE_BUILT_MAX, &found,
                            error);
     rule = &ls_pick_rules[LS_PICK_FASTEST];
     named.meaning = "the fastest without; none reaches the knee's worst-case throughput";
@@ -146,7 +146,7 @@ static ls_status reason_compute(void *context, ls_error *error)
   if (status != LS_OK) return status;
   const ls_refinement refinement = {session->problem, answer->level2.refined};
   ls_session learnt = *session;
-  learnt.on_sweep = NULL; /* level 1 has been told */
+  learnt.progress = NULL;
   learnt.problem = answer->level2.refined;
   learnt.refinement = &refinement;
   ls_rank_score(learnt.problem, knee.rank, &knee.score);
@@ -175,7 +175,9 @@ static ls_status picks_compare(const ls_session *session, ls_answer *answer, ls_
   ls_status status = LS_OK;
   for (int32_t i = 0; status == LS_OK && i < BASELINE_COUNT; i++)
     status = baseline_find(session, i, answer, error);
+  ls_progress_phase(session->progress, "proof");
   if (status == LS_OK) status = unproved_count(session, answer, error);
+  ls_progress_phase(session->progress, "reason");
   if (status == LS_OK) status = reason_find(session, answer, error);
   return status;
 }

@@ -162,6 +162,8 @@ static ls_status read_option(int id, const char *text, ls_arguments *arguments, 
     return read_share("--availability", text, &arguments->availability, error);
   case LS_OPTION_GAP: return read_share("--gap", text, &arguments->gap, error);
   case LS_OPTION_EXACT: arguments->is_exact = true; return LS_OK;
+  case LS_OPTION_LOG: return read_path("--log", text, &arguments->log_path, error);
+  case LS_OPTION_QUIET: arguments->is_quiet = true; return LS_OK;
   case LS_OPTION_RESUME: return read_path("--resume", text, &arguments->resume_path, error);
   case LS_OPTION_REPLICAS:
     return read_count(id, text, LS_ARGUMENTS_REPLICAS_MAX, &arguments->replica_count, error);

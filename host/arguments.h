@@ -42,9 +42,11 @@ typedef struct ls_arguments {
   const char *backend;  /* "auto", "cpu", "cuda" */
   int32_t thread_count; /* 0: all cores */
   int64_t seed;
-  const char *catalog_path;    /* NULL: the catalog beside the spec, else the built-in one */
-  const char *output_path;     /* NULL: results/<spec>-<seed> */
-  const char *resume_path;     /* the folder of a run to go on with; NULL: a new one */
+  const char *catalog_path; /* NULL: the catalog beside the spec, else the built-in one */
+  const char *output_path;  /* NULL: results/<spec>-<seed> */
+  const char *resume_path;  /* the folder of a run to go on with; NULL: a new one */
+  const char *log_path;     /* NULL: no log */
+  bool is_quiet;
   const char *family, *wiring; /* size */
   int32_t gpu_count, radix, planes, rail_count, links_per_cable;
   int32_t oversubscription_num, oversubscription_den;
@@ -58,7 +60,7 @@ typedef struct ls_arguments {
   int32_t cube_count, slice_cubes;             /* slices; 0: not given */
   double availability;                         /* slices: of a host; 0: not given */
   const char *of_kind;                         /* NULL: not given */
-  double gap;                                  /* throughput: a share; 0: not given */
+  double gap;                                  /* throughput, optimize: a share; 0: not given */
   bool is_exact;                               /* throughput */
   bool is_all;
   int32_t nic_gbps, gpus_per_server, gpus_per_rack, domain_gpus; /* init; 0: not given */

@@ -47,7 +47,7 @@ static ls_status level2_find(placing *self, ls_error *error)
 {
   ls_level2 found;
   ls_session quiet = self->session;
-  quiet.on_sweep = NULL;
+  quiet.progress = NULL;
   const ls_status status = ls_level2_run(&quiet, 0, INT64_MAX, LS_BUILT_MAX, &found, error);
   if (status == LS_OK && found.front_count > 0)
     self->rank = ls_level2_pick(self->session.problem, &found, &ls_pick_rules[LS_PICK_KNEE])->rank;

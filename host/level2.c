@@ -13,6 +13,7 @@
 #include "files.h"
 #include "mix.h"
 #include "problem_build.h"
+#include "progress.h"
 #include "run_step.h"
 #include "shortlist.h"
 #include "trays.h"
@@ -173,6 +174,7 @@ static void *crew_work(void *argument)
                                             "stopped; nothing was written");
     else
       design_measure(shared->session, shared->rank[i], shared->without, &shared->told[i]);
+    ls_progress_built(shared->session->progress);
   }
 }
 
@@ -244,11 +246,13 @@ static ls_status shortlist_build(search *self, const ls_sweep_result *sweep, ls_
     if (is_chosen[i] && !is_built(self->found, sweep->front[i].rank) &&
         self->found->built_count + shared->count < self->built_max)
       shared->rank[shared->count++] = sweep->front[i].rank;
+  ls_progress_queue(self->session->progress, shared->count);
   if (status == LS_OK) status = crew_run(shared, error);
   for (int32_t i = 0; (status == LS_OK || status == LS_ERR_STOPPED) && i < shared->count; i++) {
     const ls_status taken = measure_take(self, &shared->told[i], error);
     if (taken != LS_OK) status = taken;
   }
+  if (status == LS_OK) ls_progress_round(self->session->progress, self->session, self->found);
   free(is_chosen);
   free(shared);
   return status;
@@ -310,7 +314,9 @@ static ls_status round_run(search *self, ls_error *error)
   if (status != LS_OK) return status;
   self->found->round_count++;
   if (is_first) self->found->sweep = sweep;
-  if (is_first && self->session->on_sweep) self->session->on_sweep(self->session, &sweep);
+  if (is_first)
+    ls_progress_sweep(self->session->progress, self->session, &sweep,
+                      self->without || self->loss_ppm_max != INT64_MAX);
   status = shortlist_build(self, &sweep, error);
   if (!is_first) ls_sweep_destroy(&sweep);
   return status;
@@ -367,6 +373,14 @@ static ls_status search_init(search *self, const ls_session *session, int32_t wi
   return LS_OK;
 }
 
+/* Whether the best that was built is as near to its bound as the session asks for. */
+static bool is_near(const search *self)
+{
+  if (self->session->gap <= 0) return false;
+  const ls_gap gap = ls_gap_find(self->session->problem, self->found);
+  return gap.metric >= 0 && gap.share <= self->session->gap;
+}
+
 ls_status ls_level2_run(const ls_session *session, int32_t without, int64_t loss_ppm_max,
                         int32_t built_max, ls_level2 *found, ls_error *error)
 {
@@ -375,16 +389,11 @@ ls_status ls_level2_run(const ls_session *session, int32_t without, int64_t loss
   ls_status status = search_init(&self, session, without, loss_ppm_max, found, error);
   if (session->built_max) built_max = (int32_t)ls_min(built_max, session->built_max);
   self.built_max = built_max;
-  double told = start;
   do {
     if (status == LS_OK) status = round_run(&self, error);
-    if (session->on_build && ls_clock_seconds() - told > 2) {
-      session->on_build(session, found->built_count);
-      told = ls_clock_seconds();
-    }
   } while (status == LS_OK && self.has_news && found->round_count < ROUND_MAX &&
-           found->built_count < built_max);
-  if (status == LS_OK) status = leftovers_build(&self, error);
+           found->built_count < built_max && !is_near(&self));
+  if (status == LS_OK && !is_near(&self)) status = leftovers_build(&self, error);
   if (status == LS_OK || status == LS_ERR_STOPPED) results_filter(session->problem, found);
   found->seconds = ls_clock_seconds() - start - found->sweep.seconds;
   found->refined = self.refined;

@@ -5,6 +5,7 @@
 #include "command_table.h"
 #include "commands.h"
 #include "json.h"
+#include "progress.h"
 #include "report.h"
 #include "run.h"
 #include "stop.h"
@@ -13,7 +14,8 @@
 static ls_status stop_tell(const ls_session *session, const ls_answer *answer, const char *folder)
 {
   if (answer->is_stopped)
-    fprintf(stderr, "stopped: `lightspine optimize --resume %s` goes on with the search\n", folder);
+    ls_progress_note(session->progress,
+                     "stopped: `lightspine optimize --resume %s` goes on with the search", folder);
   return *session->stop == LS_STOP_SIGNAL ? LS_ERR_STOPPED : LS_OK;
 }
 
@@ -21,6 +23,7 @@ static ls_status answer_tell(const ls_session *session, const ls_answer *answer,
                              const ls_verdicts *verdicts, const char *folder, bool is_json,
                              ls_error *error)
 {
+  ls_progress_rest(session->progress);
   if (!is_json) {
     ls_report_print(session, answer, verdicts, folder);
     return stop_tell(session, answer, folder);
@@ -51,6 +54,7 @@ static ls_status refusal_tell(const ls_session *session, const ls_answer *answer
                               bool is_json, ls_error *error)
 {
   ls_run_discard(run);
+  ls_progress_rest(session->progress);
   if (!answer->level2.sweep.front_count)
     ls_sweep_explain(session, &answer->level2.sweep);
   else
@@ -60,6 +64,23 @@ static ls_status refusal_tell(const ls_session *session, const ls_answer *answer
   error->message[0] = '\0';
   const ls_status status = ls_json_write(object, stdout, error);
   return status == LS_OK ? LS_ERR_NO : status;
+}
+
+static ls_status progress_create(const ls_arguments *arguments, ls_session *session,
+                                 ls_error *error)
+{
+  const ls_progress_options options = {arguments->log_path, arguments->is_quiet,
+                                       arguments->time_limit};
+  return ls_progress_create(&options, &session->progress, error);
+}
+
+static ls_status progress_end(ls_progress *progress, ls_status status, ls_error *error)
+{
+  ls_progress_end(progress, status == LS_OK            ? "finished"
+                            : status == LS_ERR_STOPPED ? "stopped"
+                                                       : "failed");
+  const ls_status ended = ls_progress_destroy(progress, status == LS_OK ? error : NULL);
+  return status == LS_OK ? ended : status;
 }
 
 /* The main job, from end to end:
@@ -75,7 +96,7 @@ static ls_status refusal_tell(const ls_session *session, const ls_answer *answer
 ls_status ls_command_optimize(int argc, char **argv, ls_error *error)
 {
   ls_arguments arguments;
-  ls_session session = {.on_sweep = ls_report_progress, .on_build = ls_report_build};
+  ls_session session = {.progress = NULL};
   ls_run run = {0};
   ls_answer answer = {0};
   ls_verdicts verdicts;
@@ -87,9 +108,11 @@ ls_status ls_command_optimize(int argc, char **argv, ls_error *error)
     ls_run_close(&run);
     return finished_tell(&run, arguments.is_json, error);
   }
+  if (status == LS_OK) status = progress_create(&arguments, &session, error);
   if (status == LS_OK) status = ls_session_open(&arguments, &session, error);
   if (status == LS_OK && arguments.time_limit > 0) ls_stop_after(arguments.time_limit);
   if (status == LS_OK) status = ls_run_begin(&run, &arguments, &session, error);
+  if (status == LS_OK) ls_progress_start(session.progress, &session, run.path, run.is_resumed);
   if (status == LS_OK) {
     status = ls_answer_find(&session, &answer, error);
     if (status == LS_ERR_NO)
@@ -99,6 +122,7 @@ ls_status ls_command_optimize(int argc, char **argv, ls_error *error)
     status = ls_outputs_write(&session, &arguments, &answer, &run, &verdicts, error);
   if (status == LS_OK)
     status = answer_tell(&session, &answer, &verdicts, run.path, arguments.is_json, error);
+  status = progress_end(session.progress, status, error);
   ls_answer_destroy(&answer);
   ls_session_close(&session);
   ls_run_close(&run);

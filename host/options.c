@@ -34,6 +34,13 @@ const ls_option ls_options[] = {
      "seconds after which what was found so far is written", NULL},
     {"evaluations", LS_OPTION_EVALUATIONS, LS_ARGUMENTS_RUN, "N",
      "most designs to build on the floor", "1024"},
+    {"gap", LS_OPTION_GAP, LS_ARGUMENTS_RUN, "SHARE",
+     "end once the best design built, of uniform ones, is this near to its bound in every "
+     "objective",
+     NULL},
+    {"log", LS_OPTION_LOG, LS_ARGUMENTS_RUN, "FILE.jsonl",
+     "append what happens, an object of JSON a line", NULL},
+    {"quiet", LS_OPTION_QUIET, LS_ARGUMENTS_RUN, NULL, "no progress on standard error", NULL},
     {"nodes", LS_OPTION_NODES, WIRE, "N", "nodes of the graph", NULL},
     {"degree", LS_OPTION_DEGREE, WIRE, "D", "most edges of a node", NULL},
     {"symmetry", LS_OPTION_SYMMETRY, WIRE, "S",

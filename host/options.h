@@ -61,7 +61,9 @@ enum {
   LS_OPTION_MAN,
   LS_OPTION_BASH,
   LS_OPTION_ZSH,
-  LS_OPTION_RESUME
+  LS_OPTION_RESUME,
+  LS_OPTION_LOG,
+  LS_OPTION_QUIET
 };
 
 /* One row: an option as commands of these groups mean it. A name that means something else

@@ -14,6 +14,7 @@
 #include "graphml.h"
 #include "inputs_copy.h"
 #include "names.h"
+#include "progress.h"
 #include "report_design.h"
 #include "report_html.h"
 #include "result_text.h"
@@ -409,9 +410,12 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
                              ls_verdicts *verdicts, ls_error *error)
 {
   const ls_report report = {session, answer, verdicts, folder, arguments->seed};
+  char phase[64];
   ls_status status = ls_inputs_copy(session, run->spec_path, run->catalog_path, folder, error);
   for (int32_t i = 0; status == LS_OK && i < answer->named_count; i++) {
     int64_t work = 0;
+    snprintf(phase, sizeof phase, "export %s", answer->named[i].name);
+    ls_progress_phase(session->progress, phase);
     status = named_write(session, &answer->named[i], run->catalog_path, folder,
                          &verdicts->report[i], &verdicts->drawn[i], &work, error);
     verdicts->seconds += verdicts->report[i].seconds;
@@ -426,6 +430,7 @@ static ls_status folder_fill(const ls_session *session, const ls_arguments *argu
   if (status == LS_OK)
     status =
         json_file_write(manifest_json(session, arguments, answer), folder, "manifest.json", error);
+  ls_progress_phase(session->progress, "report");
   if (status == LS_OK)
     status = ls_report_html_write(&report, manifest_json(session, arguments, answer), error);
   if (status == LS_OK)

@@ -9,6 +9,7 @@
 #include "design.h"
 #include "differences.h"
 #include "names.h"
+#include "progress.h"
 #include "result_text.h"
 #include "structure_blocks.h"
 #include "structure_workload.h"
@@ -22,22 +23,17 @@ void ls_report_progress(const ls_session *session, const ls_sweep_result *sweep)
   char space[LS_AMOUNT_MAX], evaluated[LS_AMOUNT_MAX];
   const uint64_t settled =
       sweep->stats.is_merged ? session->problem->space_size : sweep->stats.evaluated_count;
-  fprintf(stderr,
-          "%s: %s designs, %s of them evaluated%s in %.3f s, %.1f million designs/s "
-          "(%s%s%s, %d thread%s)\n",
-          session->spec->name, ls_count_text(session->problem->space_size, space),
-          ls_count_text(sweep->stats.evaluated_count, evaluated),
-          sweep->stats.is_merged ? ", the others merged" : "", sweep->seconds,
-          1e-6 * (double)settled / seconds, sweep->backend->name, is_cpu ? " " : "",
-          is_cpu ? ls_backend_cpu_isa() : "", session->thread_count,
-          session->thread_count == 1 ? "" : "s");
+  ls_progress_note(session->progress,
+                   "%s: %s designs, %s of them evaluated%s in %.3f s, %.1f million designs/s "
+                   "(%s%s%s, %d thread%s)",
+                   session->spec->name, ls_count_text(session->problem->space_size, space),
+                   ls_count_text(sweep->stats.evaluated_count, evaluated),
+                   sweep->stats.is_merged ? ", the others merged" : "", sweep->seconds,
+                   1e-6 * (double)settled / seconds, sweep->backend->name, is_cpu ? " " : "",
+                   is_cpu ? ls_backend_cpu_isa() : "", session->thread_count,
+                   session->thread_count == 1 ? "" : "s");
   if (session->backend_note[0] && is_cpu)
-    fprintf(stderr, "the CPU does the work: %s\n", session->backend_note);
-}
-
-void ls_report_build(const ls_session *session, int32_t built_count)
-{
-  fprintf(stderr, "%s: %d designs built on the floor\n", session->spec->name, built_count);
+    ls_progress_note(session->progress, "the CPU does the work: %s", session->backend_note);
 }
 
 /* ---- Picks ---- */
@@ -185,7 +181,7 @@ static void names_print(const ls_session *session, const ls_answer *answer,
   printf("Picks%s\n", answer->is_stopped ? " out of what was found; the search was stopped"
                       : answer->level2.is_settled
                           ? ""
-                          : " out of the designs built; the limit on builds ended the search");
+                          : " out of the designs built; the limits ended the search");
   for (int32_t i = 0; i < answer->named_count; i++) {
     if (i == answer->pick_count) printf("\nBaselines\n");
     if (same_as(answer, i) < i)

@@ -8,11 +8,8 @@
 extern "C" {
 #endif
 
-/* One line on stderr: how many designs, on what, how fast; and why the GPU is not used. */
+/* One line of progress: how many designs, on what, how fast; and why the GPU is not used. */
 void ls_report_progress(const ls_session *session, const ls_sweep_result *sweep);
-
-/* One line on stderr while level 2 goes on. */
-void ls_report_build(const ls_session *session, int32_t built_count);
 
 /* A line for each constraint that built designs violate. */
 void ls_report_built_violations(const ls_level2 *found, FILE *stream);

@@ -69,6 +69,7 @@ static void facts_fill(facts *self, const ls_arguments *arguments, const ls_sess
   fact_add(self, "catalog_path", NULL, session->catalog->path);
   fact_add_integer(self, "seed", arguments->seed);
   fact_add_integer(self, "evaluations", arguments->evaluations);
+  fact_add_integer(self, "gap_ppb", (int64_t)(arguments->gap * 1e9 + 0.5));
   fact_add_integer(self, "exhaustive", arguments->is_exhaustive);
 }
 
@@ -145,10 +146,12 @@ static ls_status integer_recall(const ls_run *run, const char *name, int64_t *va
 static ls_status arguments_recall(ls_run *run, ls_arguments *arguments, ls_error *error)
 {
   char text[LS_RUN_FACT_MAX];
-  int64_t is_exhaustive = 0;
+  int64_t is_exhaustive = 0, gap_ppb = 0;
   ls_status status = integer_recall(run, "seed", &arguments->seed, error);
   if (status == LS_OK && arguments->evaluations < 0)
     status = integer_recall(run, "evaluations", &arguments->evaluations, error);
+  if (status == LS_OK) status = integer_recall(run, "gap_ppb", &gap_ppb, error);
+  if (status == LS_OK && !arguments->gap) arguments->gap = (double)gap_ppb / 1e9;
   if (status == LS_OK) status = integer_recall(run, "exhaustive", &is_exhaustive, error);
   if (status == LS_OK) status = ls_run_store_get(run->store, "supply", text, error);
   if (status != LS_OK) return status;

@@ -109,6 +109,7 @@ ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls
   if (status == LS_OK) status = ls_session_backend_choose(arguments, session, error);
   session->is_exhaustive = arguments->is_exhaustive;
   if (arguments->evaluations > 0) session->built_max = arguments->evaluations;
+  session->gap = arguments->gap;
   session->thread_count =
       arguments->thread_count ? arguments->thread_count : session->devices.core_count;
   if (session->thread_count < 1) session->thread_count = 1;

@@ -15,6 +15,7 @@ extern "C" {
 struct ls_sweep_result;
 struct ls_refinement;
 struct ls_run_store;
+struct ls_progress;
 
 typedef struct ls_session {
   ls_catalog *catalog_all_years; /* as its file says */
@@ -31,13 +32,12 @@ typedef struct ls_session {
   int32_t thread_count;
   bool is_exhaustive;       /* --exhaustive: a CPU, too, scores every design */
   int64_t built_max;        /* designs that level 2 builds at most; 0: as it says itself */
+  double gap;               /* level 2 ends when it is this near to its bound (gap.h); 0: never */
   char backend_note[256];   /* empty, or why the GPU is not used */
   const volatile int *stop; /* Ctrl-C, unless the caller brings a flag of its own */
   /* Where finished steps are kept and found (run_step.h); NULL: nowhere. */
   struct ls_run_store *store;
-  /* Told of a finished level 1, and every two seconds of level 2; NULL: nobody is. */
-  void (*on_sweep)(const struct ls_session *session, const struct ls_sweep_result *sweep);
-  void (*on_build)(const struct ls_session *session, int32_t built_count);
+  struct ls_progress *progress; /* is told of what happens (progress.h); NULL: nobody is */
 } ls_session;
 
 /* Reads the catalog (arguments->catalog_path, else catalog.yaml beside the spec, else the one

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "files.h"
 #include "names.h"
+#include "progress.h"
 #include "run_step.h"
 
 static ls_sweep_options sweep_options(const ls_session *session)
@@ -86,7 +87,7 @@ static ls_status session_sweep(const ls_session *session, const ls_problem *prob
   *backend = session->backend;
   ls_status status = backend_sweep(*backend, problem, options, front, stats);
   if (status != LS_ERR_DEVICE || session->is_backend_forced) return status;
-  fprintf(stderr, "the GPU failed; the CPU does the work\n");
+  ls_progress_note(session->progress, "the GPU failed; the CPU does the work");
   *backend = &ls_backend_cpu;
   return backend_sweep(*backend, problem, options, front, stats);
 }
@@ -102,8 +103,9 @@ ls_status ls_sweep_run(const ls_session *session, const ls_problem *problem,
       session_sweep(session, problem, &options, &front, &found.stats, &found.backend);
   found.seconds = ls_clock_seconds() - start;
   if (status == LS_OK && !found.stats.feasible_count) {
-    fprintf(stderr, "no design is feasible; counting what each of %" PRIu64 " violates\n",
-            problem->space_size);
+    ls_progress_note(session->progress,
+                     "no design is feasible; counting what each of %" PRIu64 " violates",
+                     problem->space_size);
     options.is_counting_violations = true;
     status = ls_backend_cpu.sweep(problem, &options, front, &found.stats);
   }

@@ -18,8 +18,7 @@ ls_status ls_variant_create(const ls_session *base, ls_session *variant, ls_erro
 {
   ls_session made = *base;
   made.problem = NULL;
-  made.on_sweep = NULL;
-  made.on_build = NULL;
+  made.progress = NULL;
   made.store = NULL; /* its steps are of the base */
   made.catalog = duplicate(base->catalog, sizeof *base->catalog);
   made.spec = duplicate(base->spec, sizeof *base->spec);
