@@ -21,7 +21,7 @@ enum {
   LS_ARGUMENTS_EXPLAIN = 16,     /* --draws --all */
   LS_ARGUMENTS_FEWER_WORDS = 32, /* no options: words may be left out from the end */
   LS_ARGUMENTS_RESILIENCE = 128, /* --failures --of --draws --backend --threads --seed */
-  LS_ARGUMENTS_THROUGHPUT = 512, /* --gap --exact --threads */
+  LS_ARGUMENTS_THROUGHPUT = 512, /* --gap --exact --failures --seed --threads */
   LS_ARGUMENTS_PLACE = 64,       /* --qaplib --start --random ..., --backend --threads --seed */
   LS_ARGUMENTS_EXPORT = 1024,    /* --to, with LS_ARGUMENTS_OUTPUT */
   LS_ARGUMENTS_SLICES = 2048,    /* --cubes --slice --hosts --availability */

@@ -23,6 +23,7 @@ static ls_status answer_json(const ls_arguments *arguments, const ls_throughput 
   ls_json *object = ls_json_object();
   ls_json_set_text(object, "file", arguments->positional[0]);
   ls_json_set_text(object, "all_to_all_by", arguments->is_exact ? "linear program" : "steps");
+  ls_json_set_int(object, "failures", arguments->failure_count);
   ls_throughput_set(found, object);
   ls_json_set_real(object, "seconds", seconds);
   return ls_json_write(object, stdout, error);
@@ -32,6 +33,9 @@ static void answer_print(const ls_arguments *arguments, const ls_throughput *fou
 {
   const double parts = found->all_to_all_parts;
   const int places = (int)lround(log10(parts));
+  if (arguments->failure_count)
+    printf("with %d parts down, drawn by seed %lld\n", arguments->failure_count,
+           (long long)arguments->seed);
   printf(
       "%s: %d network%s, %d leaves in the largest; shares of the NIC rate, of the worst network\n"
       "  all-to-all            %.*f to %.*f (%s)\n"
@@ -58,6 +62,8 @@ ls_status ls_command_throughput(int argc, char **argv, ls_error *error)
   ls_throughput_options options = {.is_exact = arguments.is_exact,
                                    .gap = arguments.gap > 0 ? arguments.gap : GAP_DEFAULT,
                                    .steps = arguments.is_exact ? EXACT_ROUNDS_MAX : STEPS_MAX,
+                                   .failures = arguments.failure_count,
+                                   .seed = (uint64_t)arguments.seed,
                                    .work_max = WORK_MAX};
   status = ls_devices_threads(arguments.thread_count, &options.thread_count, error);
   if (status == LS_OK)

@@ -122,7 +122,8 @@ static ls_status sets_fill(ls_resilience_net *self)
 
 /* ---- What can fail ---- */
 
-static ls_status part_add(ls_resilience_net *self, ls_failure_component part, ls_resilience_part about)
+static ls_status part_add(ls_resilience_net *self, ls_failure_component part,
+                          ls_resilience_part about)
 {
   const int32_t count = self->net.part_count;
   if (count == self->part_room) {
@@ -153,15 +154,15 @@ static ls_status end_add(ls_resilience_net *self, int32_t edge_index, int32_t op
     if (part->fit <= 0 || part->gbps <= 0) continue;
     const int64_t links = part->gbps > port_gbps ? part->gbps / port_gbps : 1;
     const int64_t count = (edge->link_count * port_gbps + part->gbps - 1) / part->gbps;
-    status = part_add(
-        self,
-        (ls_failure_component){.set = -1,
+    status = part_add(self,
+                      (ls_failure_component){
+                          .set = -1,
                           .edge = edge_index,
                           .links = (int32_t)(links < edge->link_count ? links : edge->link_count)},
-        (ls_resilience_part){.kind =
-                                 optic->module_gbps > 0 ? LS_FAILING_PORT : LS_FAILING_ENGINE + i,
-                             .count = count,
-                             .fit = (double)part->fit * (double)count});
+                      (ls_resilience_part){.kind = optic->module_gbps > 0 ? LS_FAILING_PORT
+                                                                          : LS_FAILING_ENGINE + i,
+                                           .count = count,
+                                           .fit = (double)part->fit * (double)count});
   }
   return status;
 }
@@ -262,4 +263,36 @@ void ls_resilience_net_where(const ls_resilience_net *self, int32_t part, char w
   else
     snprintf(where, 64, "%.31s-%.31s", record->site.halls.areas[gap].name,
              record->site.halls.areas[gap + 1].name);
+}
+
+static void links_take(ls_record *record, const ls_failure_state *state)
+{
+  for (int32_t i = 0; i < record->edge_count; i++) {
+    ls_record_edge *edge = &record->edges[i];
+    edge->link_count -= state->edge_lost[i];
+    if (state->node_mark[edge->node_a] == LS_FAILURE_DEAD ||
+        state->node_mark[edge->node_b] == LS_FAILURE_DEAD)
+      edge->link_count = 0;
+  }
+  /* A dead device is no switch any more. */
+  for (int32_t i = 0; i < record->node_count; i++)
+    if (state->node_mark[i] == LS_FAILURE_DEAD) record->nodes[i].kind = LS_DEVICE_RACK;
+}
+
+ls_status ls_resilience_break(ls_record *record, uint64_t seed, int32_t failures)
+{
+  ls_resilience_net self;
+  ls_status status = ls_resilience_net_create(record, LS_FAILING_KIND_COUNT, &self);
+  const ls_failure_batch batch = {
+      .net = &self.net, .seed = seed, .failures = failures, .draw_count = 1};
+  void *memory = status == LS_OK ? calloc(1, ls_failure_state_bytes(&self.net) + 8) : NULL;
+  if (status == LS_OK && !memory) status = LS_ERR_MEMORY;
+  if (memory) {
+    ls_failure_state state = ls_failure_state_at(&self.net, memory);
+    ls_failure_draw_fail(&self.net, &state, &batch, 0);
+    links_take(record, &state);
+  }
+  free(memory);
+  ls_resilience_net_destroy(&self);
+  return status;
 }

@@ -31,6 +31,11 @@ ls_status ls_resilience_net_create(const ls_record *record, ls_failing_kind draw
                                    ls_resilience_net *self);
 void ls_resilience_net_destroy(ls_resilience_net *self);
 
+/* Takes the links of a draw of so many parts out of a record, those of dead devices whole: the
+ * first of the draws that ls_resilience_measure makes of this seed. LS_ERR_NO: no part can fail;
+ * LS_ERR_MEMORY: *record is as it was. */
+ls_status ls_resilience_break(ls_record *record, uint64_t seed, int32_t failures);
+
 /* The id of the node or edge of a part, or the name of the tray. */
 void ls_resilience_net_where(const ls_resilience_net *self, int32_t part, char where[64]);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "assignment.h"
+#include "resilience_net.h"
 #include "verify_graph.h"
 
 /* Costs of hops are integers: a NIC's rate in so many parts, at most. */
@@ -68,7 +69,7 @@ static void edge_take(network *self, const ls_record *record, const ls_record_ed
   const int32_t blocks = self->problem.terminal_count;
   if (edge->kind == LS_BUNDLE_ACCESS && b >= 0 && b < blocks) self->rate[b] += capacity;
   if (edge->kind != LS_BUNDLE_TRUNK && edge->kind != LS_BUNDLE_CIRCUIT) return;
-  if (a < 0 || b < 0) return;
+  if (a < 0 || b < 0 || edge->link_count <= 0) return;
   self->arcs[self->problem.arc_count++] = (ls_flow_arc){a, b, capacity};
   self->arcs[self->problem.arc_count++] = (ls_flow_arc){b, a, capacity};
   self->is_clos = self->is_clos && !ls_record_is_peer(record, edge);
@@ -397,6 +398,13 @@ ls_status ls_throughput_measure(const char *path, const ls_throughput_options *o
   if (!record) return ls_error_set(error, LS_ERR_MEMORY, path, 0, NULL, "no memory to read it");
   ls_status status = ls_record_read(path, LS_RECORD_FLAT, record, error);
   if (status == LS_OK) status = ls_record_check_links(record, path, error);
+  if (status == LS_OK && options->failures) {
+    status = ls_resilience_break(record, options->seed, options->failures);
+    if (status == LS_ERR_NO)
+      ls_error_set(error, status, path, 0, NULL, "has no part that can fail");
+    else if (status != LS_OK)
+      ls_error_set(error, status, path, 0, NULL, "no memory for its failures");
+  }
   if (status == LS_OK) status = record_measure(record, path, options, found, error);
   ls_record_destroy(record);
   free(record);

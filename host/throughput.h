@@ -25,12 +25,14 @@ typedef struct ls_throughput_options {
   bool is_exact;    /* all-to-all by GLPK */
   double gap;       /* of the intervals */
   int32_t steps;    /* at most, of each flow */
+  int32_t failures; /* parts that are down, drawn with seed; 0: none */
+  uint64_t seed;
   int64_t work_max; /* blocks times arcs of a network beyond which nothing is routed */
   int32_t thread_count;
   const volatile int *stop;
 } ls_throughput_options;
 
-/* Shares of the NIC rate, at most 1; of all networks the least. */
+/* Shares of what the NICs that are up send, at most 1; of all networks the least. */
 typedef struct ls_throughput {
   int32_t network_count, block_count; /* networks; blocks of the largest */
   double all_to_all_low, all_to_all_high;
@@ -42,7 +44,7 @@ typedef struct ls_throughput {
 } ls_throughput;
 
 /* LS_ERR_INPUT: not one of our files; LS_ERR_FULL: too large to be routed, *error says so;
- * LS_ERR_MEMORY, LS_ERR_INTERNAL. */
+ * LS_ERR_NO: no part of it can fail; LS_ERR_MEMORY, LS_ERR_INTERNAL. */
 ls_status ls_throughput_measure(const char *path, const ls_throughput_options *options,
                                 ls_throughput *found, ls_error *error);
 

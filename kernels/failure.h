@@ -43,11 +43,11 @@ typedef struct ls_failure_component {
 
 typedef struct ls_failure_net {
   int32_t node_count, edge_count, set_count, taken_count, part_count;
-  int32_t plane_count, rank_max;    /* planes: at most LS_FAILURE_PLANES_MAX */
-  const ls_failure_node *nodes;     /* [node_count] */
-  const ls_failure_edge *edges;     /* [edge_count] */
-  const ls_failure_component *parts;     /* [part_count]; the last weight_sum is at least 1 */
-  const int32_t *set_first, *taken; /* [set_count + 1]; [taken_count] edges of each set */
+  int32_t plane_count, rank_max;     /* planes: at most LS_FAILURE_PLANES_MAX */
+  const ls_failure_node *nodes;      /* [node_count] */
+  const ls_failure_edge *edges;      /* [edge_count] */
+  const ls_failure_component *parts; /* [part_count]; the last weight_sum is at least 1 */
+  const int32_t *set_first, *taken;  /* [set_count + 1]; [taken_count] edges of each set */
 } ls_failure_net;
 
 /* Draws of so many parts each. */
@@ -207,9 +207,9 @@ LS_HD int32_t ls_failure_part_find(const ls_failure_net *net, uint64_t at)
   return low;
 }
 
-/* Fails the parts of a draw and measures it; clears the state. */
-LS_HD ls_failure_loss ls_failure_draw(const ls_failure_net *net, ls_failure_state *state,
-                                      const ls_failure_batch *batch, int32_t draw)
+/* Fails the parts of a draw. */
+LS_HD void ls_failure_draw_fail(const ls_failure_net *net, ls_failure_state *state,
+                                const ls_failure_batch *batch, int32_t draw)
 {
   const uint64_t whole = net->parts[net->part_count - 1].weight_sum;
   for (int32_t i = 0; i < batch->failures; i++) {
@@ -218,6 +218,13 @@ LS_HD ls_failure_loss ls_failure_draw(const ls_failure_net *net, ls_failure_stat
     const uint64_t word = (uint64_t)words.v[0] << 32 | words.v[1];
     ls_failure_part_fail(net, state, ls_failure_part_find(net, word % whole));
   }
+}
+
+/* The same, measured; clears the state. */
+LS_HD ls_failure_loss ls_failure_draw(const ls_failure_net *net, ls_failure_state *state,
+                                      const ls_failure_batch *batch, int32_t draw)
+{
+  ls_failure_draw_fail(net, state, batch, draw);
   const ls_failure_loss loss = ls_failure_measure(net, state);
   ls_failure_clear(state);
   return loss;

@@ -1,5 +1,6 @@
 /* Routed throughput of exported designs against the closed forms that they claim. */
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "../host/throughput.h"
@@ -64,6 +65,29 @@ LS_TEST(Throughput, a_clos_carries_the_worst_as_the_formula_says)
   EXPECT_NEAR(found.worst_low, found.formula_low, 1e-6);
   EXPECT_NEAR(found.worst_high, found.formula_high, 1e-6);
   EXPECT_EQ_I64(found.network_count, 2);
+}
+
+/* Links that are down carry nothing, and the same seed breaks the same ones. */
+LS_TEST(Throughput, failures_take_from_a_clos)
+{
+  exported made;
+  ASSERT_TRUE(exported_create(exported_clos2(), &made));
+  ls_throughput_options options = steps;
+  const ls_throughput whole = measured(made.path, &options);
+  double last = whole.all_to_all_high;
+  int32_t lower = 0;
+  for (options.seed = 1; options.seed <= 3; options.seed++) {
+    options.failures = 40;
+    const ls_throughput broken = measured(made.path, &options);
+    const ls_throughput again = measured(made.path, &options);
+    EXPECT_TRUE(broken.all_to_all_low == again.all_to_all_low);
+    EXPECT_TRUE(broken.all_to_all_low <= broken.all_to_all_high);
+    EXPECT_TRUE(broken.ecmp <= whole.ecmp + 1e-9);
+    lower += broken.worst_high < whole.worst_high - 1e-6;
+    last = fmin(last, broken.all_to_all_low);
+  }
+  EXPECT_LT_I64(0, lower);
+  EXPECT_TRUE(last > 0);
 }
 
 LS_TEST(Throughput, tells_in_json_and_refuses_what_is_not_ours)
