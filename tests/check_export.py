@@ -331,7 +331,7 @@ def check_astra_sim(design, path):
     if meshed:
         check_astra_mesh(design, counts[-1], rates[-1])
     else:
-        check_astra_clos(design, rates[-1])
+        check_astra_clos(design, rates[-1], delays[-1])
 
 
 def kinds_of(design):
@@ -341,8 +341,14 @@ def kinds_of(design):
     }
 
 
-def check_astra_clos(design, rate):
-    """What is left of a NIC behind the leaves: cores are never fewer than the spines' links."""
+def check_astra_clos(design, rate, delay):
+    """What is left of a NIC behind the leaves (cores take all that spines send), and the longest
+    path in two links."""
+    over = 2 * delay - design.site["latency_ps_max"] / 1000
+    expect(over < 2, True, "a path no longer than the longest")
+    pods = {design.nodes[name]["pod"] for name in design.of_kind("leaf")}
+    if design.site["rail_count"] == 1 and (len(pods) > 1 or not design.of_kind("core")):
+        expect(over >= 0, True, "the longest path, which turns at the top")
     leaf = design.nodes[design.of_kind("leaf")[0]]
     up, down = leaf["up_port_count"], leaf["down_port_count"]
     left = min(up / down, 1) if up else 1

@@ -10,25 +10,29 @@
 /* A design, and the formats that refuse it, parted by blanks. */
 typedef struct export_case {
   exported_wish wish;
-  bool has_halls; /* the floor is two halls, a row of three racks and the rest */
+  bool has_halls;           /* the floor is two halls, a row of three racks and the rest */
+  int32_t oversubscription; /* down for each one up; 0: any */
   const char *refused;
 } export_case;
 
 static const export_case clos[] = {
-    {{LS_CLOS1, false, 1, 32, -1, -1}, false, "htsim gnpy"},
-    {{LS_CLOS2, false, 2, 128, FABRIC_DR, 0}, true, ""},
-    {{LS_CLOS3, false, 1, 256, -1, -1}, false, "gnpy"},
-    {{LS_CLOS4, false, 1, 200, -1, 0}, false, "astra-sim htsim gnpy"}};
+    {{LS_CLOS1, false, 1, 32, -1, -1}, false, 0, "htsim gnpy"},
+    {{LS_CLOS2, false, 2, 128, FABRIC_DR, 0}, true, 0, ""},
+    {{LS_CLOS2, false, 1, 96, -1, -1}, false, 3, "gnpy"},
+    {{LS_CLOS3, false, 1, 256, -1, -1}, false, 0, "gnpy"},
+    {{LS_CLOS4, false, 1, 200, -1, 0}, false, 0, "astra-sim htsim gnpy"}};
 
-static const export_case rails[] = {{{LS_CLOS2, true, 2, 104, -1, -1}, false, "htsim gnpy"},
-                                    {{LS_CLOS3, true, 1, 512, -1, -1}, false, "gnpy"},
-                                    {{LS_RAIL_ONLY, true, 2, 1024, FABRIC_DR, 0}, false, "gnpy"}};
+static const export_case rails[] = {
+    {{LS_CLOS2, true, 2, 104, -1, -1}, false, 0, "htsim gnpy"},
+    {{LS_CLOS2, true, 1, 768, -1, -1}, false, 3, "gnpy"},
+    {{LS_CLOS3, true, 1, 512, -1, -1}, false, 0, "gnpy"},
+    {{LS_RAIL_ONLY, true, 2, 1024, FABRIC_DR, 0}, false, 0, "gnpy"}};
 
 static const export_case meshes[] = {
-    {{LS_OCS_SPINE, false, 1, 128, FABRIC_BIDI, 0}, true, "astra-sim htsim netbox-cables"},
-    {{LS_OCS_SPINE, false, 2, 128, FABRIC_BIDI, 0}, false, "htsim gnpy"},
-    {{LS_OCS_CORE, false, 1, 512, -1, 0}, false, "htsim netbox-cables gnpy"},
-    {{LS_DIRECT, false, 2, 256, FABRIC_DR, 0}, false, "astra-sim htsim gnpy"}};
+    {{LS_OCS_SPINE, false, 1, 128, FABRIC_BIDI, 0}, true, 0, "astra-sim htsim netbox-cables"},
+    {{LS_OCS_SPINE, false, 2, 128, FABRIC_BIDI, 0}, false, 0, "htsim gnpy"},
+    {{LS_OCS_CORE, false, 1, 512, -1, 0}, false, 0, "htsim netbox-cables gnpy"},
+    {{LS_DIRECT, false, 2, 256, FABRIC_DR, 0}, false, 0, "astra-sim htsim gnpy"}};
 
 /* Four tiers of a few hundred GPUs take switches of 8 ports. */
 static void case_spec(const export_case *of, ls_catalog *catalog, ls_spec *spec)
@@ -39,6 +43,11 @@ static void case_spec(const export_case *of, ls_catalog *catalog, ls_spec *spec)
     catalog->switches[FABRIC_SMALL].port_count_max = fabric_number(8);
     spec->space.switch_mask = 1u << FABRIC_SMALL;
     spec->floor.racks_per_row = 100;
+  }
+  if (of->oversubscription) {
+    spec->space.oversubscription_count = 1;
+    spec->space.oversubscription_num[0] = of->oversubscription;
+    spec->space.oversubscription_den[0] = 1;
   }
   if (!of->has_halls) return;
   spec->floor.racks_per_row = 3;
