@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "block_factors.h"
-#include "clock.h"
 #include "wire.h"
 
 enum { EVALUATIONS = 3000 };
@@ -142,6 +141,9 @@ static ls_status graph_measure(ls_block_graph *graph)
   const ls_status status = adjacency_create(graph, &self);
   if (status != LS_OK) return status;
   graph->adjacent = self.first[blocks];
+  graph->links_min = graph->degree;
+  for (int32_t i = 0; i < self.first[blocks]; i++)
+    if (self.count[i] < graph->links_min) graph->links_min = self.count[i];
   for (int32_t to = 0; to < blocks; to++) {
     distances_find(&self, blocks, to);
     graph->last_distance = 0;
@@ -257,25 +259,41 @@ static ls_status graph_search(ls_block_graph *graph, uint64_t seed)
   return status;
 }
 
-ls_status ls_block_graph_create(int32_t blocks, int32_t degree, uint64_t seed,
-                                ls_block_graph **graph)
+/* Takes the graph over, as it is but for its factors and measures. */
+static ls_status graph_finish(ls_block_graph *made, ls_status status, ls_block_graph **graph)
 {
-  const double start = ls_clock_seconds();
-  const size_t links = (size_t)blocks * (size_t)degree / 2;
-  ls_block_graph *made = calloc(1, sizeof *made);
-  if (!made) return LS_ERR_MEMORY;
-  made->blocks = blocks;
-  made->degree = degree;
-  made->links = malloc((links + 1) * sizeof *made->links);
-  ls_status status = made->links ? graph_search(made, seed) : LS_ERR_MEMORY;
-  if (status == LS_OK && degree % 2 == 0) status = ls_block_factors(blocks, degree, made->links);
+  if (status == LS_OK && made->degree % 2 == 0)
+    status = ls_block_factors(made->blocks, made->degree, made->links);
   if (status == LS_OK) status = graph_measure(made);
-  made->seconds = ls_clock_seconds() - start;
   if (status == LS_OK)
     *graph = made;
   else
     ls_block_graph_destroy(made);
   return status;
+}
+
+ls_status ls_block_graph_create(int32_t blocks, int32_t degree, uint64_t seed,
+                                ls_block_graph **graph)
+{
+  const size_t links = (size_t)blocks * (size_t)degree / 2;
+  ls_block_graph *made = calloc(1, sizeof *made);
+  if (!made) return LS_ERR_MEMORY;
+  *made = (ls_block_graph){.blocks = blocks, .degree = degree};
+  made->links = malloc((links + 1) * sizeof *made->links);
+  return graph_finish(made, made->links ? graph_search(made, seed) : LS_ERR_MEMORY, graph);
+}
+
+ls_status ls_block_graph_adopt(int32_t blocks, int32_t degree, int32_t (*links)[2],
+                               const char *made_from, ls_block_graph **graph)
+{
+  ls_block_graph *made = calloc(1, sizeof *made);
+  if (!made) {
+    free(links);
+    return LS_ERR_MEMORY;
+  }
+  *made =
+      (ls_block_graph){.blocks = blocks, .degree = degree, .links = links, .made_from = made_from};
+  return graph_finish(made, LS_OK, graph);
 }
 
 void ls_block_graph_destroy(ls_block_graph *graph)
@@ -291,7 +309,7 @@ void ls_block_graph_destroy(ls_block_graph *graph)
 typedef struct known {
   struct known *next;
   pthread_mutex_t lock;
-  int32_t blocks, degree;
+  ls_block_key key;
   ls_block_graph *graph; /* NULL: not made yet */
 } known;
 
@@ -323,16 +341,22 @@ void ls_block_graphs_destroy(ls_block_graphs *graphs)
   free(graphs);
 }
 
+static bool is_same(const ls_block_key *a, const ls_block_key *b)
+{
+  return a->kind == b->kind && a->blocks == b->blocks && a->degree == b->degree &&
+         a->block_gpus == b->block_gpus && a->are_pods == b->are_pods;
+}
+
 /* NULL: no memory. */
-static known *known_find(ls_block_graphs *graphs, int32_t blocks, int32_t degree)
+static known *known_find(ls_block_graphs *graphs, const ls_block_key *key)
 {
   pthread_mutex_lock(&graphs->lock);
   known *entry = graphs->first;
-  while (entry && (entry->blocks != blocks || entry->degree != degree)) entry = entry->next;
+  while (entry && !is_same(&entry->key, key)) entry = entry->next;
   if (!entry) {
     entry = calloc(1, sizeof *entry);
     if (entry) {
-      *entry = (known){.next = graphs->first, .blocks = blocks, .degree = degree};
+      *entry = (known){.next = graphs->first, .key = *key};
       pthread_mutex_init(&entry->lock, NULL);
       graphs->first = entry;
     }
@@ -341,20 +365,20 @@ static known *known_find(ls_block_graphs *graphs, int32_t blocks, int32_t degree
   return entry;
 }
 
-ls_status ls_block_graph_take(ls_block_graphs *graphs, int32_t blocks, int32_t degree,
+ls_status ls_block_graph_take(ls_block_graphs *graphs, const ls_block_key *key,
+                              ls_block_maker *maker, const void *context,
                               const ls_block_graph **graph)
 {
   if (!graphs) {
     ls_block_graph *made = NULL;
-    const ls_status status = ls_block_graph_create(blocks, degree, 1, &made);
+    const ls_status status = maker(context, key, 1, &made);
     *graph = made;
     return status;
   }
-  known *entry = known_find(graphs, blocks, degree);
+  known *entry = known_find(graphs, key);
   if (!entry) return LS_ERR_MEMORY;
   pthread_mutex_lock(&entry->lock);
-  const ls_status status =
-      entry->graph ? LS_OK : ls_block_graph_create(blocks, degree, graphs->seed, &entry->graph);
+  const ls_status status = entry->graph ? LS_OK : maker(context, key, graphs->seed, &entry->graph);
   *graph = entry->graph;
   pthread_mutex_unlock(&entry->lock);
   return status;

@@ -94,6 +94,10 @@ int32_t ls_demand_clos_theta_ppm(const ls_demand *demand, int32_t uplink_count);
 ls_status ls_demand_mesh_theta(const ls_demand *demand, int32_t uplink_count,
                                ls_theta_range *theta);
 
+/* weight: [blocks][blocks] what goes between different blocks, in billionths of a NIC, when the
+ * busiest block uses all of its own; diagonal 0. O(blocks^2). */
+void ls_demand_scale(const ls_demand *demand, int64_t *weight);
+
 /* theta over the graph of the blocks. Low: each demand split at every block over its shortest ways;
  * high: hops over links, and uplinks over what crosses them. LS_ERR_MEMORY. O(blocks * links). */
 ls_status ls_demand_graph_theta(const ls_demand *demand, const ls_block_graph *graph,

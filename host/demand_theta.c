@@ -164,13 +164,14 @@ static int32_t possible_ppm(const mesh *self, int64_t trunk, int64_t total)
   return low;
 }
 
-static void mesh_fill(const ls_demand *demand, mesh *self)
+void ls_demand_scale(const ls_demand *demand, int64_t *weight)
 {
   const scale full = scale_of(demand);
-  for (int64_t i = 0; i < self->count; i++)
-    for (int64_t j = 0; j < self->count; j++) {
-      const ls_wide units = (ls_wide)demand->weight[i * self->count + j] * NIC_UNITS;
-      self->demand[i * self->count + j] =
+  const int64_t count = demand->block_count;
+  for (int64_t i = 0; i < count; i++)
+    for (int64_t j = 0; j < count; j++) {
+      const ls_wide units = (ls_wide)demand->weight[i * count + j] * NIC_UNITS;
+      weight[i * count + j] =
           i == j || !full.weight ? 0 : (int64_t)(units * full.gpu_count / full.weight);
     }
 }
@@ -188,7 +189,7 @@ ls_status ls_demand_mesh_theta(const ls_demand *demand, int32_t uplink_count, ls
   self.rest_out = malloc((size_t)count * sizeof *self.rest_out);
   self.rest_in = malloc((size_t)count * sizeof *self.rest_in);
   if (self.demand && self.rest_out && self.rest_in) {
-    mesh_fill(demand, &self);
+    ls_demand_scale(demand, self.demand);
     theta->low_ppm = routable_ppm(&self, uplink_count / (count - 1) * NIC_UNITS);
     theta->high_ppm = possible_ppm(&self, ls_ceil_div(uplink_count, count - 1) * NIC_UNITS,
                                    uplink_count * NIC_UNITS);
@@ -204,13 +205,12 @@ ls_status ls_demand_graph_theta(const ls_demand *demand, const ls_block_graph *g
                                 ls_theta_range *theta)
 {
   const int64_t count = demand->block_count;
-  mesh self = {.count = count};
-  ls_block_load load;
-  self.demand = malloc((size_t)count * (size_t)count * sizeof *self.demand);
-  if (!self.demand) return LS_ERR_MEMORY;
-  mesh_fill(demand, &self);
-  const ls_status status = ls_block_graph_load(graph, self.demand, &load);
-  free(self.demand);
+  int64_t *weight = malloc((size_t)count * (size_t)count * sizeof *weight);
+  ls_block_load load = {.most = 0};
+  if (!weight) return LS_ERR_MEMORY;
+  ls_demand_scale(demand, weight);
+  const ls_status status = ls_block_graph_load(graph, weight, &load);
+  free(weight);
   if (status != LS_OK) return status;
   const ls_wide one = (ls_wide)1000000 * NIC_UNITS;
   ls_wide low = one, high = one;

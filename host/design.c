@@ -32,6 +32,8 @@ ls_json *ls_design_json(const ls_session *session, uint64_t rank)
            structure->oversubscription_den);
   ls_json *object = ls_json_object(), *switches = ls_json_object(), *links = ls_json_array();
   ls_json_set_text(object, "family", ls_family_name(structure->family, structure->is_rail));
+  if (structure->block_kind != LS_BLOCKS_FOUND)
+    ls_json_set_text(object, "block_graph", ls_block_kind_names[structure->block_kind]);
   ls_json_set_int(object, "planes", structure->planes);
   ls_json_set_int(object, "port_gbps", structure->port_gbps);
   ls_json_set_text(object, "oversubscription", ratio);

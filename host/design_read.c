@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fields.h"
+#include "names.h"
 #include "spec_space.h"
 #include "tables.h"
 
@@ -82,6 +83,13 @@ static ls_status skip_value(ls_field_reader *reader, const ls_field *field,
 
 const ls_field ls_design_fields[] = {
     CHOICE(ls_design_file, "family", family, ls_family_choices, "topology"),
+    {.key = "block_graph",
+     .doc = "what joins the blocks of ocs_spine, ocs_core and direct",
+     .type = LS_FIELD_CHOICE,
+     .offset = offsetof(ls_design_file, block_kind),
+     .size = sizeof(int32_t),
+     .names = ls_block_kind_names,
+     .fallback = "found"},
     NUMBER(ls_design_file, "planes", planes, 1, 16, "1", "parallel networks a NIC is split over"),
     {.key = "port_gbps",
      .doc = "NIC rate by planes; for people alone",
@@ -171,6 +179,7 @@ ls_status ls_design_narrow(const ls_design_file *design, const ls_catalog *catal
   const char *chassis[LS_TIER_MAX] = {design->switches.leaf, design->switches.spine,
                                       design->switches.core, ""};
   ls_spec_space space = {.family_mask = 1u << design->family,
+                         .block_kind_mask = 1u << design->block_kind,
                          .has_nic_cpo = true,
                          .plane_count = 1,
                          .planes = {design->planes},

@@ -13,6 +13,7 @@ typedef struct ls_design_file {
   char path[256];
   int32_t family; /* bit number of LS_CHOOSE_ */
   int32_t planes;
+  int32_t block_kind; /* ls_block_kind */
   int32_t oversubscription_num, oversubscription_den;
   struct {
     char leaf[LS_ID_MAX], spine[LS_ID_MAX], core[LS_ID_MAX]; /* empty: none */

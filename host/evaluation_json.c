@@ -31,8 +31,9 @@ double ls_evaluation_throughput_uniform(const ls_problem *problem, const ls_stru
   const double at_leaf = cut_share(count, size->down);
   const double up = size->up ? (double)size->up / size->down : 1;
   double value = at_leaf > 0 ? up / at_leaf : 1;
-  if (ls_structure_is_sparse(structure)) {
-    const double at_block = cut_share(count, (double)size->down);
+  if (ls_structure_has_graph(structure)) {
+    const int64_t leaves = size->leaf_count / size->block_count;
+    const double at_block = cut_share(count, (double)(leaves * size->down));
     const double hops = structure->block_hops_ppm / 1e6;
     if (up / (at_block * hops) < value) value = up / (at_block * hops);
   } else if (structure->peer_tier >= 0) { /* whole links of a pair of blocks alone */
@@ -163,6 +164,20 @@ ls_status ls_evaluation_find(const ls_session *session, uint64_t rank, ls_evalua
   return places_judge(session, evaluation, error);
 }
 
+/* One design needs no bounds of what its graph of blocks may be. */
+static ls_status blocks_wire(ls_session *session, uint64_t rank, ls_error *error)
+{
+  const uint32_t index = ls_rank_structure(session->problem, rank);
+  const ls_structure *structure = &session->problem->structures[index];
+  ls_structure wired;
+  if (structure->violation_mask) return LS_OK;
+  const ls_status status = ls_structure_wire(session->spec, session->problem, structure, &wired);
+  if (status != LS_OK)
+    return ls_error_set(error, status, NULL, 0, NULL, "no memory for the graph of its blocks");
+  if (ls_structure_has_graph(structure)) ls_problem_wire(session->problem, index, &wired);
+  return LS_OK;
+}
+
 ls_status ls_evaluation_open(const ls_arguments *arguments, const char *design_path,
                              ls_session *session, ls_evaluation *evaluation, ls_error *error)
 {
@@ -175,6 +190,7 @@ ls_status ls_evaluation_open(const ls_arguments *arguments, const char *design_p
     status = ls_problem_create(session->catalog, session->spec, &session->problem, error);
   if (status == LS_OK)
     status = ls_design_rank(&design, session->catalog, session->problem, &rank, error);
+  if (status == LS_OK) status = blocks_wire(session, rank, error);
   if (status != LS_OK) return status;
   return ls_evaluation_find(session, rank, evaluation, error);
 }

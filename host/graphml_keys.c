@@ -363,7 +363,8 @@ static void add_scale_up(gathering *to)
 static int32_t family_diameter_hops(const ls_structure *structure)
 {
   const ls_size *size = &structure->size;
-  if (ls_structure_is_sparse(structure)) return structure->link_passes[structure->peer_tier] / 2;
+  if (structure->peer_tier == LS_TIER_SPINE && structure->size.block_count > 2)
+    return structure->link_passes[LS_TIER_SPINE] / 2;
   if (structure->peer_tier >= 0) return 2 * structure->peer_tier - 1;
   if (size->leaf_count == size->fabric_count) return 0;
   if (size->super_spine_count) return 6; /* there are two super-pods or more */

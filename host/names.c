@@ -48,6 +48,8 @@ static const struct {
 
 const char *const ls_variant_names[] = {"uniform", "mixed"};
 
+const char *const ls_block_kind_names[] = {"found", "torus_2d", "torus_3d", "demand", NULL};
+
 const char *ls_family_name(int32_t family, bool is_rail) { return family_names[family][is_rail]; }
 
 int32_t ls_family_find(const char *name)

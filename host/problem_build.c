@@ -10,6 +10,7 @@
 #include "problem_scale_up.h"
 #include "problem_structure.h"
 #include "problem_supply.h"
+#include "structure_workload.h"
 
 typedef struct builder {
   const ls_spec *spec;
@@ -164,7 +165,7 @@ static ls_status structures_append_chassis(builder *self, const shape *of, ls_st
   return status;
 }
 
-static ls_status shape_append(builder *self, const shape *of, ls_error *error)
+static ls_status shape_append(builder *self, const shape *of, int32_t block_kind, ls_error *error)
 {
   const ls_spec_space *space = &self->spec->space;
   ls_structure structure = {.family = (uint8_t)of->family,
@@ -175,6 +176,7 @@ static ls_status shape_append(builder *self, const shape *of, ls_error *error)
                             .peer_tier = (int8_t)of->peer_tier,
                             .scale_up_index = -1};
   ls_status status = LS_OK;
+  structure.block_kind = (uint8_t)block_kind;
   for (int32_t i = 0; status == LS_OK && i < space->plane_count; i++) {
     structure.planes = (uint8_t)space->planes[i];
     structure.port_gbps = self->problem->nic_gbps / space->planes[i];
@@ -190,16 +192,30 @@ static ls_status shape_append(builder *self, const shape *of, ls_error *error)
   return status;
 }
 
+/* Without a demand no links follow one. */
+static uint32_t block_kinds(const ls_spec *spec)
+{
+  const uint32_t chosen =
+      spec->space.block_kind_mask ? spec->space.block_kind_mask : (uint32_t)1 << LS_BLOCKS_FOUND;
+  return ls_spec_has_demand(spec) ? chosen : chosen & ~((uint32_t)1 << LS_BLOCKS_DEMAND);
+}
+
 static ls_status families_append(builder *self, ls_error *error)
 {
+  const uint32_t kinds = block_kinds(self->spec);
   /* Rails need whole servers: GPU i of each server goes to rail i. */
   const bool has_whole_servers =
       self->problem->endpoint_count % self->problem->server_endpoint_count == 0;
   ls_status status = LS_OK;
-  for (size_t i = 0; status == LS_OK && i < sizeof shapes / sizeof *shapes; i++)
-    if (self->spec->space.family_mask & shapes[i].choice &&
-        (has_whole_servers || !shapes[i].is_rail))
-      status = shape_append(self, &shapes[i], error);
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+    if (!(self->spec->space.family_mask & shapes[i].choice) ||
+        (!has_whole_servers && shapes[i].is_rail))
+      continue;
+    const bool has_blocks = shapes[i].peer_tier >= 0;
+    for (int32_t kind = 0; status == LS_OK && kind < LS_BLOCKS_KIND_COUNT; kind++)
+      if (has_blocks ? kinds >> kind & 1 : kind == LS_BLOCKS_FOUND)
+        status = shape_append(self, &shapes[i], kind, error);
+  }
   return status;
 }
 

@@ -9,10 +9,11 @@
 extern "C" {
 #endif
 
-/* Builds the problem; destroy frees it with its arrays. The order of ranks is: family, planes,
- * oversubscription, leaf, spine, core or OCS model, scale-up, then the options of each tier; it
- * depends on catalog and spec alone. LS_ERR_NO when the keys span no design at all, LS_ERR_INPUT
- * when the catalog's mateable pairs exceed LS_LINK_MAX, LS_ERR_MEMORY. O(structures). */
+/* Builds the problem; destroy frees it with its arrays. The order of ranks is: family, graph of
+ * blocks, planes, oversubscription, leaf, spine, core or OCS model, scale-up, then the options of
+ * each tier; it depends on catalog and spec alone. LS_ERR_NO when the keys span no design at all,
+ * LS_ERR_INPUT when the catalog's mateable pairs exceed LS_LINK_MAX, LS_ERR_MEMORY. O(structures).
+ */
 ls_status ls_problem_create(const ls_catalog *catalog, const ls_spec *spec, ls_problem **problem,
                             ls_error *error);
 void ls_problem_destroy(ls_problem *problem);

@@ -152,12 +152,14 @@ static void lengths_pods(const ls_site *site, ls_structure *structure)
   }
 }
 
-/* Leaves joined to all others, or to as many as they have links: whole links per pair are alike,
- * those beyond may be the shortest. */
+/* Leaves joined to all others, or to as many as they have links, where no torus or demand says to
+ * how few: whole links per pair are alike, those beyond may be the shortest. */
 static void lengths_direct(const ls_site *site, ls_structure *structure)
 {
   const ls_size *size = &structure->size;
-  const int64_t links = size->block_links, others = ls_min(size->block_count - 1, links);
+  const int64_t links = size->block_links;
+  const int64_t others =
+      size->block_kind == LS_BLOCKS_FOUND ? ls_min(size->block_count - 1, links) : 1;
   const int64_t per_rack = ls_max(chassis_per_rack(site, structure, 0), 1);
   const bool is_own_nearest = site->bound_max_mm[0] >= site->spec->floor.in_rack_mm;
   structure->length_mm_mean[1] = bound_at(site, site->bound_mean_mm, others / per_rack);

@@ -116,6 +116,7 @@ ls_status ls_structure_compute(const ls_site *site, ls_structure *structure)
       .family = structure->family,
       .rail_count = structure->is_rail ? problem->server_endpoint_count : 1,
       .layer_count = structure->tier_count,
+      .block_kind = structure->block_kind,
       .endpoint_count = problem->endpoint_count,
       .radix = {radix_of(problem, structure, 0), radix_of(problem, structure, 1),
                 radix_of(problem, structure, structure->tier_count == 4 ? 3 : 2)},

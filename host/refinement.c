@@ -19,9 +19,9 @@ static bool is_same_peer_link(const ls_problem *problem, const ls_structure *a,
 static bool is_like(const ls_problem *problem, const ls_structure *a, const ls_problem *other,
                     const ls_structure *b)
 {
-  return a->family == b->family && a->planes == b->planes && a->is_rail == b->is_rail &&
-         a->tier_count == b->tier_count && a->port_gbps == b->port_gbps &&
-         a->oversubscription_num == b->oversubscription_num &&
+  return a->family == b->family && a->block_kind == b->block_kind && a->planes == b->planes &&
+         a->is_rail == b->is_rail && a->tier_count == b->tier_count &&
+         a->port_gbps == b->port_gbps && a->oversubscription_num == b->oversubscription_num &&
          a->oversubscription_den == b->oversubscription_den &&
          memcmp(a->switch_index, b->switch_index, sizeof a->switch_index) == 0 &&
          a->ocs_index == b->ocs_index && a->peer_tier == b->peer_tier &&

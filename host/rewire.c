@@ -1,5 +1,6 @@
 #include "rewire.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,37 +39,61 @@ static int32_t partner_find(int32_t blocks, const double *demand, const int32_t 
   return best;
 }
 
-ls_status ls_rewire_links(int32_t block_count, const double *demand, const int32_t *uplinks,
-                          int32_t stride, int32_t *links)
+/* The partner of each block, kept up to date while links are added. */
+typedef struct partners {
+  int32_t *left, *best; /* [blocks] */
+  double *need;         /* [blocks] of best */
+} partners;
+
+/* Finds anew whose partner the pair was, or who is of it: all other needs stay as they are. */
+static void partners_update(int32_t blocks, const double *demand, const int32_t *links, int32_t a,
+                            int32_t b, partners *of)
 {
-  const int32_t blocks = block_count;
-  int32_t *left = malloc(((size_t)blocks + 1) * sizeof *left);
-  if (!left) return LS_ERR_MEMORY;
-  memset(links, 0, (size_t)blocks * (size_t)blocks * sizeof *links);
-  memcpy(left, uplinks, (size_t)blocks * sizeof *left);
+  for (int32_t i = 0; i < blocks; i++)
+    if (a < 0 || i == a || i == b || of->best[i] == a || of->best[i] == b)
+      of->best[i] = partner_find(blocks, demand, of->left, links, i, &of->need[i]);
+}
+
+/* The base: one link each to every stride-th block on. */
+static void base_add(int32_t blocks, int32_t stride, int32_t *left, int32_t *links)
+{
   for (int32_t apart = 1; apart < blocks; apart += stride)
     for (int32_t i = 0; i < blocks; i++) {
       const int32_t j = (i + apart) % blocks;
       if (left[i] > 0 && left[j] > 0 && !links[(int64_t)i * blocks + j])
         link_add(links, blocks, left, i, j);
     }
-  for (bool is_open = true; is_open;) {
-    int32_t from = -1, to = -1;
-    double most = 0;
-    for (int32_t i = 0; i < blocks; i++) {
-      double need = 0;
-      const int32_t j = partner_find(blocks, demand, left, links, i, &need);
-      if (j >= 0 && (from < 0 || need > most)) {
-        from = i;
-        to = j;
-        most = need;
-      }
-    }
-    is_open = from >= 0;
-    if (is_open) link_add(links, blocks, left, from, to);
+}
+
+ls_status ls_rewire_links(int32_t block_count, const double *demand, const int32_t *uplinks,
+                          int32_t stride, int32_t *links)
+{
+  const int32_t blocks = block_count;
+  const size_t room = (size_t)blocks + 1;
+  partners of = {.left = malloc(room * sizeof *of.left),
+                 .best = malloc(room * sizeof *of.best),
+                 .need = malloc(room * sizeof *of.need)};
+  const ls_status status = of.left && of.best && of.need ? LS_OK : LS_ERR_MEMORY;
+  if (status == LS_OK) {
+    memset(links, 0, (size_t)blocks * (size_t)blocks * sizeof *links);
+    memcpy(of.left, uplinks, (size_t)blocks * sizeof *of.left);
+    base_add(blocks, stride, of.left, links);
+    partners_update(blocks, demand, links, -1, -1, &of);
   }
-  free(left);
-  return LS_OK;
+  for (bool is_open = status == LS_OK; is_open;) {
+    int32_t from = -1;
+    for (int32_t i = 0; i < blocks; i++)
+      if (of.best[i] >= 0 && (from < 0 || of.need[i] > of.need[from])) from = i;
+    is_open = from >= 0;
+    if (!is_open) break;
+    const int32_t to = of.best[from];
+    link_add(links, blocks, of.left, from, to);
+    partners_update(blocks, demand, links, from, to, &of);
+  }
+  free(of.need);
+  free(of.best);
+  free(of.left);
+  return status;
 }
 
 /* ---- Circuits for links ---- */

@@ -23,7 +23,8 @@ enum { LS_REWIRE_BLOCKS_MAX = 1024 };
  * block, as far as uplinks suffice, which keeps all joined; the others one by one to the pair whose
  * demand there is most of for each of its links, as long as both blocks have uplinks left. demand:
  * [blocks][blocks], at least 0; the larger direction counts. uplinks: [blocks]. stride: 1: every
- * two blocks keep a link. LS_ERR_MEMORY. O(links * blocks^2). */
+ * two blocks keep a link. LS_ERR_MEMORY. O(links * blocks) on demands as they are met, at worst
+ * O(links * blocks^2). */
 ls_status ls_rewire_links(int32_t block_count, const double *demand, const int32_t *uplinks,
                           int32_t stride, int32_t *links);
 

@@ -112,6 +112,7 @@ typedef struct ls_spec_choice {
 /* Selections: bit i chooses entry i of the catalog; all entries by default. */
 typedef struct ls_spec_space {
   uint32_t family_mask;
+  uint32_t block_kind_mask; /* bit ls_block_kind; 0: LS_BLOCKS_FOUND alone */
   uint32_t switch_mask, optic_mask, ocs_mask, fiber_mask;
   uint32_t scale_up_mask; /* 0: none is counted, as without cluster.scale_up */
   uint32_t technology_mask, excluded_technology_mask; /* bit ls_optic_kind; applied to the above */

@@ -1,9 +1,12 @@
 #include "structure_blocks.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "../kernels/evaluate.h"
 #include "../kernels/size.h"
+#include "block_kinds.h"
+#include "names.h"
 #include "problem_money.h"
 #include "structure_workload.h"
 #include "wide.h"
@@ -11,9 +14,62 @@
 
 #define WHOLE_PPM 1000000
 
-bool ls_structure_is_sparse(const ls_structure *structure)
+bool ls_structure_has_graph(const ls_structure *structure)
 {
-  return structure->peer_tier >= 0 && ls_size_is_sparse(&structure->size);
+  return structure->peer_tier >= 0 && ls_size_has_graph(&structure->size);
+}
+
+/* ---- The graph ---- */
+
+static ls_status demand_follow(const ls_spec *spec, const ls_block_key *key, ls_block_graph **graph)
+{
+  const size_t pairs = (size_t)key->blocks * (size_t)key->blocks;
+  ls_demand *demand = NULL;
+  ls_status status = ls_structure_block_demand(spec, key->block_gpus, &demand);
+  int64_t *weight = malloc(pairs * sizeof *weight);
+  if (status == LS_OK && !weight) status = LS_ERR_MEMORY;
+  if (status == LS_OK) {
+    ls_demand_scale(demand, weight);
+    status = ls_block_graph_follow(key->blocks, key->degree, weight,
+                                   key->degree >= key->blocks - 1 && key->are_pods, graph);
+  }
+  free(weight);
+  ls_demand_destroy(demand);
+  return status;
+}
+
+static ls_status graph_make(const void *context, const ls_block_key *key, uint64_t seed,
+                            ls_block_graph **graph)
+{
+  const int32_t dimensions = ls_torus_dimensions(key->kind);
+  if (dimensions) return ls_block_graph_torus(key->blocks, key->degree, dimensions, graph);
+  if (key->kind == LS_BLOCKS_DEMAND) return demand_follow(context, key, graph);
+  return ls_block_graph_create(key->blocks, key->degree, seed, graph);
+}
+
+ls_status ls_structure_take_graph(const ls_spec *spec, const ls_structure *structure,
+                                  const ls_block_graph **graph)
+{
+  const ls_size *size = &structure->size;
+  const ls_block_key key = {.kind = size->block_kind,
+                            .blocks = (int32_t)size->block_count,
+                            .degree = size->block_links,
+                            .block_gpus =
+                                (int32_t)(size->leaf_count / size->block_count * size->down),
+                            .are_pods = size->block_count < size->leaf_count};
+  return ls_block_graph_take(spec->graphs, &key, graph_make, spec, graph);
+}
+
+/* Links of a block that may lead to different ones. */
+static int64_t neighbours_max(const ls_size *size)
+{
+  const int32_t dimensions = ls_torus_dimensions(size->block_kind);
+  return ls_min(dimensions ? 2 * dimensions : size->block_links, size->block_count - 1);
+}
+
+static ls_moore bound_of(const ls_size *size)
+{
+  return ls_moore_bound(size->block_count, neighbours_max(size));
 }
 
 /* ---- The worst path ---- */
@@ -60,17 +116,19 @@ static void mesh_throughput(const ls_size *size, int64_t down, int64_t *low, int
  * shortest ways; high, the hops of the mean permutation, in which what is beyond a trunk takes two
  * at least. Without a graph no distance is below Moore's, and no link carries less than the mean.
  */
-static void sparse_throughput(const ls_size *size, const ls_block_graph *graph, int64_t down,
-                              int64_t *low, int64_t *high)
+static void graph_throughput(const ls_size *size, const ls_block_graph *graph, int64_t down,
+                             int64_t *low, int64_t *high)
 {
   const int64_t blocks = size->block_count, links = size->block_links;
   if (graph) {
     *low = WHOLE_PPM * blocks * LS_BLOCK_UNIT / (2 * down * graph->load);
+    if (graph->adjacent == blocks * (blocks - 1)) /* all go straight; without the rounding */
+      *low = WHOLE_PPM * graph->links_min * blocks / (2 * down);
     *high = WHOLE_PPM * blocks * blocks * links / (down * (graph->distance_sum + graph->adjacent));
   } else {
-    const ls_moore moore = ls_moore_bound(blocks, links);
+    const ls_moore moore = bound_of(size);
     *low = WHOLE_PPM * blocks * links / (2 * down * moore.distance_sum);
-    *high = WHOLE_PPM * blocks * links / (down * (moore.distance_sum + links));
+    *high = WHOLE_PPM * blocks * links / (down * (moore.distance_sum + neighbours_max(size)));
   }
 }
 
@@ -84,8 +142,8 @@ static void throughput_fill(const ls_spec *spec, const ls_block_graph *graph,
   if (size->up) low = high = WHOLE_PPM * (int64_t)size->up / size->down;
   if (structure->peer_tier >= 0) {
     const int64_t down = size->leaf_count / size->block_count * size->down;
-    if (ls_size_is_sparse(size))
-      sparse_throughput(size, graph, down, &low, &high);
+    if (ls_size_has_graph(size))
+      graph_throughput(size, graph, down, &low, &high);
     else
       mesh_throughput(size, down, &low, &high);
   }
@@ -96,12 +154,13 @@ static void throughput_fill(const ls_spec *spec, const ls_block_graph *graph,
 
 /* ---- Mean hops ---- */
 
-/* Over pairs of GPUs on different leaves, all full but perhaps the last. Without a graph that one
- * counts as if it were farthest from all, and not at all. */
+/* Over pairs of GPUs on different leaves, all full but perhaps the last; of pods every two are
+ * joined. Without a graph the last counts as if it were farthest from all, and not at all. */
 static int64_t hops_ppm(const ls_problem *problem, const ls_size *size, const ls_block_graph *graph)
 {
   const int64_t blocks = size->block_count, down = size->down;
   const int64_t last = problem->endpoint_count - (blocks - 1) * down;
+  if (blocks < size->leaf_count) return WHOLE_PPM;
   if (graph) {
     const ls_wide full = graph->distance_sum - 2 * graph->last_distance;
     const ls_wide sum =
@@ -110,8 +169,8 @@ static int64_t hops_ppm(const ls_problem *problem, const ls_size *size, const ls
                           (ls_wide)2 * down * last * (blocks - 1);
     return (int64_t)(sum * WHOLE_PPM / pairs);
   }
-  const ls_moore moore = ls_moore_bound(blocks, size->block_links);
-  if (last == down) return WHOLE_PPM * moore.distance_sum / (blocks - 1);
+  const ls_moore moore = bound_of(size);
+  if (last == down || blocks < 3) return WHOLE_PPM * moore.distance_sum / (blocks - 1);
   return WHOLE_PPM * (moore.distance_sum - moore.diameter) / (blocks - 2);
 }
 
@@ -119,17 +178,15 @@ void ls_structure_fill_blocks(const ls_spec *spec, const ls_problem *problem,
                               const ls_block_graph *graph, ls_structure *structure)
 {
   const ls_size *size = &structure->size;
-  const bool is_sparse = ls_structure_is_sparse(structure);
+  const bool has_graph = ls_structure_has_graph(structure);
   int32_t diameter = 1;
-  if (is_sparse)
-    diameter =
-        graph ? graph->diameter : ls_moore_bound(size->block_count, size->block_links).diameter;
+  if (has_graph) diameter = graph ? graph->diameter : bound_of(size).diameter;
   passes_fill(diameter, structure);
   throughput_fill(spec, graph, structure);
-  structure->block_hops_ppm = is_sparse ? (int32_t)hops_ppm(problem, size, graph) : WHOLE_PPM;
+  structure->block_hops_ppm = has_graph ? (int32_t)hops_ppm(problem, size, graph) : WHOLE_PPM;
 }
 
-/* ---- The graph that is found ---- */
+/* ---- With the graph ---- */
 
 ls_status ls_structure_wire(const ls_spec *spec, const ls_problem *problem,
                             const ls_structure *structure, ls_structure *wired)
@@ -137,9 +194,8 @@ ls_status ls_structure_wire(const ls_spec *spec, const ls_problem *problem,
   const ls_block_graph *graph;
   ls_structure_demand demand;
   *wired = *structure;
-  if (!ls_structure_is_sparse(structure)) return LS_OK;
-  ls_status status = ls_block_graph_take(spec->graphs, (int32_t)structure->size.block_count,
-                                         structure->size.block_links, &graph);
+  if (!ls_structure_has_graph(structure)) return LS_OK;
+  ls_status status = ls_structure_take_graph(spec, structure, &graph);
   if (status != LS_OK) return status;
   ls_structure_fill_blocks(spec, problem, graph, wired);
   ls_structure_base(problem, wired, &wired->base, wired->base_resource);
@@ -152,23 +208,96 @@ ls_status ls_structure_wire(const ls_spec *spec, const ls_problem *problem,
 
 /* ---- Told ---- */
 
+/* Links that a unit of the spec's demand takes on average, and the least of any graph. */
+typedef struct demand_hops {
+  double mean, bound; /* 0: no demand */
+} demand_hops;
+
+static int falling_compare(const void *left, const void *right)
+{
+  const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+  return (a < b) - (a > b);
+}
+
+/* What a block sends, the most of it to those that can be nearest. */
+static double row_hops_bound(int64_t *row, int32_t blocks, int64_t neighbours)
+{
+  double sum = 0;
+  int64_t level = neighbours;
+  qsort(row, (size_t)blocks, sizeof *row, falling_compare);
+  for (int32_t i = 0, hops = 1; i < blocks; hops++) {
+    for (int64_t here = 0; here < level && i < blocks; here++) sum += (double)row[i++] * hops;
+    if (level < blocks) level *= ls_max(neighbours - 1, 1);
+  }
+  return sum;
+}
+
+static ls_status demand_hops_find(const ls_spec *spec, const ls_structure *structure,
+                                  const ls_block_graph *graph, demand_hops *found)
+{
+  const int32_t blocks = graph->blocks;
+  const int64_t gpus = structure->size.leaf_count / blocks * structure->size.down;
+  int64_t *weight = malloc((size_t)blocks * (size_t)blocks * sizeof *weight);
+  ls_demand *demand = NULL;
+  ls_block_load load = {.most = 0};
+  double all = 0, least = 0;
+  ls_status status =
+      weight ? ls_structure_block_demand(spec, (int32_t)gpus, &demand) : LS_ERR_MEMORY;
+  if (status == LS_OK) {
+    ls_demand_scale(demand, weight);
+    status = ls_block_graph_load(graph, weight, &load);
+  }
+  for (int32_t v = 0; status == LS_OK && v < blocks; v++) {
+    int64_t *row = weight + (size_t)v * (size_t)blocks;
+    for (int32_t w = 0; w < blocks; w++) all += (double)row[w];
+    least += row_hops_bound(row, blocks, ls_min(graph->degree, blocks - 1));
+  }
+  if (status == LS_OK && all > 0) *found = (demand_hops){(double)load.hops / all, least / all};
+  ls_demand_destroy(demand);
+  free(weight);
+  return status;
+}
+
+/* A graph as it is told. */
+typedef struct telling {
+  const ls_block_graph *graph;
+  ls_moore moore;
+  demand_hops demand;
+} telling;
+
+/* False: there is no graph, or no memory for it. The graph is then given back. */
+static bool telling_take(const ls_spec *spec, const ls_structure *structure, telling *to)
+{
+  *to = (telling){.graph = NULL};
+  if (!ls_structure_has_graph(structure) || ls_structure_take_graph(spec, structure, &to->graph))
+    return false;
+  to->moore = ls_moore_bound(to->graph->blocks, ls_min(to->graph->degree, to->graph->blocks - 1));
+  if (!ls_spec_has_demand(spec) ||
+      demand_hops_find(spec, structure, to->graph, &to->demand) == LS_OK)
+    return true;
+  ls_block_graph_release(spec->graphs, to->graph);
+  return false;
+}
+
 void ls_structure_set_blocks(const ls_spec *spec, const ls_structure *structure, ls_json *object)
 {
-  const ls_size *size = &structure->size;
-  const ls_block_graph *graph;
-  if (!ls_structure_is_sparse(structure) ||
-      ls_block_graph_take(spec->graphs, (int32_t)size->block_count, size->block_links, &graph))
-    return;
-  const ls_moore moore = ls_moore_bound(graph->blocks, graph->degree);
+  telling told;
+  if (!telling_take(spec, structure, &told)) return;
+  const ls_block_graph *graph = told.graph;
   const double others = graph->blocks - 1, pairs = graph->blocks * others;
   ls_json *found = ls_json_object();
+  ls_json_set_text(found, "kind", ls_block_kind_names[structure->block_kind]);
+  ls_json_set_text(found, "made_from", graph->made_from);
   ls_json_set_int(found, "blocks", graph->blocks);
   ls_json_set_int(found, "links", graph->degree);
   ls_json_set_int(found, "diameter", graph->diameter);
-  ls_json_set_int(found, "diameter_bound", moore.diameter);
+  ls_json_set_int(found, "diameter_bound", told.moore.diameter);
   ls_json_set_real(found, "aspl", (double)graph->distance_sum / pairs);
-  ls_json_set_real(found, "aspl_bound", (double)moore.distance_sum / others);
-  ls_json_set_text(found, "made_from", graph->made_from);
+  ls_json_set_real(found, "aspl_bound", (double)told.moore.distance_sum / others);
+  if (told.demand.mean > 0) {
+    ls_json_set_real(found, "demand_hops", told.demand.mean);
+    ls_json_set_real(found, "demand_hops_bound", told.demand.bound);
+  }
   ls_json_set(object, "block_graph", found);
   ls_block_graph_release(spec->graphs, graph);
 }
@@ -176,17 +305,20 @@ void ls_structure_set_blocks(const ls_spec *spec, const ls_structure *structure,
 void ls_structure_print_blocks(const ls_spec *spec, const ls_structure *structure,
                                const char *indent)
 {
-  const ls_size *size = &structure->size;
-  const ls_block_graph *graph;
-  if (!ls_structure_is_sparse(structure) ||
-      ls_block_graph_take(spec->graphs, (int32_t)size->block_count, size->block_links, &graph))
-    return;
-  const ls_moore moore = ls_moore_bound(graph->blocks, graph->degree);
+  telling told;
+  if (!telling_take(spec, structure, &told)) return;
+  const ls_block_graph *graph = told.graph;
   const double others = graph->blocks - 1, sum = (double)graph->distance_sum / graph->blocks;
-  printf("%s%d leaves of %d links each: %.4f links apart on average, at most %d; no graph of as "
-         "many\n%sis below %.4f (gap %.2f %%) and %d\n",
-         indent, (int)graph->blocks, (int)graph->degree, sum / others, (int)graph->diameter, indent,
-         (double)moore.distance_sum / others, 100 * (sum / (double)moore.distance_sum - 1),
-         (int)moore.diameter);
+  printf("%s%s (%s) of %d %s with %d links each: %.4f links apart on average, at most %d;\n"
+         "%sno graph of as many is below %.4f (gap %.2f %%) and %d\n",
+         indent, ls_block_kind_names[structure->block_kind], graph->made_from, (int)graph->blocks,
+         structure->peer_tier > LS_TIER_SPINE ? "pods" : "leaves", (int)graph->degree, sum / others,
+         (int)graph->diameter, indent, (double)told.moore.distance_sum / others,
+         100 * (sum / (double)told.moore.distance_sum - 1), (int)told.moore.diameter);
+  if (told.demand.mean > 0)
+    printf("%sthe demand takes %.4f links on average, no less than %.4f over any graph (gap %.2f "
+           "%%)\n",
+           indent, told.demand.mean, told.demand.bound,
+           100 * (told.demand.mean / told.demand.bound - 1));
   ls_block_graph_release(spec->graphs, graph);
 }

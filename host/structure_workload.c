@@ -8,6 +8,11 @@
 
 /* ---- Throughput under the demand ---- */
 
+bool ls_spec_has_demand(const ls_spec *spec)
+{
+  return spec->matrix || spec->traffic.parallelism.data;
+}
+
 /* Demand between blocks of so many GPUs. */
 static ls_status demand_find(const ls_spec *spec, const ls_block_layout *layout, ls_demand **demand)
 {
@@ -16,35 +21,53 @@ static ls_status demand_find(const ls_spec *spec, const ls_block_layout *layout,
                                                layout, demand);
 }
 
-/* Between leaves: uplinks of a Clos, trunks of a mesh of leaves, or their graph; where that is not
- * known yet it carries no more than the uplinks. */
+ls_status ls_structure_block_demand(const ls_spec *spec, int32_t block_gpus, ls_demand **demand)
+{
+  const ls_block_layout layout = {spec->cluster.gpu_count, block_gpus, 1};
+  return demand_find(spec, &layout, demand);
+}
+
+/* Of a graph of blocks; without one they carry no more than their uplinks. */
+static ls_status graph_theta(const ls_structure *structure, const ls_demand *demand,
+                             const ls_block_graph *graph, ls_theta_range *theta)
+{
+  if (!graph) {
+    theta->low_ppm = theta->high_ppm =
+        ls_demand_clos_theta_ppm(demand, structure->size.block_links);
+    return LS_OK;
+  }
+  const ls_status status = ls_demand_graph_theta(demand, graph, theta);
+  /* Any traffic is carried in two steps of uniform demand. */
+  theta->low_ppm = (int32_t)ls_max(theta->low_ppm, structure->throughput_ppm_low);
+  theta->high_ppm = (int32_t)ls_max(theta->low_ppm, theta->high_ppm);
+  return status;
+}
+
+/* Between leaves: uplinks of a Clos, trunks of a mesh of leaves, or their graph. */
 static ls_status leaves_theta(const ls_structure *structure, const ls_demand *demand,
                               const ls_block_graph *graph, ls_theta_range *theta)
 {
-  const bool is_sparse = ls_structure_is_sparse(structure);
-  if (structure->peer_tier == LS_TIER_SPINE && !is_sparse)
-    return ls_demand_mesh_theta(demand, structure->size.up, theta);
-  if (is_sparse && graph) {
-    const ls_status status = ls_demand_graph_theta(demand, graph, theta);
-    /* Any traffic is carried in two steps of uniform demand. */
-    theta->low_ppm = (int32_t)ls_max(theta->low_ppm, structure->throughput_ppm_low);
-    theta->high_ppm = (int32_t)ls_max(theta->low_ppm, theta->high_ppm);
-    return status;
-  }
+  const bool is_peer = structure->peer_tier == LS_TIER_SPINE;
+  if (is_peer && ls_structure_has_graph(structure))
+    return graph_theta(structure, demand, graph, theta);
+  if (is_peer) return ls_demand_mesh_theta(demand, structure->size.up, theta);
   theta->low_ppm = theta->high_ppm = ls_demand_clos_theta_ppm(demand, structure->size.up);
   return LS_OK;
 }
 
 /* Between pods, where pods are the blocks of a mesh; narrows *theta. */
 static ls_status pods_theta(const ls_spec *spec, const ls_structure *structure,
-                            ls_theta_range *theta)
+                            const ls_block_graph *graph, ls_theta_range *theta)
 {
   const ls_size *size = &structure->size;
   const ls_block_layout layout = {spec->cluster.gpu_count, size->leaves_per_pod * size->down, 1};
   ls_demand *demand = NULL;
   ls_theta_range pods = {0};
   ls_status status = demand_find(spec, &layout, &demand);
-  if (status == LS_OK) status = ls_demand_mesh_theta(demand, size->block_links, &pods);
+  if (status == LS_OK)
+    status = ls_structure_has_graph(structure)
+                 ? graph_theta(structure, demand, graph, &pods)
+                 : ls_demand_mesh_theta(demand, size->block_links, &pods);
   if (status == LS_OK) {
     theta->low_ppm = (int32_t)ls_min(theta->low_ppm, pods.low_ppm);
     theta->high_ppm = (int32_t)ls_min(theta->high_ppm, pods.high_ppm);
@@ -67,7 +90,7 @@ static ls_status demand_apply(const ls_spec *spec, const ls_structure *structure
   if (status == LS_OK && is_rail_only) ls_demand_keep_rails(demand, size->fabric_count);
   if (status == LS_OK) status = leaves_theta(structure, demand, graph, &theta);
   if (status == LS_OK && structure->peer_tier > LS_TIER_SPINE)
-    status = pods_theta(spec, structure, &theta);
+    status = pods_theta(spec, structure, graph, &theta);
   if (status == LS_OK)
     *result = (ls_structure_demand){.is_known = true,
                                     .block_count = demand->block_count,
@@ -83,8 +106,7 @@ ls_status ls_structure_demand_find(const ls_spec *spec, const ls_structure *stru
   ls_structure_demand result = {
       .theta = {structure->throughput_ppm_low, structure->throughput_ppm_high}};
   ls_status status = LS_OK;
-  if (spec->matrix || spec->traffic.parallelism.data)
-    status = demand_apply(spec, structure, graph, &result);
+  if (ls_spec_has_demand(spec)) status = demand_apply(spec, structure, graph, &result);
   if (status != LS_OK && status != LS_ERR_FULL) return status;
   *demand = result;
   return LS_OK;
@@ -133,9 +155,7 @@ ls_status ls_workload_find(const ls_spec *spec, const ls_structure *structure, i
   const ls_block_graph *graph = NULL;
   ls_structure_demand demand;
   ls_status status = LS_OK;
-  if (ls_structure_is_sparse(structure))
-    status = ls_block_graph_take(spec->graphs, (int32_t)structure->size.block_count,
-                                 structure->size.block_links, &graph);
+  if (ls_structure_has_graph(structure)) status = ls_structure_take_graph(spec, structure, &graph);
   if (status != LS_OK) return status;
   status = ls_structure_demand_find(spec, structure, graph, &demand);
   ls_block_graph_release(spec->graphs, graph);
@@ -149,7 +169,7 @@ enum { CACHE_MAX = 256 };
 /* All that a demand and its theta take from a structure. */
 typedef struct cache_key {
   int32_t family, peer_tier, down, up, rail_count, fabric_count, leaves_per_pod, block_links;
-  int32_t throughput_ppm_low, throughput_ppm_high;
+  int32_t throughput_ppm_low, throughput_ppm_high, block_kind;
 } cache_key;
 
 struct ls_demand_cache {
@@ -175,7 +195,8 @@ ls_status ls_demand_cache_find(ls_demand_cache *cache, const ls_spec *spec,
                          size->leaves_per_pod,
                          size->block_links,
                          structure->throughput_ppm_low,
-                         structure->throughput_ppm_high};
+                         structure->throughput_ppm_high,
+                         structure->block_kind};
   for (int32_t i = 0; i < cache->count; i++)
     if (memcmp(&cache->key[i], &key, sizeof key) == 0) {
       *demand = cache->value[i];

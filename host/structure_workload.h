@@ -27,6 +27,12 @@ typedef struct ls_workload {
   ls_step_time step_low, step_high; /* with theta and routing at their best and worst */
 } ls_workload;
 
+/* A matrix, or a parallelism that says who talks to whom. */
+bool ls_spec_has_demand(const ls_spec *spec);
+
+/* The demand of the spec between blocks of so many consecutive GPUs. LS_ERR_FULL, LS_ERR_MEMORY. */
+ls_status ls_structure_block_demand(const ls_spec *spec, int32_t block_gpus, ls_demand **demand);
+
 /* Of a sized structure of the spec's problem, whose spec has traffic. graph: that of sparse blocks;
  * NULL: what none can beat. LS_ERR_MEMORY. Costs what ls_demand_from_traffic, ls_demand_spread,
  * ls_demand_mesh_theta and ls_demand_graph_theta do; O(1) without a demand. */

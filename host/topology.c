@@ -43,15 +43,13 @@ static int32_t gpus_per_rack(const ls_topology_build *build)
 static ls_status wire_blocks(ls_topology_build *build, ls_error *error)
 {
   ls_topology *topology = build->topology;
-  const ls_size *size = &build->structure->size;
-  if (!ls_structure_is_sparse(build->structure)) return LS_OK;
+  if (!ls_structure_has_graph(build->structure)) return LS_OK;
   topology->wired = malloc(sizeof *topology->wired);
   ls_status status = topology->wired ? LS_OK : LS_ERR_MEMORY;
   if (status == LS_OK)
     status = ls_structure_wire(build->spec, build->problem, build->structure, topology->wired);
   if (status == LS_OK)
-    status = ls_block_graph_take(build->spec->graphs, (int32_t)size->block_count, size->block_links,
-                                 &build->graph);
+    status = ls_structure_take_graph(build->spec, build->structure, &build->graph);
   if (status != LS_OK)
     return ls_error_set(error, status, NULL, 0, NULL, "no memory for the graph of its blocks");
   build->structure = topology->structure = topology->wired;

@@ -18,6 +18,7 @@
 #include "topology_build.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "../kernels/evaluate.h"
 #include "block_graph.h"
@@ -150,13 +151,28 @@ static ls_status wire_factor(mesh *self, int32_t factor, int32_t link_count)
   return LS_OK;
 }
 
-/* A unit carries the unit-th part of a sparse graph's links: whole 2-factors, or all of them. */
+static int pair_compare(const void *left, const void *right)
+{
+  const int32_t *a = left, *b = right;
+  return a[0] != b[0] ? (a[0] > b[0]) - (a[0] < b[0]) : (a[1] > b[1]) - (a[1] < b[1]);
+}
+
+/* A unit carries the unit-th part of a graph's links, whole 2-factors or all of them; those of two
+ * blocks in bundles. */
 static ls_status wire_graph_unit(mesh *self, const ls_block_graph *graph)
 {
-  const int64_t count = (int64_t)self->blocks * self->links / 2 / self->units;
-  ls_status status = LS_OK;
-  for (int64_t i = 0; status == LS_OK && i < count; i++)
-    status = wire_pair(self, graph->links[self->unit * count + i], 1);
+  const size_t count = (size_t)self->blocks * (size_t)self->links / 2 / (size_t)self->units;
+  int32_t(*links)[2] = malloc(count * sizeof *links);
+  ls_status status = links ? LS_OK : LS_ERR_MEMORY;
+  if (status == LS_OK) {
+    memcpy(links, graph->links + (size_t)self->unit * count, count * sizeof *links);
+    qsort(links, count, sizeof *links, pair_compare);
+  }
+  for (size_t i = 0, next; status == LS_OK && i < count; i = next) {
+    for (next = i + 1; next < count && !pair_compare(links[i], links[next]);) next++;
+    status = wire_pair(self, links[i], (int32_t)(next - i));
+  }
+  free(links);
   return status;
 }
 

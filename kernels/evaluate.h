@@ -199,7 +199,8 @@ LS_HD int32_t ls_structure_ocs(const ls_problem *problem, const ls_structure *st
   if (is_shared && size->spine_count && size->leaves_per_pod % 2) return 0;
   return ls_size_ocs(size->block_count, size->block_links,
                      ls_link_pairs(&problem->optics[link->optic_a], structure->port_gbps),
-                     problem->ocs[structure->ocs_index].port_count, is_shared);
+                     problem->ocs[structure->ocs_index].port_count, is_shared,
+                     ls_size_has_graph(size));
 }
 
 /* Of all that the chassis of a tier carry, the share in ppm, rounded up, that goes with the fullest

@@ -39,6 +39,15 @@ typedef enum ls_family {
   LS_FAMILY_COUNT
 } ls_family;
 
+/* What joins the blocks of a peer tier. */
+typedef enum ls_block_kind {
+  LS_BLOCKS_FOUND, /* every two alike; where links are too few, the graph that a search finds */
+  LS_BLOCKS_TORUS_2D,
+  LS_BLOCKS_TORUS_3D,
+  LS_BLOCKS_DEMAND, /* links where the spec's demand is */
+  LS_BLOCKS_KIND_COUNT
+} ls_block_kind;
+
 /* Tiers of links, not of switches: tier t joins chassis t - 1 (the server for t = 0) to chassis t.
  * In clos4 chassis 2 is the super-spine and chassis 3 the core. A peer tier joins like chassis t -
  * 1 to each other: leaves in ocs_spine and direct, the spines of pods in ocs_core. */
@@ -276,6 +285,7 @@ typedef struct ls_size {
   int32_t core_group_size;  /* C: cores of one spine index, in clos4 of one super-spine index */
   int64_t block_count;      /* what a peer tier joins: leaves, or pods */
   int32_t block_links;      /* links of the peer tier that end at a block */
+  int32_t block_kind;       /* ls_block_kind: what joins them */
   int32_t spine_uplink_max; /* U: uplinks a spine of a full pod lights */
 } ls_size;
 
@@ -284,6 +294,7 @@ typedef struct ls_structure {
   uint64_t rank_count;     /* product of option_count */
   uint32_t violation_mask; /* not 0: no design of it is feasible; it is not evaluated */
   uint8_t family, planes, tier_count, is_rail;
+  uint8_t block_kind;                                  /* ls_block_kind; 0 without a peer tier */
   uint16_t oversubscription_num, oversubscription_den; /* asked, down:up */
   int8_t switch_index[LS_TIER_MAX];                    /* by chassis tier; -1: none */
   int8_t ocs_index;                                    /* -1: none */

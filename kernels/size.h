@@ -12,6 +12,7 @@ typedef struct ls_size_request {
   int32_t family;      /* ls_family */
   int32_t rail_count;  /* 1: plain wiring; rail_only: its number of fabrics */
   int32_t layer_count; /* rail_only: 1 or 2 layers of switches; 0: as few as do */
+  int32_t block_kind;  /* ls_block_kind */
   int64_t endpoint_count;
   int32_t radix[LS_TIER_MAX];                         /* of leaf, spine (also super-spine), core */
   int32_t oversubscription_num, oversubscription_den; /* down:up, at least 1:1 */
@@ -152,37 +153,60 @@ LS_HD uint32_t ls_size_rail_only(const ls_size_request *request, ls_size *size)
   return violation_mask;
 }
 
-/* More blocks than these are joined only where every two of them are: a graph of fewer links takes
- * too long to be found and measured. */
-enum { LS_SPARSE_BLOCKS_MAX = 2048 };
+/* More blocks than these are joined only where every two of them are, alike: a graph takes too long
+ * to be found and measured. Links that follow a demand take longer. */
+enum { LS_GRAPH_BLOCKS_MAX = 2048, LS_DEMAND_GRAPH_BLOCKS_MAX = 512 };
 
-/* Blocks have too few links to be joined to all others. */
-LS_HD bool ls_size_is_sparse(const ls_size *size)
+/* Blocks are joined by a graph that is not every two alike. */
+LS_HD bool ls_size_has_graph(const ls_size *size)
 {
-  return size->block_links < size->block_count - 1;
+  return size->block_kind != LS_BLOCKS_FOUND || size->block_links < size->block_count - 1;
 }
 
-/* Blocks with at least one link from each to each other, or where they may be sparse with two. */
-LS_HD uint32_t ls_size_mesh(int64_t blocks, int32_t links, bool may_be_sparse, ls_size *size)
+/* Dimensions of a torus, or 0. */
+LS_HD int32_t ls_torus_dimensions(int32_t block_kind)
 {
+  return block_kind == LS_BLOCKS_TORUS_2D ? 2 : block_kind == LS_BLOCKS_TORUS_3D ? 3 : 0;
+}
+
+/* Prime factors of a number, equal ones counted each. O(sqrt(number)). */
+LS_HD int32_t ls_factor_count(int64_t number)
+{
+  int32_t count = 0;
+  for (int64_t divisor = 2; divisor * divisor <= number; divisor++)
+    for (; number % divisor == 0; number /= divisor) count++;
+  return count + (number > 1);
+}
+
+/* Whether blocks with so many links each can be joined; pods are only where every two are. */
+LS_HD uint32_t ls_size_blocks(int64_t blocks, int32_t links, bool are_pods, ls_size *size)
+{
+  const int32_t dimensions = ls_torus_dimensions(size->block_kind);
+  const bool is_complete = links >= blocks - 1;
   size->block_count = blocks;
   size->block_links = links;
-  if (blocks < 2) return LS_VIOLATES_MESH;
-  if (!ls_size_is_sparse(size)) return 0;
-  return !may_be_sparse || links < 2 || blocks > LS_SPARSE_BLOCKS_MAX ? LS_VIOLATES_MESH : 0;
+  if (blocks < 2 || (are_pods && (dimensions || !is_complete))) return LS_VIOLATES_MESH;
+  if (!ls_size_has_graph(size)) return 0;
+  if (links < 2 || blocks > LS_GRAPH_BLOCKS_MAX) return LS_VIOLATES_MESH;
+  if (size->block_kind == LS_BLOCKS_DEMAND && blocks > LS_DEMAND_GRAPH_BLOCKS_MAX)
+    return LS_VIOLATES_MESH;
+  if (!dimensions) return 0;
+  return links % 2 || links < 2 * dimensions || ls_factor_count(blocks) < dimensions
+             ? LS_VIOLATES_MESH
+             : 0;
 }
 
-/* Leaf blocks joined by OCS. How many OCS that takes depends on the optics: ls_size_ocs. A sparse
- * graph is shared among them two links of a block at a time (2-factors). */
+/* Leaf blocks joined by OCS. How many OCS that takes depends on the optics: ls_size_ocs. A graph is
+ * shared among them two links of a block at a time (2-factors). */
 LS_HD uint32_t ls_size_ocs_spine(const ls_size_request *request, ls_size *size)
 {
   const uint32_t violation_mask = ls_size_split(request, size);
   if (violation_mask) return violation_mask;
   ls_size_leaves(request, size);
   size->leaf_spine_links = size->leaf_count * size->up / 2;
-  const uint32_t mesh_mask = ls_size_mesh(size->leaf_count, size->up, true, size);
+  const uint32_t mesh_mask = ls_size_blocks(size->leaf_count, size->up, false, size);
   if (mesh_mask) return mesh_mask;
-  return request->family == LS_OCS_SPINE && ls_size_is_sparse(size) && size->up % 2
+  return request->family == LS_OCS_SPINE && ls_size_has_graph(size) && size->up % 2
              ? LS_VIOLATES_TRUNKS
              : 0;
 }
@@ -212,7 +236,7 @@ LS_HD uint32_t ls_size_ocs_core(const ls_size_request *request, ls_size *size)
   size->spine_count = pods * size->up;
   size->leaf_spine_links = size->leaf_count * size->up;
   size->spine_core_links = size->leaf_spine_links / 2;
-  return ls_size_mesh(pods, size->up * size->leaves_per_pod, false, size);
+  return ls_size_blocks(pods, size->up * size->leaves_per_pod, true, size);
 }
 
 /* Fills *size and returns 0, or returns the violated constraints (*size is then scratch).
@@ -221,6 +245,7 @@ LS_HD uint32_t ls_size_compute(const ls_size_request *request, ls_size *size)
 {
   const ls_size empty = LS_ZERO;
   *size = empty;
+  size->block_kind = request->block_kind;
   switch (request->family) {
   case LS_CLOS1: return ls_size_clos1(request, size);
   case LS_CLOS2: return ls_size_clos2(request, size);
@@ -234,13 +259,13 @@ LS_HD uint32_t ls_size_compute(const ls_size_request *request, ls_size *size)
 }
 
 /* OCS of one plane for blocks with up uplinks each, pairs fiber pairs a link, port_count usable
- * ports a side: the least M for which w = up / M is whole (and even with circulators or where
- * blocks are sparse, and blocks * w even always), or 0. All strands of a link pass the same OCS.
- * O(up). */
+ * ports a side: the least M for which w = up / M is whole (and even with circulators or where a
+ * graph joins the blocks, and blocks * w even always), or 0. All strands of a link pass the same
+ * OCS. O(up). */
 LS_HD int32_t ls_size_ocs(int64_t blocks, int32_t up, int32_t pairs, int32_t port_count,
-                          bool is_bidirectional)
+                          bool is_bidirectional, bool has_graph)
 {
-  const bool is_even = is_bidirectional || up < blocks - 1;
+  const bool is_even = is_bidirectional || has_graph;
   const int64_t ports = (int64_t)port_count * (is_bidirectional ? 2 : 1);
   for (int64_t count = ls_max(ls_ceil_div(blocks * up * pairs, ports), 1); count <= up; count++) {
     const int64_t links = up / count;

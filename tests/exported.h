@@ -86,6 +86,23 @@ static inline bool exported_create(exported_wish wish, exported *made)
   return exported_write(catalog, spec, &wish, made);
 }
 
+/* Sixteen groups of GPUs: each sends most to the next one, some to itself and little to the others.
+ */
+static inline const ls_demand *exported_demand(void)
+{
+  enum { GROUPS = 16 };
+  ls_demand *demand = shim_alloc(sizeof *demand);
+  demand->block_count = GROUPS;
+  demand->gpu_count = shim_alloc(GROUPS * sizeof *demand->gpu_count);
+  demand->weight = shim_alloc(GROUPS * GROUPS * sizeof *demand->weight);
+  for (int32_t i = 0; i < GROUPS; i++) {
+    demand->gpu_count[i] = 32;
+    for (int32_t j = 0; j < GROUPS; j++)
+      demand->weight[i * GROUPS + j] = j == (i + 1) % GROUPS ? 1000 : j == i ? 200 : 1;
+  }
+  return demand;
+}
+
 static inline exported_wish exported_clos2(void)
 {
   return (exported_wish){LS_CLOS2, false, 2, 128, FABRIC_DR, 0};

@@ -3,7 +3,7 @@
  * verifier and on any number of threads. */
 #include "../host/block_graph.h"
 
-#include "../host/block_factors.h"
+#include "../host/block_kinds.h"
 #include "../host/structure_blocks.h"
 #include "../host/wire.h"
 #include "../host/wire_seed.h"
@@ -100,15 +100,69 @@ LS_TEST(BlockGraph, demand_is_split_over_ways_of_one_length)
   ls_block_graph_destroy(ring);
 }
 
+/* Of 4 x 5: 20 and 20 ports lead along rings of four and five, whose mean distances are 1 and 6/5.
+ */
+LS_TEST(BlockGraph, toruses_are_what_they_are_called)
+{
+  ls_block_graph *flat, *deep;
+  ASSERT_STATUS(ls_block_graph_torus(20, 8, 2, &flat), LS_OK);
+  EXPECT_EQ_I64(flat->distance_sum, 20 * (5 * 4 + 4 * 6));
+  EXPECT_EQ_I64(flat->diameter, 2 + 2);
+  EXPECT_EQ_I64(flat->adjacent, 20 * 4);
+  EXPECT_EQ_I64(flat->links_min, 2);
+  ASSERT_STATUS(ls_block_graph_torus(64, 6, 3, &deep), LS_OK);
+  EXPECT_EQ_I64(deep->distance_sum, 64 * 3 * 16 * 4);
+  EXPECT_EQ_I64(deep->diameter, 6);
+  EXPECT_EQ_I64(deep->adjacent, 64 * 6);
+  /* A ring's link carries half of the mean distance in it from every block. */
+  EXPECT_LE_I64(64 / 2 * LS_BLOCK_UNIT, deep->load);
+  EXPECT_LE_I64(deep->load, 64 / 2 * LS_BLOCK_UNIT + 64); /* thirds are rounded up */
+  ls_block_graph_destroy(deep);
+  ls_block_graph_destroy(flat);
+}
+
+/* All demand goes straight, and its links share what there is as it does. */
+LS_TEST(BlockGraph, links_follow_the_demand)
+{
+  enum { BLOCKS = 12 };
+  int64_t demand[BLOCKS * BLOCKS] = {0};
+  ls_block_graph *follows, *found;
+  ls_block_load after, before;
+  for (int32_t v = 0; v < BLOCKS; v++) {
+    demand[v * BLOCKS + (v ^ 1)] = 600;
+    demand[v * BLOCKS + (v + 6) % BLOCKS] = 200;
+  }
+  ASSERT_STATUS(ls_block_graph_follow(BLOCKS, 6, demand, false, &follows), LS_OK);
+  ASSERT_STATUS(ls_block_graph_create(BLOCKS, 6, 1, &found), LS_OK);
+  ASSERT_STATUS(ls_block_graph_load(follows, demand, &after), LS_OK);
+  ASSERT_STATUS(ls_block_graph_load(found, demand, &before), LS_OK);
+  EXPECT_EQ_I64(after.hops, BLOCKS * 800);
+  EXPECT_LT_I64(after.hops, before.hops);
+  EXPECT_LT_I64(2 * after.most, before.most);
+  ls_block_graph_destroy(found);
+  ls_block_graph_destroy(follows);
+}
+
+static ls_status counted_make(const void *context, const ls_block_key *key, uint64_t seed,
+                              ls_block_graph **graph)
+{
+  ++*(int32_t *)context;
+  EXPECT_EQ_I64(seed, 7);
+  return ls_block_graph_create(key->blocks, key->degree, seed, graph);
+}
+
 LS_TEST(BlockGraph, those_met_before_are_not_searched_again)
 {
   ls_block_graphs *graphs = ls_block_graphs_create(7);
+  const ls_block_key narrow = {.blocks = 20, .degree = 4}, wide = {.blocks = 20, .degree = 6};
   const ls_block_graph *first, *second, *other;
+  int32_t made = 0;
   ASSERT_TRUE(graphs != NULL);
-  ASSERT_STATUS(ls_block_graph_take(graphs, 20, 4, &first), LS_OK);
-  ASSERT_STATUS(ls_block_graph_take(graphs, 20, 6, &other), LS_OK);
-  ASSERT_STATUS(ls_block_graph_take(graphs, 20, 4, &second), LS_OK);
+  ASSERT_STATUS(ls_block_graph_take(graphs, &narrow, counted_make, &made, &first), LS_OK);
+  ASSERT_STATUS(ls_block_graph_take(graphs, &wide, counted_make, &made, &other), LS_OK);
+  ASSERT_STATUS(ls_block_graph_take(graphs, &narrow, counted_make, &made, &second), LS_OK);
   EXPECT_TRUE(first == second && first != other);
+  EXPECT_EQ_I64(made, 2);
   EXPECT_EQ_I64(other->degree, 6);
   ls_block_graph_release(graphs, first);
   ls_block_graphs_destroy(graphs);
@@ -133,11 +187,13 @@ static bool world_create(world *made)
   made->spec->space.oversubscription_num[1] = 3;
   made->spec->space.oversubscription_den[1] = 1;
   made->spec->space.switch_mask = 1U << FABRIC_SMALL;
-  made->spec->space.family_mask = LS_CHOOSE_DIRECT | LS_CHOOSE_OCS_SPINE;
+  made->spec->space.family_mask = LS_CHOOSE_DIRECT | LS_CHOOSE_OCS_SPINE | LS_CHOOSE_OCS_CORE;
+  made->spec->space.block_kind_mask = (1U << LS_BLOCKS_KIND_COUNT) - 1;
+  made->spec->matrix = exported_demand();
   return SHIM_STATUS(ls_problem_create(made->catalog, made->spec, &made->problem, NULL), LS_OK);
 }
 
-/* Level 1 is never worse, and the graph of the design is the one that the search finds. */
+/* Level 1 is never worse, and the design has the links of its graph. */
 static void expect_design(const world *made, const ls_topology *topology)
 {
   const ls_size *size = &topology->structure->size;
@@ -152,12 +208,13 @@ static void expect_design(const world *made, const ls_topology *topology)
   EXPECT_LE_I64(topology->totals.throughput_ppm_high, bound->throughput_ppm_high);
   EXPECT_LE_I64(topology->totals.throughput_ppm_low, topology->totals.throughput_ppm_high);
   EXPECT_LT_I64(0, topology->totals.throughput_ppm_low);
-  ASSERT_STATUS(ls_block_graph_take(NULL, (int32_t)size->block_count, size->block_links, &graph),
-                LS_OK);
+  ASSERT_STATUS(ls_structure_take_graph(made->spec, topology->structure, &graph), LS_OK);
   for (int32_t e = 0; e < topology->edge_count; e++) {
     const ls_edge *edge = &topology->edges[e];
-    if (edge->tier != 1 || edge->kind == LS_EDGE_OCS_LEG) continue;
-    const int32_t a = topology->nodes[edge->node_a].index, b = topology->nodes[edge->node_b].index;
+    if (edge->tier != topology->structure->peer_tier || edge->kind == LS_EDGE_OCS_LEG) continue;
+    const ls_node *from = &topology->nodes[edge->node_a], *to = &topology->nodes[edge->node_b];
+    const int32_t a = from->pod >= 0 ? from->pod : from->index;
+    const int32_t b = to->pod >= 0 ? to->pod : to->index;
     bool is_found = false;
     for (int32_t i = 0; i < graph->blocks * graph->degree / 2 && !is_found; i++)
       is_found = graph->links[i][0] == a && graph->links[i][1] == b;
@@ -165,7 +222,7 @@ static void expect_design(const world *made, const ls_topology *topology)
     links += edge->link_count;
   }
   EXPECT_EQ_I64(links, topology->structure->planes * size->block_count * size->block_links / 2);
-  ls_block_graph_release(NULL, graph);
+  ls_block_graph_release(made->spec->graphs, graph);
 }
 
 static void expect_verified(const world *made, const ls_topology *topology, char **text)
@@ -179,14 +236,14 @@ static void expect_verified(const world *made, const ls_topology *topology, char
 
 LS_TEST(BlockGraph, designs_of_both_families_are_wired_by_it_and_verified)
 {
-  int32_t built[LS_FAMILY_COUNT] = {0};
+  int32_t built[LS_FAMILY_COUNT][LS_BLOCKS_KIND_COUNT] = {{0}};
   world made;
   ASSERT_TRUE(world_create(&made));
   for (uint32_t s = 0; s < made.problem->structure_count && !shim_has_failed(); s++) {
     const ls_structure *structure = &made.problem->structures[s];
     ls_topology topology;
     char *text = NULL;
-    if (structure->violation_mask || !ls_structure_is_sparse(structure)) continue;
+    if (structure->violation_mask || !ls_structure_has_graph(structure)) continue;
     bool is_made = false, is_sound = false;
     for (uint64_t i = 0; i < structure->rank_count && !is_sound; i++) {
       if (is_made) ls_topology_destroy(&topology);
@@ -197,11 +254,14 @@ LS_TEST(BlockGraph, designs_of_both_families_are_wired_by_it_and_verified)
     if (!is_made) continue;
     expect_design(&made, &topology);
     if (is_sound) expect_verified(&made, &topology, &text);
-    built[structure->family] += is_sound;
+    built[structure->family][structure->block_kind] += is_sound;
     ls_topology_destroy(&topology);
   }
-  EXPECT_LT_I64(0, built[LS_DIRECT]);
-  EXPECT_LT_I64(0, built[LS_OCS_SPINE]);
+  for (int32_t kind = 0; kind < LS_BLOCKS_KIND_COUNT; kind++) {
+    EXPECT_LT_I64(0, built[LS_DIRECT][kind]);
+    EXPECT_LT_I64(0, built[LS_OCS_SPINE][kind]);
+  }
+  EXPECT_LT_I64(0, built[LS_OCS_CORE][LS_BLOCKS_DEMAND]);
   ls_problem_destroy(made.problem);
 }
 

@@ -120,7 +120,7 @@ static void expect_graph(const tables *self)
   EXPECT_EQ_I64(told, links);
 }
 
-static void expect_rebuilt_of(exported_wish wish, uint32_t switch_mask)
+static void expect_rebuilt_of(exported_wish wish, uint32_t switch_mask, ls_block_kind kind)
 {
   ls_catalog *catalog = shim_alloc(sizeof *catalog);
   ls_spec *spec = shim_alloc(sizeof *spec);
@@ -129,9 +129,12 @@ static void expect_rebuilt_of(exported_wish wish, uint32_t switch_mask)
   fabric_catalog(catalog);
   fabric_spec(catalog, wish.gpu_count, spec);
   spec->space.switch_mask &= switch_mask;
+  spec->space.block_kind_mask = 1U << kind;
+  spec->matrix = exported_demand();
   ASSERT_STATUS(ls_problem_create(catalog, spec, &problem, NULL), LS_OK);
   ASSERT_TRUE(exported_find(problem, catalog, spec, &wish, &self.topology));
-  EXPECT_TRUE((self.topology.wired != NULL) == (switch_mask != UINT32_MAX));
+  EXPECT_TRUE((self.topology.wired != NULL) ==
+              (switch_mask != UINT32_MAX || kind != LS_BLOCKS_FOUND));
   const char *circuits = shim_format("%s/circuits.csv", shim_folder());
   const char *cables = shim_format("%s/cables.csv", shim_folder());
   EXPECT_STATUS(ls_circuits_write(&self.topology, circuits, NULL), LS_OK);
@@ -145,14 +148,31 @@ static void expect_rebuilt_of(exported_wish wish, uint32_t switch_mask)
   ls_problem_destroy(problem);
 }
 
-static void expect_rebuilt(exported_wish wish) { expect_rebuilt_of(wish, UINT32_MAX); }
+static void expect_rebuilt(exported_wish wish)
+{
+  expect_rebuilt_of(wish, UINT32_MAX, LS_BLOCKS_FOUND);
+}
 
 /* 64 leaves of eight links; 32 of sixteen in each of two planes. */
 LS_TEST(Circuits, make_the_graph_that_was_found_for_sparse_blocks)
 {
-  expect_rebuilt_of((exported_wish){LS_OCS_SPINE, false, 1, 512, FABRIC_BIDI, 0},
-                    1U << FABRIC_SMALL);
-  expect_rebuilt_of((exported_wish){LS_OCS_SPINE, false, 2, 512, FABRIC_FR, 0}, 1U << FABRIC_SMALL);
+  const uint32_t small = 1U << FABRIC_SMALL;
+  const exported_wish one = {LS_OCS_SPINE, false, 1, 512, FABRIC_BIDI, 0};
+  const exported_wish two = {LS_OCS_SPINE, false, 2, 512, FABRIC_FR, 0};
+  expect_rebuilt_of(one, small, LS_BLOCKS_FOUND);
+  expect_rebuilt_of(two, small, LS_BLOCKS_FOUND);
+}
+
+LS_TEST(Circuits, make_toruses_and_links_that_follow_a_demand)
+{
+  const uint32_t small = 1U << FABRIC_SMALL;
+  const exported_wish leaves = {LS_OCS_SPINE, false, 1, 512, FABRIC_BIDI, 0};
+  const exported_wish pods = {LS_OCS_CORE, false, 1, 256, -1, -1};
+  expect_rebuilt_of(leaves, small, LS_BLOCKS_TORUS_2D);
+  expect_rebuilt_of(leaves, small, LS_BLOCKS_TORUS_3D);
+  expect_rebuilt_of(leaves, small, LS_BLOCKS_DEMAND);
+  expect_rebuilt_of(leaves, UINT32_MAX, LS_BLOCKS_DEMAND);
+  expect_rebuilt_of(pods, UINT32_MAX, LS_BLOCKS_DEMAND);
 }
 
 LS_TEST(Circuits, make_the_graph_where_a_strand_carries_both_directions)

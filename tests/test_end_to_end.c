@@ -117,16 +117,18 @@ LS_TEST(EndToEnd, optimize_writes_the_same_bytes_on_one_and_two_threads)
   EXPECT_TRUE(shim_file_read(shim_format("%s/run.json", one), NULL) != NULL);
 }
 
-/* 64 leaves of 32 links: their graph is found, is told with its bound and is the same on any number
- * of threads. */
-LS_TEST(EndToEnd, a_graph_that_is_found_is_the_same_on_one_and_two_threads)
+/* 64 leaves of 32 links: what joins them is told with its bound and is the same on any number of
+ * threads. */
+LS_TEST(EndToEnd, graphs_that_are_found_are_the_same_on_one_and_two_threads)
 {
   const char *spec = spec_write(
       "year: 2026\n"
       "cluster: {gpus: 2048, gpus_per_server: 8, servers_per_rack: 4, nic_gbps_per_gpu: 800}\n"
       "floor: {rows: 8, racks_per_row: 12, rack_kw: 60}\n"
-      "space: {families: [direct, ocs_spine], switches: [th5-51t], planes: [1],\n"
-      "        oversubscription: [1, 3], optics: [dsp-800g-2xfr4, dsp-800g-dr8]}\n");
+      "traffic: {compute_ms: 200, all_reduce_gb: 2, all_to_all_gb: 4, pipeline_gb: 1,\n"
+      "          parallelism: {tensor: 8, pipeline: 8, expert: 8}}\n"
+      "space: {families: [direct], block_graphs: [found, demand, torus_3d], switches: [th5-51t],\n"
+      "        planes: [1], optics: [dsp-800g-2xfr4, dsp-800g-dr8]}\n");
   const char *one = shim_format("%s/one", shim_folder()),
              *two = shim_format("%s/two", shim_folder());
   const shim_result first = run("optimize", spec, "-o", one, "--threads", "1");
@@ -134,7 +136,7 @@ LS_TEST(EndToEnd, a_graph_that_is_found_is_the_same_on_one_and_two_threads)
   EXPECT_EQ_I64(first.exit_code, 0);
   EXPECT_EQ_I64(second.exit_code, 0);
   EXPECT_CONTAINS(first.out,
-                  "64 leaves of 32 links each: 1.4921 links apart on average, at most 2;");
+                  "of 64 leaves with 32 links each: 1.4921 links apart on average, at most 2;");
   EXPECT_CONTAINS(first.out, "(gap 0.00 %)");
   expect_same_files(one, two);
 }

@@ -65,11 +65,11 @@ LS_TEST(Model, strands_of_a_link)
 LS_TEST(Model, ocs_of_a_tpu_v4_pod)
 {
   /* 64 cubes with 96 links each, 64 usable ports a side, circulators: 48 OCS, 2 links each. */
-  EXPECT_EQ_I64(ls_size_ocs(64, 96, 1, 64, true), 48);
+  EXPECT_EQ_I64(ls_size_ocs(64, 96, 1, 64, true, false), 48);
   /* Without circulators twice as many ports are needed. */
-  EXPECT_EQ_I64(ls_size_ocs(64, 96, 1, 64, false), 96);
+  EXPECT_EQ_I64(ls_size_ocs(64, 96, 1, 64, false, false), 96);
   /* Too many strands for any whole number of links. */
-  EXPECT_EQ_I64(ls_size_ocs(64, 96, 4, 64, false), 0);
+  EXPECT_EQ_I64(ls_size_ocs(64, 96, 4, 64, false, false), 0);
 }
 
 LS_TEST(Model, ocs_counts_keep_their_rules)
@@ -77,7 +77,7 @@ LS_TEST(Model, ocs_counts_keep_their_rules)
   for (int32_t blocks = 2; blocks <= 40; blocks++)
     for (int32_t up = 1; up <= 64; up++)
       for (int32_t is_bidirectional = 0; is_bidirectional < 2; is_bidirectional++) {
-        const int32_t count = ls_size_ocs(blocks, up, 2, 136, is_bidirectional);
+        const int32_t count = ls_size_ocs(blocks, up, 2, 136, is_bidirectional, false);
         if (!count) continue;
         const int64_t links = up / count;
         EXPECT_EQ_I64(up % count, 0);

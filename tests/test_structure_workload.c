@@ -248,7 +248,7 @@ LS_TEST(StructureWorkload, hours_follow_the_demand_of_each_structure)
     ls_workload workload;
     if (structure->leg_count[0] == 0) continue;
     ASSERT_STATUS(ls_workload_find(space.spec, structure, 1000000, &workload), LS_OK);
-    if (ls_structure_is_sparse(structure)) {
+    if (ls_structure_has_graph(structure)) {
       /* Hours are of what no graph can beat, the workload is of the graph that is found. */
       EXPECT_TRUE((double)structure->effective_hours / hours >
                   ls_effective_fraction_ppm(&workload.step) / 1e6 - 1e-3);

@@ -1,0 +1,182 @@
+#include "block_kinds.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rewire.h"
+
+/* ---- Torus ---- */
+
+enum { DIMENSIONS_MAX = 3 };
+
+typedef struct torus {
+  int32_t dimensions;
+  int32_t length[DIMENSIONS_MAX]; /* of the rings of each dimension */
+  int32_t links[DIMENSIONS_MAX];  /* from a block to the next one of its ring */
+} torus;
+
+/* Sum of distances from a block of a ring to all of it. */
+static int64_t ring_distance(int64_t length) { return length * length / 4; }
+
+/* Mean distance, times all blocks. */
+static int64_t torus_distance(const torus *of, int64_t blocks)
+{
+  int64_t sum = 0;
+  for (int32_t i = 0; i < of->dimensions; i++)
+    sum += ring_distance(of->length[i]) * (blocks / of->length[i]);
+  return sum;
+}
+
+/* The shape whose blocks are nearest, its rings by length. */
+static torus torus_find(int32_t blocks, int32_t dimensions)
+{
+  torus best = {.dimensions = 0};
+  for (int32_t a = dimensions == 3 ? 2 : 1; a <= blocks; a++)
+    for (int32_t b = a > 1 ? a : 2; blocks % a == 0 && b <= blocks / a; b++) {
+      const int32_t c = blocks / a / b;
+      if (blocks / a % b || c < b) continue;
+      torus tried = {.dimensions = 3, .length = {a, b, c}};
+      if (dimensions == 2 && a > 1) break;
+      if (dimensions == 2) tried = (torus){.dimensions = 2, .length = {b, c}};
+      if (!best.dimensions || torus_distance(&tried, blocks) < torus_distance(&best, blocks))
+        best = tried;
+    }
+  return best;
+}
+
+/* Shares so many links of a block each way among the rings. */
+static void torus_share(torus *of, int32_t half)
+{
+  for (int32_t i = 0; i < of->dimensions; i++) of->links[i] = 1;
+  for (half -= of->dimensions; half > 0; half--) {
+    int32_t fullest = 0;
+    for (int32_t i = 1; i < of->dimensions; i++)
+      if (ring_distance(of->length[i]) * of->length[fullest] * of->links[fullest] >
+          ring_distance(of->length[fullest]) * of->length[i] * of->links[i])
+        fullest = i;
+    of->links[fullest]++;
+  }
+}
+
+ls_status ls_block_graph_torus(int32_t blocks, int32_t degree, int32_t dimensions,
+                               ls_block_graph **graph)
+{
+  const size_t count = (size_t)blocks * (size_t)degree / 2;
+  torus of = torus_find(blocks, dimensions);
+  int32_t(*links)[2] = malloc((count + 1) * sizeof *links);
+  size_t at = 0;
+  if (!links) return LS_ERR_MEMORY;
+  torus_share(&of, degree / 2);
+  for (int32_t v = 0; v < blocks; v++) {
+    int32_t step = 1;
+    for (int32_t i = 0; i < of.dimensions; i++) {
+      const int32_t place = v / step % of.length[i];
+      const int32_t next = v + (place + 1 < of.length[i] ? step : -place * step);
+      for (int32_t link = 0; link < of.links[i]; link++, at++) {
+        links[at][0] = v < next ? v : next;
+        links[at][1] = v < next ? next : v;
+      }
+      step *= of.length[i];
+    }
+  }
+  return ls_block_graph_adopt(blocks, degree, links, dimensions == 2 ? "2D torus" : "3D torus",
+                              graph);
+}
+
+/* ---- Demand ---- */
+
+/* A block with ports left, which no other block has, is put into a link of the two blocks that have
+ * most. */
+static void ports_divide(int32_t blocks, int32_t v, int32_t *links)
+{
+  int32_t a = -1, b = -1;
+  for (int32_t i = 0; i < blocks; i++)
+    for (int32_t j = 0; j < i; j++) {
+      if (i == v || j == v || !links[(int64_t)i * blocks + j]) continue;
+      if (a >= 0 && links[(int64_t)i * blocks + j] <= links[(int64_t)a * blocks + b]) continue;
+      a = i;
+      b = j;
+    }
+  if (a < 0) return;
+  const int32_t ends[2] = {a, b};
+  links[(int64_t)a * blocks + b]--;
+  links[(int64_t)b * blocks + a]--;
+  for (int32_t end = 0; end < 2; end++) {
+    links[(int64_t)v * blocks + ends[end]]++;
+    links[(int64_t)ends[end] * blocks + v]++;
+  }
+}
+
+static void ports_fill(int32_t blocks, int32_t degree, int32_t *links)
+{
+  for (int32_t v = 0; v < blocks; v++) {
+    int32_t left = degree;
+    for (int32_t w = 0; w < blocks; w++) left -= links[(int64_t)v * blocks + w];
+    for (; left > 1; left -= 2) ports_divide(blocks, v, links);
+  }
+}
+
+static ls_status links_adopt(int32_t blocks, int32_t degree, const int32_t *wanted,
+                             ls_block_graph **graph)
+{
+  int32_t(*links)[2] = malloc(((size_t)blocks * (size_t)degree / 2 + 1) * sizeof *links);
+  size_t at = 0;
+  if (!links) return LS_ERR_MEMORY;
+  for (int32_t a = 0; a < blocks; a++)
+    for (int32_t b = a + 1; b < blocks; b++)
+      for (int32_t i = wanted[(int64_t)a * blocks + b]; i > 0; i--, at++) {
+        links[at][0] = a;
+        links[at][1] = b;
+      }
+  return ls_block_graph_adopt(blocks, degree, links, "links by demand", graph);
+}
+
+/* Takes the better of two graphs, and destroys the other. */
+static ls_status better_keep(const int64_t *demand, ls_block_graph *tried, ls_block_load *least,
+                             ls_block_graph **best)
+{
+  ls_block_load load;
+  const ls_status status = ls_block_graph_load(tried, demand, &load);
+  const bool is_better = status == LS_OK && (!*best || load.hops < least->hops ||
+                                             (load.hops == least->hops && load.most < least->most));
+  if (is_better) {
+    ls_block_graph_destroy(*best);
+    *best = tried;
+    *least = load;
+  } else {
+    ls_block_graph_destroy(tried);
+  }
+  return status;
+}
+
+ls_status ls_block_graph_follow(int32_t blocks, int32_t degree, const int64_t *demand,
+                                bool is_complete, ls_block_graph **graph)
+{
+  static const int32_t strides[] = {1, 2, 4, 8, 16};
+  const size_t pairs = (size_t)blocks * (size_t)blocks;
+  const size_t tries = is_complete ? 1 : sizeof strides / sizeof *strides;
+  double *asked = malloc(pairs * sizeof *asked);
+  int32_t *links = malloc(pairs * sizeof *links);
+  int32_t *uplinks = malloc((size_t)blocks * sizeof *uplinks);
+  ls_block_graph *best = NULL;
+  ls_block_load least = {.most = 0};
+  ls_status status = asked && links && uplinks ? LS_OK : LS_ERR_MEMORY;
+  for (size_t i = 0; status == LS_OK && i < pairs; i++) asked[i] = (double)demand[i];
+  for (int32_t v = 0; status == LS_OK && v < blocks; v++) uplinks[v] = degree;
+  for (size_t i = 0; status == LS_OK && i < tries; i++) {
+    ls_block_graph *tried = NULL;
+    status = ls_rewire_links(blocks, asked, uplinks, strides[i], links);
+    if (status != LS_OK) break;
+    ports_fill(blocks, degree, links);
+    status = links_adopt(blocks, degree, links, &tried);
+    if (status == LS_OK) status = better_keep(demand, tried, &least, &best);
+  }
+  free(uplinks);
+  free(links);
+  free(asked);
+  if (status == LS_OK)
+    *graph = best;
+  else
+    ls_block_graph_destroy(best);
+  return status;
+}
