@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 build_packages=(gcc libc6-dev cmake ninja-build pkg-config libigraph-dev libhwloc-dev libyaml-dev
   libxml2-dev libjansson-dev nettle-dev librandom123-dev libglpk-dev libsqlite3-dev)
 cuda_packages=(g++) # nvcc's host compiler
-test_packages=(g++ libgtest-dev python3-networkx python3-yaml graphviz dpkg-dev chromium)
+test_packages=(g++ libgtest-dev python3-networkx python3-yaml graphviz dpkg-dev chromium gnuplot-nox)
 lint_packages=(clang clang-format clang-tidy shellcheck)
 
 usage() {
@@ -68,7 +68,7 @@ install_report() {
   cp host/report/package.json host/report/package-lock.json "$folder"
   if ! { command -v npm && npm ci --prefix "$folder" --no-audit --no-fund "${@:2}"; } >&2; then
     rm -rf "$folder"
-    echo 'bootstrap.sh: npm cannot install the charts of report.html; it will have tables alone' >&2
+    echo 'bootstrap.sh: npm cannot install the charts of report.html; gnuplot will draw some, if installed' >&2
   fi
 }
 

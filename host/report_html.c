@@ -2,14 +2,28 @@
 
 #include "files.h"
 #include "report_assets.h"
+#include "report_pictures.h"
 
-static ls_status page_write(ls_json *data, FILE *stream, ls_error *error)
+/* The pictures that stand in for charts, where the program was built without ECharts. */
+static ls_status pictures_write(const ls_report *report, FILE *stream, ls_error *error)
+{
+  int32_t count = 0;
+  if (ls_report_has_charts()) return LS_OK;
+  const ls_status status = ls_report_pictures_write(report, stream, &count, error);
+  if (status == LS_OK && !count)
+    fprintf(stderr, "report.html has tables alone: this program was built without ECharts, and "
+                    "there is no gnuplot to draw charts\n");
+  return status;
+}
+
+static ls_status page_write(const ls_report *report, ls_json *data, FILE *stream, ls_error *error)
 {
   ls_status status = ls_report_asset_write(LS_REPORT_HEAD, stream, error);
   fputs("<style>\n", stream);
   if (status == LS_OK) status = ls_report_asset_write(LS_REPORT_STYLES, stream, error);
   fputs("</style>\n", stream);
   if (status == LS_OK) status = ls_report_asset_write(LS_REPORT_BODY, stream, error);
+  if (status == LS_OK) status = pictures_write(report, stream, error);
   fputs("<script type=\"application/json\" id=\"data\">", stream);
   if (status != LS_OK)
     ls_json_destroy(data);
@@ -37,7 +51,7 @@ ls_status ls_report_html_write(const ls_report *report, ls_json *manifest, ls_er
     ls_json_destroy(data);
     return status;
   }
-  status = page_write(data, writer.stream, error);
+  status = page_write(report, data, writer.stream, error);
   if (status == LS_OK) status = ls_file_commit(&writer, error);
   if (status != LS_OK) ls_file_abandon(&writer);
   return status;

@@ -1,7 +1,9 @@
 /* report.html as bytes: the same on any number of threads, and no name of an input is markup in it.
  * What it shows is looked at in a browser by report_in_a_browser.mjs. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "../host/report_pictures.h"
 #include "shim/shim.h"
 
 #define LAB LS_TEST_SOURCE_DIR "/topologies/lab-64.yaml"
@@ -51,4 +53,52 @@ LS_TEST(Report, takes_no_name_for_markup)
   EXPECT_CONTAINS(report, "\\u003c!--\\u003c/script>\\u003cb>ipinfusion.com");
   EXPECT_EQ_I64(occurrences(report, "</script"), occurrences(plain, "</script"));
   EXPECT_EQ_I64(occurrences(report, "<!--"), occurrences(plain, "<!--"));
+}
+
+/* Draws the pictures of two designs; returns what was written. */
+static const char *pictures_draw(int32_t *count)
+{
+  static ls_verdicts verdicts;
+  ls_result results[2] = {{.totals = {.capex_cents = 100000000, .optics_power_mw = 2000000}},
+                          {.totals = {.capex_cents = 300000000, .optics_power_mw = 1000000}}};
+  const ls_answer answer = {.level2 = {.front = results, .front_count = 2},
+                            .named = {{.name = "cheapest", .result = results[0]},
+                                      {.name = "least-power", .result = results[1]}},
+                            .named_count = 2,
+                            .pick_count = 2};
+  const char *folder = shim_folder(), *path = shim_format("%s/pictures", folder);
+  const ls_report report = {.answer = &answer, .verdicts = &verdicts, .folder = folder};
+  ls_error error = {.line = 0};
+  FILE *stream = fopen(path, "w");
+  if (!stream) return NULL;
+  const ls_status status = ls_report_pictures_write(&report, stream, count, &error);
+  fclose(stream);
+  EXPECT_STATUS(status, LS_OK);
+  EXPECT_TRUE(shim_file_read(shim_format("%s/report.svg", folder), NULL) == NULL);
+  return shim_file_read(path, NULL);
+}
+
+LS_TEST(Report, has_pictures_of_gnuplot_where_there_is_no_other_way)
+{
+  static const char *const ids[] = {"tradeoffs", "capex", "power", "tco", "throughput"};
+  int32_t count = -1;
+  if (system("command -v gnuplot >/dev/null") != 0)
+    LS_TEST_SKIP("there is no gnuplot (Debian package gnuplot-nox)");
+  const char *text = pictures_draw(&count);
+  ASSERT_TRUE(text != NULL);
+  EXPECT_EQ_I64(count, 5);
+  for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+    EXPECT_CONTAINS(text, shim_format("<template id=\"picture-%s\"><svg", ids[i]));
+  EXPECT_CONTAINS(text, "least-power");
+}
+
+LS_TEST(Report, does_without_gnuplot)
+{
+  const char *kept = shim_format("%s", getenv("PATH"));
+  int32_t count = -1;
+  setenv("PATH", shim_folder(), 1);
+  const char *text = pictures_draw(&count);
+  setenv("PATH", kept, 1);
+  EXPECT_EQ_I64(count, 0);
+  EXPECT_STREQ(text, "");
 }

@@ -33,7 +33,8 @@ function chart_draw(entry) {
     if (entry.on_ready) entry.on_ready(entry.chart);
   }
   entry.chart.setOption(Object.assign({
-    animation: false, textStyle: {fontFamily: 'inherit', color: color('--text')}
+    animation: false,
+    textStyle: {fontFamily: getComputedStyle(document.body).fontFamily, color: color('--text')}
   }, option), {notMerge: true});
 }
 
@@ -62,7 +63,7 @@ function picture_place(entry) {
   entry.plot.setAttribute('aria-label', entry.title);
   if (template) entry.plot.append(template.content.cloneNode(true));
   else entry.plot.replaceWith(el('p', {class: 'note'},
-    'No chart: this program was built without ECharts. The table below has the same data.'));
+    'No chart: it needs a program that was built with ECharts. The table below has the same data.'));
 }
 
 function charts_refresh() {
@@ -73,13 +74,17 @@ function charts_refresh() {
 function charts_watch() {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', charts_refresh);
   const resize = (width) => live_charts.forEach((entry) => {
-    if (entry.chart) entry.chart.resize(width ? {width} : {width: 'auto'});
+    if (!entry.chart) return;
+    entry.chart.resize({width: width || 'auto'});
+    entry.chart.getZr().refreshImmediately(); /* paper does not wait for the next frame */
   });
-  addEventListener('resize', () => resize());
+  addEventListener('resize', () => {
+    if (!document.documentElement.classList.contains('paper')) resize();
+  });
   addEventListener('beforeprint', () => {
     document.documentElement.classList.add('paper');
     charts_refresh();
-    resize(660);
+    resize(670);
   });
   addEventListener('afterprint', () => {
     document.documentElement.classList.remove('paper');

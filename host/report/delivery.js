@@ -10,7 +10,7 @@ function margins_option() {
   const least = Math.min(...all, 0), most = Math.max(...all) + width;
   return {
     grid: {left: 8, right: 24, top: 24, bottom: 74, containLabel: true},
-    legend: {bottom: 0, textStyle: {color: color('--text')}},
+    legend: {bottom: 0, itemGap: 14, textStyle: {color: color('--text')}},
     tooltip: Object.assign({trigger: 'item', formatter: (at) => tier_title(at.seriesName) + '\n' +
       digits(at.value[0] - width / 2, 2) + ' to ' + decibel(at.value[0] + width / 2) + ': ' +
       count(at.value[1]) + ' links'}, tooltip_style()),
@@ -69,7 +69,7 @@ function throughput_option() {
   });
   return {
     grid: {left: 8, right: 28, top: 8, bottom: 100, containLabel: true},
-    legend: {bottom: 0, textStyle: {color: color('--text')}},
+    legend: {bottom: 0, itemGap: 14, textStyle: {color: color('--text')}},
     tooltip: Object.assign({trigger: 'item', formatter: (at) => label_of(rows[at.value[at.seriesType === 'custom' ? 0 : 1]].design) +
       '\n' + at.seriesName + ': ' + (at.seriesType === 'custom'
       ? interval_text({low: at.value[1], high: at.value[2]}) : share(at.value[0]))}, tooltip_style()),
@@ -115,7 +115,7 @@ function survival_option() {
   });
   return {
     grid: {left: 8, right: 24, top: 16, bottom: 92, containLabel: true},
-    legend: {bottom: 0, textStyle: {color: color('--text')}},
+    legend: {bottom: 0, itemGap: 14, textStyle: {color: color('--text')}},
     tooltip: Object.assign({trigger: 'axis', valueFormatter: share}, tooltip_style()),
     xAxis: Object.assign({type: 'log', logBase: 2, min: 1, name: 'parts down at a time',
       nameLocation: 'middle', nameGap: 28}, axis_style()),

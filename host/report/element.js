@@ -27,7 +27,7 @@ function byId(id) {
   return document.getElementById(id);
 }
 
-/* A table that scrolls within itself. columns: [{title, cell(row), is_number, header}]. */
+/* A table that scrolls within itself, under a title that does not. columns: [{title, cell(row), is_number, header}]. */
 function table(caption, columns, rows, row_attributes) {
   const head = el('tr', {}, columns.map((column) =>
     el('th', {scope: 'col', class: column.is_number ? 'number' : ''}, column.title)));
@@ -35,8 +35,9 @@ function table(caption, columns, rows, row_attributes) {
     columns.map((column) => el(column.is_header ? 'th' : 'td', {
       class: column.is_number ? 'number' : '', scope: column.is_header ? 'row' : null
     }, column.cell(row)))));
-  return el('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption},
-    el('table', {}, el('caption', {}, caption), el('thead', {}, head), el('tbody', {}, body)));
+  return el('div', {class: 'table'}, el('p', {class: 'table-title', 'aria-hidden': 'true'}, caption),
+    el('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption}, el('table', {},
+      el('caption', {class: 'unseen'}, caption), el('thead', {}, head), el('tbody', {}, body))));
 }
 
 /* Tables behind charts are made when somebody opens them: a front may have hundreds of rows. */

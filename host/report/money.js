@@ -48,7 +48,7 @@ function breakdown_option(one) {
   const parts = part_names.filter((part) => sums.some((sum) => sum[part]));
   return {
     grid: {left: 8, right: 24, top: 8, bottom: 64, containLabel: true},
-    legend: {bottom: 0, textStyle: {color: color('--text')}, itemWidth: 14},
+    legend: {bottom: 0, itemGap: 14, textStyle: {color: color('--text')}, itemWidth: 14},
     tooltip: Object.assign({trigger: 'item', formatter: (at) => at.name + '\n' + at.seriesName + ': ' +
       one.text(at.value)}, tooltip_style()),
     xAxis: Object.assign({type: 'value'}, axis_style(),

@@ -18,7 +18,7 @@ function year_of(row, year) {
 function years_option(key) {
   return {
     grid: {left: 8, right: 24, top: 14, bottom: 60, containLabel: true},
-    legend: {bottom: 0, textStyle: {color: color('--text')}},
+    legend: {bottom: 0, itemGap: 14, textStyle: {color: color('--text')}},
     tooltip: Object.assign({trigger: 'axis', valueFormatter: (value) => value === undefined ? 'cannot be bought'
       : metrics[key].text(value)}, tooltip_style()),
     xAxis: Object.assign({type: 'category', data: year_numbers.map(String)}, axis_style()),
@@ -107,14 +107,15 @@ function sensitivity_option() {
   const ends = [['at its low', 'amount_at_low', '--series-1'], ['at its high', 'amount_at_high', '--series-2']];
   return {
     grid: {left: 8, right: 32, top: 24, bottom: 66, containLabel: true},
-    legend: {bottom: 0, textStyle: {color: color('--text')}},
+    legend: {bottom: 0, itemGap: 14, textStyle: {color: color('--text')}},
     tooltip: Object.assign({trigger: 'item', formatter: (at) => bars[at.value[0]].figure + '\n' +
       at.seriesName + ': ' + sensitivity_text(at.value[2])}, tooltip_style()),
     xAxis: Object.assign({type: 'value', scale: true}, axis_style(),
       {axisLabel: {color: color('--quiet'), formatter: brief(sensitivity_text), hideOverlap: true}}),
     yAxis: Object.assign({type: 'category', inverse: true,
       data: bars.map((bar) => (bar.assumed ? '⚠ ' : '') + bar.figure)}, axis_style(),
-    {axisLabel: {color: color('--text'), width: innerWidth < 600 ? 130 : 330, overflow: 'break'}}),
+    {axisLabel: {color: color('--text'), width: innerWidth < 600 ? 130 : 330, overflow: 'break',
+      lineHeight: 14, interval: 0}}),
     series: ends.map(([name, key, fill], i) => ({
       name, type: 'custom', renderItem: bar_item, color: color(fill), encode: {x: [1, 2], y: 0},
       data: bars.map((bar, at) => [at, base, bar[key] / sensitivity_size]),
@@ -140,7 +141,7 @@ function sensitivity_table() {
 function sensitivity_start() {
   const tornado = figure({
     id: 'sensitivity', title: sensitivity_label + ' of the ' + data.recommended + ', figure by figure',
-    height: 110 + 30 * Math.min(sensitivity.bars.length, 14),
+    height: 110 + (innerWidth < 600 ? 44 : 30) * Math.min(sensitivity.bars.length, 14),
     note: 'Each catalog figure alone at its low and its high, all others as they are; ⚠ is assumed. ' +
       uniform_note + ' Here that is ' + sensitivity.design + '.',
     option: sensitivity_option, table: sensitivity_table,

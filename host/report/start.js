@@ -11,13 +11,15 @@ function shown_bar() {
       list.map((one) => el('option', {value: one.key}, name_of(one) + ': ' + shape_of(one) + ', ' +
         money(one.amounts.capex_usd))))));
   const step = (by) => show(order[(order.indexOf(shown) + by + order.length) % order.length].key);
+  const name = el('span', {class: 'on-paper'});
   const told = el('span', {class: 'shown-text', 'aria-live': 'polite'});
   byId('shown').append(el('label', {for: 'shown-design'}, 'Design shown'),
-    el('span', {class: 'stepper'}, el('button', {type: 'button', 'aria-label': 'Previous design',
+    name, el('span', {class: 'stepper'}, el('button', {type: 'button', 'aria-label': 'Previous design',
       onclick: () => step(-1)}, '‹'), select,
     el('button', {type: 'button', 'aria-label': 'Next design', onclick: () => step(1)}, '›')), told);
   when_shown((design) => {
     select.value = design.key;
+    name.textContent = name_of(design) + ': ' + shape_of(design);
     told.textContent = ['capex_usd', 'power_w', 'throughput_worst_low', 'latency_ns_max'].map((key) =>
       metrics[key].text(design.amounts[key]) + (metrics[key].unit ? ' ' + metrics[key].unit : '')).join(' · ');
     document.querySelectorAll('button[data-key]').forEach((button) =>

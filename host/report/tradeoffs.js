@@ -54,7 +54,7 @@ function scatter_option() {
     data: [{xAxis: pluggable.amounts[axis.x]}, {yAxis: pluggable.amounts[axis.y]}]};
   return {
     grid: {left: is_narrow ? 62 : 84, right: 28, top: 40, bottom: 92},
-    legend: {bottom: 0, textStyle: {color: color('--text')}, itemWidth: 12, itemHeight: 12,
+    legend: {bottom: 0, itemGap: 14, textStyle: {color: color('--text')}, itemWidth: 12, itemHeight: 12,
       data: families.map((family) => ({name: family, icon: family_symbol(family)}))},
     tooltip: Object.assign({trigger: 'item',
       formatter: (at) => at.data && designs.has(at.data.id) ? point_text(designs.get(at.data.id)) : ''
@@ -63,7 +63,8 @@ function scatter_option() {
     yAxis: axis_of(axis.y, {nameGap: is_narrow ? 48 : 64}),
     series: families.map((family, i) => ({
       name: family, type: 'scatter', color: color(family_color(family)),
-      symbol: family_symbol(family), labelLayout: {hideOverlap: true, moveOverlap: 'shiftY'},
+      symbol: family_symbol(family),
+      labelLayout: is_narrow ? {hideOverlap: true} : {hideOverlap: true, moveOverlap: 'shiftY'},
       emphasis: {scale: 1.3}, markLine: i === 0 && lines ? lines : undefined,
       data: [...designs.values()].filter((one) => one.amounts.design.family === family).map(point_of)
     }))
@@ -91,14 +92,15 @@ function parallel_option() {
   const is_narrow = innerWidth < 600;
   const order = [...designs.values()].filter((one) => one !== shown).concat(shown);
   return {
-    parallel: {left: is_narrow ? 16 : 56, right: is_narrow ? 34 : 70, top: 56, bottom: 18,
+    parallel: {left: is_narrow ? 20 : 56, right: is_narrow ? 36 : 70, top: is_narrow ? 30 : 56,
+      bottom: is_narrow ? 26 : 18,
       layout: is_narrow ? 'vertical' : 'horizontal',
       parallelAxisDefault: {type: 'value', scale: true, nameLocation: 'end',
         areaSelectStyle: {width: 22, color: color('--accent'), borderColor: color('--accent')}}},
     parallelAxis: parallel_keys.map((key, dim) => Object.assign({
       dim, name: is_narrow ? metrics[key].label : metrics[key].label.replace(/(?:, | )(?=\S+$)/, '\n'),
-      inverse: is_inverse(key, is_narrow), nameGap: 14,
-      nameLocation: is_narrow ? 'start' : is_inverse(key, is_narrow) ? 'start' : 'end'
+      inverse: is_inverse(key, is_narrow), nameGap: is_narrow ? -20 : 14,
+      nameLocation: is_narrow ? 'middle' : is_inverse(key, is_narrow) ? 'start' : 'end'
     }, axis_style(), {nameTextStyle: {color: color('--text'), lineHeight: 15},
       axisLabel: {color: color('--quiet'), formatter: brief(metrics[key].text), hideOverlap: true,
         textBorderColor: color('--page'), textBorderWidth: 3}})),
@@ -205,7 +207,7 @@ function tradeoffs_start() {
     on_ready: (chart) => chart.on('click', (at) => { if (at.data && at.data.id) show(at.data.id); })
   });
   const parallel = figure({
-    id: 'parallel', title: 'All metrics at once', height: innerWidth < 600 ? 420 : 360,
+    id: 'parallel', title: 'All metrics at once', height: innerWidth < 600 ? 560 : 360,
     note: 'Each line is a design; on every axis the better end is ' +
       (innerWidth < 600 ? 'left' : 'at the top') +
       '. Drag along an axis to keep only designs within; a click takes it back.',
