@@ -11,8 +11,6 @@
 
 #include "files.h"
 
-extern char **environ;
-
 /* ---- Scripts ---- */
 
 typedef struct picture {
@@ -35,15 +33,21 @@ static double tco_musd(const ls_result *result) { return (double)result->totals.
 static void tradeoffs_write(const ls_report *report, FILE *script)
 {
   const ls_answer *answer = report->answer;
-  fputs("set xlabel 'capex, M$'\nset ylabel 'IT power, kW'\nset key left top\n$front << END\n",
+  fputs("set xlabel 'capex, M$'\nset ylabel 'IT power, kW'\nset key below\n$front << END\n",
         script);
   for (int32_t i = 0; i < answer->level2.front_count; i++)
     fprintf(script, "%.6f %.6f\n", capex_musd(&answer->level2.front[i]),
             power_kw(&answer->level2.front[i]));
   fputs("END\n$named << END\n", script);
-  for (int32_t i = 0; i < answer->named_count; i++)
+  for (int32_t i = 0; i < answer->named_count; i++) {
+    int32_t first = 0; /* of several names of a point one is enough */
+    while (answer->named[first].result.totals.capex_cents !=
+           answer->named[i].result.totals.capex_cents)
+      first++;
+    if (first < i) continue;
     fprintf(script, "%.6f %.6f %s\n", capex_musd(&answer->named[i].result),
             power_kw(&answer->named[i].result), answer->named[i].name);
+  }
   fputs("END\nplot $front with points pt 7 lc rgb '#0072b2' title 'designs of the front', "
         "$named using 1:2:3 with labels offset 0,0.8 notitle\n",
         script);

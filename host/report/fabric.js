@@ -162,7 +162,7 @@ function verified_text(found) {
   const cut = found.edge_connectivity === null ? ''
     : (found.connectivity_exact ? ', parted by losing ' : ', parted by losing at most ') +
       count(found.edge_connectivity) + ' links';
-  return 'Checked from its file by igraph: ' + count(found.switch_count) + ' switches, ' +
+  return 'Checked from its file by igraph: ' + count(found.switch_count) + (found.switch_count === 1 ? ' switch, ' : ' switches, ') +
     count(found.link_count) + ' links, diameter ' + found.diameter_hops + cut + ', ' +
     count(found.articulation_count) + (found.articulation_count === 1 ? ' switch' : ' switches') +
     ' whose loss parts the network.';

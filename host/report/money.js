@@ -87,9 +87,10 @@ function breakdown_figure(one) {
 }
 
 function saves_text(design) {
+  if (design === pluggable) return 'It is the best all-pluggable design itself.';
   const {saves} = design.amounts;
   const against = saves && saves['all-pluggable'];
-  if (!against || design === pluggable) return '';
+  if (!against) return '';
   const list = (sign) => [['capex_usd', money, 'of capex'], ['power_w', power, 'of IT power'],
     ['throughput_worst_low', percent, 'of the NIC rate'], ['latency_ns_max', latency, 'of latency'],
     ['bandwidth_at_risk_gbps', rate, 'at risk']].filter(([key]) => against[key] * sign > 0)

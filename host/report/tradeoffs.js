@@ -16,14 +16,16 @@ function axis_of(key, extra) {
   const metric = metrics[key];
   return Object.assign({
     type: 'value', scale: true, name: metric.label + (metric.unit ? ', ' + metric.unit : ''),
-    nameLocation: 'middle'
+    nameLocation: 'middle', max: metric.max, minInterval: metric.step
   }, axis_style(), {axisLabel: {color: color('--quiet'), hideOverlap: true, formatter: brief(metric.text)}},
   extra);
 }
 
 function point_of(design) {
   const is_shown = design === shown, is_named = design.names.length + design.baselines.length > 0;
-  const names = design === recommended ? data.recommended : name_of(design);
+  const all = [...design.names, ...design.baselines];
+  const names = design === recommended ? data.recommended
+    : all[0] + (all.length > 1 ? ' +' + (all.length - 1) : '');
   return {
     id: design.key, name: name_of(design),
     value: [design.amounts[axis.x], design.amounts[axis.y]],
@@ -98,7 +100,7 @@ function parallel_option() {
       parallelAxisDefault: {type: 'value', scale: true, nameLocation: 'end',
         areaSelectStyle: {width: 22, color: color('--accent'), borderColor: color('--accent')}}},
     parallelAxis: parallel_keys.map((key, dim) => Object.assign({
-      dim, name: is_narrow ? metrics[key].label : metrics[key].label.replace(/(?:, | )(?=\S+$)/, '\n'),
+      dim, max: metrics[key].max, minInterval: metrics[key].step, name: is_narrow ? metrics[key].label : metrics[key].label.replace(/(?:, | )(?=\S+$)/, '\n'),
       inverse: is_inverse(key, is_narrow), nameGap: is_narrow ? -20 : 14,
       nameLocation: is_narrow ? 'middle' : is_inverse(key, is_narrow) ? 'start' : 'end'
     }, axis_style(), {nameTextStyle: {color: color('--text'), lineHeight: 15},

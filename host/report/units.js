@@ -37,12 +37,12 @@ const metrics = {
   tco_usd: {label: 'Cost over the years', text: money, is_less: true},
   power_w: {label: 'IT power', text: power, is_less: true},
   optics_power_w: {label: 'Optics power', text: power, is_less: true},
-  throughput_worst_low: {label: 'Worst-case throughput', unit: 'of the NIC rate', text: share},
+  throughput_worst_low: {label: 'Worst-case throughput', unit: 'of the NIC rate', text: share, max: 1},
   latency_ns_max: {label: 'Latency, worst path', text: latency, is_less: true},
   bandwidth_at_risk_gbps: {label: 'Bandwidth at risk', text: rate, is_less: true},
   lost_gpu_hours_per_year: {label: 'Lost GPU-hours a year', text: hours, is_less: true},
   usd_per_gpu_hour: {label: 'Per effective GPU-hour', text: (v) => '$' + digits(v, 4), is_less: true},
-  switch_count: {label: 'Switches', text: count, is_less: true},
+  switch_count: {label: 'Switches', text: count, is_less: true, step: 1},
   fiber_km: {label: 'Fiber', text: (km) => digits(km, 1) + ' km', is_less: true}
 };
 
