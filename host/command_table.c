@@ -172,6 +172,18 @@ static const ls_command rows[] = {
      .details = "Prints the keys, ranges and defaults of a kind of input file as a JSON Schema. "
                 "An editor that knows it completes and checks the file as it is typed.",
      .examples = "lightspine schema spec\n"},
+    {.name = "results",
+     .run = ls_command_results,
+     .groups = LS_ARGUMENTS_FEWER_WORDS,
+     .usage = "list|show|compare [DIR...]",
+     .purpose = "what runs found, one or some side by side",
+     .details =
+         "Reads the stores of runs. list [FOLDER] tells of every run in a folder, by default "
+         "results; show DIR of one, with its picks and baselines; compare DIR DIR [DIR] puts "
+         "the picks of two or three side by side. A run that was stopped is told with what "
+         "it had found, one that is at work as such.",
+     .examples = "lightspine results show run\n"
+                 "lightspine results compare run run\n"},
     {.name = "validate",
      .run = ls_command_validate,
      .groups = LS_ARGUMENTS_SEARCH,

@@ -24,6 +24,7 @@ ls_status ls_command_place(int argc, char **argv, ls_error *error);
 /* The part of place that is about a design: place SPEC [DESIGN]. */
 ls_status ls_place_spec(const ls_arguments *arguments, ls_error *error);
 ls_status ls_command_resilience(int argc, char **argv, ls_error *error);
+ls_status ls_command_results(int argc, char **argv, ls_error *error);
 ls_status ls_command_rewire(int argc, char **argv, ls_error *error);
 ls_status ls_command_schema(int argc, char **argv, ls_error *error);
 ls_status ls_command_size(int argc, char **argv, ls_error *error);

@@ -278,8 +278,8 @@ static char *manifest_read(const char *path)
  * a run goes on. */
 static bool is_listed(const char *manifest, const char *name)
 {
-  static const char *const passing[] = {"manifest.json", "run.db-wal", LS_FOLDER_UNFINISHED,
-                                        LS_FOLDER_EXPORT};
+  static const char *const passing[] = {"manifest.json", "run.db-wal", "run.db-shm",
+                                        LS_FOLDER_UNFINISHED, LS_FOLDER_EXPORT};
   char quoted[NAME_MAX + 3];
   if (manifest == NULL) return false;
   for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)

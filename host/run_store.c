@@ -122,17 +122,31 @@ static ls_status schema_check(const ls_run_store *store, ls_error *error)
                       "is no run store of format %d, which is what this program reads", FORMAT);
 }
 
-ls_status ls_run_store_open(const char *path, ls_run_store **store, ls_error *error)
+/* A store with its database; flags of SQLite. *store can be closed after an error, too. */
+static ls_status database_open(const char *path, int flags, ls_run_store **store, ls_error *error)
 {
-  *store = NULL;
   ls_run_store *opened = calloc(1, sizeof *opened);
+  *store = opened;
   if (!opened) return ls_error_set(error, LS_ERR_MEMORY, path, 0, NULL, "no memory for a store");
   snprintf(opened->path, sizeof opened->path, "%s", path);
   pthread_mutex_init(&opened->lock, NULL);
-  ls_status status = sqlite3_open_v2(path, &opened->database,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK
-                         ? LS_OK
-                         : failed(opened, error);
+  return sqlite3_open_v2(path, &opened->database, flags, NULL) == SQLITE_OK ? LS_OK
+                                                                            : failed(opened, error);
+}
+
+/* Gives the store to the caller, or closes it where it failed. */
+static ls_status opened_give(ls_status status, ls_run_store *opened, ls_run_store **store)
+{
+  *store = status == LS_OK ? opened : NULL;
+  if (status != LS_OK) ls_run_store_close(opened);
+  return status;
+}
+
+ls_status ls_run_store_open(const char *path, ls_run_store **store, ls_error *error)
+{
+  ls_run_store *opened;
+  ls_status status =
+      database_open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &opened, error);
   /* A process that was just killed may still hold the lock for a moment. The first transaction
    * takes it, and keeps it. */
   if (status == LS_OK) sqlite3_busy_timeout(opened->database, BUSY_MS);
@@ -142,11 +156,16 @@ ls_status ls_run_store_open(const char *path, ls_run_store **store, ls_error *er
                      "PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE; COMMIT;",
                      error);
   if (status == LS_OK) status = schema_check(opened, error);
-  if (status == LS_OK)
-    *store = opened;
-  else
-    ls_run_store_close(opened);
-  return status;
+  return opened_give(status, opened, store);
+}
+
+ls_status ls_run_store_open_to_read(const char *path, ls_run_store **store, ls_error *error)
+{
+  ls_run_store *opened;
+  /* What a killed run left in its log is taken in, where the folder may be written. */
+  ls_status status = database_open(path, SQLITE_OPEN_READWRITE, &opened, error);
+  if (status == LS_OK) status = schema_check(opened, error);
+  return opened_give(status, opened, store);
 }
 
 void ls_run_store_close(ls_run_store *store)

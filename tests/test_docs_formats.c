@@ -134,6 +134,19 @@ LS_TEST(Docs, json_of_sweep_is_explained)
   EXPECT_LT_I64(5, text_look("### `sweep --years`", answer_of(lean, 1), false));
 }
 
+LS_TEST(Docs, json_of_results_is_explained)
+{
+  const char *root = shim_folder(), *out = shim_format("%s/run", root);
+  const char *const words[] = {"optimize", TOPOLOGIES "lab-64.yaml", "-o", out, NULL};
+  const char *const show[] = {"results", "show", out, NULL};
+  const char *const list[] = {"results", "list", root, NULL};
+  const char *const compare[] = {"results", "compare", out, out, NULL};
+  EXPECT_TRUE(answer_of(words, 0) != NULL);
+  EXPECT_LT_I64(20, text_look("### `results`", answer_of(show, 0), false));
+  EXPECT_LT_I64(20, text_look("### `results`", answer_of(list, 0), false));
+  EXPECT_LT_I64(20, text_look("### `results`", answer_of(compare, 0), false));
+}
+
 LS_TEST(Docs, json_of_optimize_is_explained)
 {
   const char *out = shim_format("%s/run", shim_folder());

@@ -189,7 +189,7 @@ LS_TEST(Help, bash_completes_values_words_and_files)
   EXPECT_STREQ(offered("lightspine sweep --backend c"), " cpu cuda \n");
   EXPECT_STREQ(offered("lightspine sweep --backend = cu"), " cuda \n");
   EXPECT_STREQ(offered("lightspine catalog "), " check list \n");
-  EXPECT_STREQ(offered("lightspine help res"), " resilience \n");
+  EXPECT_STREQ(offered("lightspine help resi"), " resilience \n");
   EXPECT_STREQ(offered("lightspine optimize topologies/lab"), " topologies/lab-64.yaml \n");
   EXPECT_STREQ(offered("lightspine optimize READ"), "  \n");
   EXPECT_STREQ(offered("lightspine optimize x.yaml -o READ"), " README.md \n");
