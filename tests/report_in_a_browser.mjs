@@ -160,6 +160,28 @@ const tests = {
     assert.equal(await rows(), within);
   },
 
+  async 'an area drawn on an axis keeps the designs within, and a click takes it back'() {
+    const page = await open('halls');
+    const box = await page.evaluate(() => {
+      const {plot} = live_charts.find((one) => one.id === 'parallel');
+      plot.scrollIntoView({block: 'center'});
+      return plot.getBoundingClientRect().toJSON();
+    });
+    const within = () => page.evaluate(() => [...designs.values()].filter(is_within).length);
+    const all = await within();
+    const x = box.x + 56, y = box.y + 58; // the upper end of the first axis: the least capex
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, y + 130, {steps: 5});
+    await page.mouse.up();
+    await page.waitForFunction((count) => brushed && brushed.size < count, all);
+    const kept = await within();
+    assert.ok(kept > 0 && kept < all, kept + ' of ' + all);
+    await page.mouse.click(x, y + 220);
+    await page.waitForFunction(() => !brushed);
+    assert.equal(await within(), all);
+  },
+
   async 'everything can be done by keyboard'() {
     const page = await open('halls');
     await page.keyboard.press('Tab');
@@ -213,6 +235,9 @@ const tests = {
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     assert.equal(await ground(), 'rgb(255, 255, 255)');
     assert.notEqual(await text(), on_screen);
+    const widths = await page.evaluate(() => [...document.querySelectorAll('.plot svg')]
+      .map((one) => Number(one.getAttribute('width'))));
+    assert.ok(widths.length > 5 && widths.every((width) => width < 690), 'charts fit a page of paper');
     await page.evaluate(() => dispatchEvent(new Event('afterprint')));
     assert.equal(await text(), on_screen);
     assert.ok((await page.pdf({format: 'A4'})).length > 20000);

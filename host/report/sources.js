@@ -2,7 +2,9 @@
 
 const figures_by_line = new Map();
 data.catalog.figures.forEach((figure_) => {
-  if (!figures_by_line.has(figure_.line)) figures_by_line.set(figure_.line, figure_);
+  /* Of several figures of a line the one that is known least speaks for it. */
+  if (!figures_by_line.has(figure_.line) || figure_.evidence === 'assumed')
+    figures_by_line.set(figure_.line, figure_);
 });
 
 function evidence_badge(evidence) {
