@@ -134,8 +134,8 @@ static void graph_throughput(const ls_size *size, const ls_block_graph *graph, i
 
 /* Worst-case throughput as a fraction of the NIC rate: of a Clos its oversubscription as built, of
  * blocks by their graph, between rails what scale-up carries. */
-static void throughput_fill(const ls_spec *spec, const ls_block_graph *graph,
-                            ls_structure *structure)
+void ls_structure_fill_throughput(const ls_spec *spec, const ls_block_graph *graph,
+                                  ls_structure *structure)
 {
   const ls_size *size = &structure->size;
   int64_t low = WHOLE_PPM, high = WHOLE_PPM;
@@ -182,7 +182,7 @@ void ls_structure_fill_blocks(const ls_spec *spec, const ls_problem *problem,
   int32_t diameter = 1;
   if (has_graph) diameter = graph ? graph->diameter : bound_of(size).diameter;
   passes_fill(diameter, structure);
-  throughput_fill(spec, graph, structure);
+  ls_structure_fill_throughput(spec, graph, structure);
   structure->block_hops_ppm = has_graph ? (int32_t)hops_ppm(problem, size, graph) : WHOLE_PPM;
 }
 

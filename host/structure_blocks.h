@@ -28,6 +28,10 @@ int64_t ls_relay_ppm(const ls_spec *spec);
 void ls_structure_fill_blocks(const ls_spec *spec, const ls_problem *problem,
                               const ls_block_graph *graph, ls_structure *structure);
 
+/* Its throughput alone. O(1). */
+void ls_structure_fill_throughput(const ls_spec *spec, const ls_block_graph *graph,
+                                  ls_structure *structure);
+
 /* *wired is a copy with all that follows from the graph between its blocks, if there is one.
  * LS_ERR_MEMORY. Costs what making the graph does, once for each. */
 ls_status ls_structure_wire(const ls_spec *spec, const ls_problem *problem,

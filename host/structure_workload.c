@@ -157,7 +157,9 @@ ls_status ls_workload_find(const ls_spec *spec, const ls_structure *structure, i
   ls_status status = LS_OK;
   if (ls_structure_has_graph(structure)) status = ls_structure_take_graph(spec, structure, &graph);
   if (status != LS_OK) return status;
-  status = ls_structure_demand_find(spec, structure, graph, &demand);
+  ls_structure wired = *structure; /* not with the bounds of level 1 */
+  if (graph) ls_structure_fill_throughput(spec, graph, &wired);
+  status = ls_structure_demand_find(spec, &wired, graph, &demand);
   ls_block_graph_release(spec->graphs, graph);
   return status == LS_OK ? ls_workload_compute(spec, &demand, latency_ps, workload) : status;
 }

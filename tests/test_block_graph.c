@@ -5,6 +5,7 @@
 
 #include "../host/block_kinds.h"
 #include "../host/structure_blocks.h"
+#include "../host/structure_workload.h"
 #include "../host/wire.h"
 #include "../host/wire_seed.h"
 #include "exported.h"
@@ -285,5 +286,27 @@ LS_TEST(BlockGraph, a_link_that_is_moved_is_found_out)
     EXPECT_TRUE(is_named(&lied, "graph", claims[i] + 2));
   }
   ls_topology_destroy(&topology);
+  ls_problem_destroy(made.problem);
+}
+
+/* A workload is told of the graph, also where the structure still has the bounds of level 1. */
+LS_TEST(BlockGraph, what_a_demand_gets_is_not_told_of_bounds)
+{
+  int32_t met = 0;
+  world made;
+  ASSERT_TRUE(world_create(&made));
+  for (uint32_t s = 0; s < made.problem->structure_count && !shim_has_failed(); s++) {
+    const ls_structure *structure = &made.problem->structures[s];
+    ls_structure wired;
+    ls_workload bound, known;
+    if (structure->violation_mask || !ls_structure_has_graph(structure)) continue;
+    ASSERT_STATUS(ls_structure_wire(made.spec, made.problem, structure, &wired), LS_OK);
+    ASSERT_STATUS(ls_workload_find(made.spec, structure, 1000000, &bound), LS_OK);
+    ASSERT_STATUS(ls_workload_find(made.spec, &wired, 1000000, &known), LS_OK);
+    EXPECT_EQ_I64(bound.demand.theta.low_ppm, known.demand.theta.low_ppm);
+    EXPECT_EQ_I64(bound.demand.theta.high_ppm, known.demand.theta.high_ppm);
+    met++;
+  }
+  EXPECT_LT_I64(3, met);
   ls_problem_destroy(made.problem);
 }
