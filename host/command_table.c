@@ -54,7 +54,7 @@ static const ls_command rows[] = {
                 "many catalogs drawn from the ranges. For one that has none: the smallest set of "
                 "limits in conflict, and what relaxes it.",
      .no = "no design meets the spec; the conflict is told",
-     .examples = "lightspine explain lab.yaml --draws 1000\n"},
+     .examples = "lightspine explain lab.yaml --draws 100\n"},
     {.name = "evaluate",
      .run = ls_command_evaluate,
      .groups = LS_ARGUMENTS_SEARCH,

@@ -8,6 +8,8 @@ program=${1:-build/lightspine}
 "$program" optimize topologies/pod-512.yaml -o results/example-pod-512 >/dev/null
 "$program" validate topologies/reference/validation.yaml >docs/validation.md.new
 mv docs/validation.md.new docs/validation.md
+tools/tutorial.sh "$program" docs/tutorial.md >docs/tutorial.md.new
+mv docs/tutorial.md.new docs/tutorial.md
 
 while IFS= read -r line; do
   if [[ $line =~ ^'<!-- lightspine '(.*)' -->'$ ]]; then
