@@ -28,7 +28,7 @@ enum {
   LS_ARGUMENTS_FOLDER = 1 << 16, /* -o DIR */
   LS_ARGUMENTS_VERIFY = 1 << 17, /* --catalog --deep */
   LS_ARGUMENTS_HELP = 1 << 18,   /* --man --bash --zsh */
-  LS_ARGUMENTS_RUN = 1 << 21,    /* --resume --time-limit --evaluations */
+  LS_ARGUMENTS_RUN = 1 << 21,    /* --resume --start --time-limit --evaluations --gap ... */
   LS_ARGUMENTS_INIT = 1 << 20,   /* --gpus --year --nic-gbps ..., with LS_ARGUMENTS_OUTPUT */
   LS_ARGUMENTS_JSON = 1 << 19    /* --json, which every command takes without asking */
 };

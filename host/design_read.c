@@ -1,5 +1,7 @@
 #include "design_read.h"
 
+#include "../kernels/evaluate.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -254,24 +256,50 @@ static int64_t option_find(const ls_design_file *design, const ls_catalog *catal
   return -1;
 }
 
+/* The rank of the design's options in a structure; false: one of them is not there. */
+static bool structure_rank(const ls_design_file *design, const ls_catalog *catalog,
+                           const ls_problem *problem, const ls_structure *structure, uint64_t *rank)
+{
+  uint64_t offset = 0;
+  for (int32_t tier = 0; tier < structure->tier_count; tier++) {
+    const int64_t option = option_find(design, catalog, problem, structure, tier);
+    if (option < 0) return false;
+    offset = offset * structure->option_count[tier] + (uint64_t)option;
+  }
+  *rank = structure->rank_first + offset;
+  return true;
+}
+
 ls_status ls_design_rank(const ls_design_file *design, const ls_catalog *catalog,
                          const ls_problem *problem, uint64_t *rank, ls_error *error)
 {
-  for (uint32_t s = 0; s < problem->structure_count; s++) {
-    const ls_structure *structure = &problem->structures[s];
-    if (!structure_matches(design, catalog, structure)) continue;
-    uint64_t offset = 0;
-    bool is_found = true;
-    for (int32_t tier = 0; tier < structure->tier_count && is_found; tier++) {
-      const int64_t option = option_find(design, catalog, problem, structure, tier);
-      is_found = option >= 0;
-      offset = offset * structure->option_count[tier] + (uint64_t)option;
-    }
-    if (!is_found) continue;
-    *rank = structure->rank_first + offset;
-    return LS_OK;
-  }
+  for (uint32_t s = 0; s < problem->structure_count; s++)
+    if (structure_matches(design, catalog, &problem->structures[s]) &&
+        structure_rank(design, catalog, problem, &problem->structures[s], rank))
+      return LS_OK;
   return ls_error_set(error, LS_ERR_INPUT, design->path, 0, "links",
                       "do not go together with these switches: each tier needs a link whose ends "
                       "mate and fit their chassis, and all switches one protocol");
+}
+
+static bool is_same_structure(const ls_structure *a, const ls_structure *b)
+{
+  return a->family == b->family && a->is_rail == b->is_rail && a->planes == b->planes &&
+         a->oversubscription_num == b->oversubscription_num &&
+         a->oversubscription_den == b->oversubscription_den && a->ocs_index == b->ocs_index &&
+         a->scale_up_index == b->scale_up_index && a->port_gbps == b->port_gbps &&
+         memcmp(a->switch_index, b->switch_index, sizeof a->switch_index) == 0;
+}
+
+ls_status ls_design_rank_wide(const ls_design_file *design, const ls_catalog *catalog,
+                              const ls_problem *narrow, uint64_t narrow_rank,
+                              const ls_problem *wide, uint64_t *rank, ls_error *error)
+{
+  const ls_structure *wanted = &narrow->structures[ls_rank_structure(narrow, narrow_rank)];
+  for (uint32_t s = 0; s < wide->structure_count; s++)
+    if (is_same_structure(wanted, &wide->structures[s]) &&
+        structure_rank(design, catalog, wide, &wide->structures[s], rank))
+      return LS_OK;
+  return ls_error_set(error, LS_ERR_INPUT, design->path, 0, NULL,
+                      "is no design of this spec's space");
 }

@@ -41,6 +41,12 @@ ls_status ls_design_narrow(const ls_design_file *design, const ls_catalog *catal
 ls_status ls_design_rank(const ls_design_file *design, const ls_catalog *catalog,
                          const ls_problem *problem, uint64_t *rank, ls_error *error);
 
+/* The rank in a wider space of the design that has this one in a narrow space: the same structure
+ * and options. LS_ERR_INPUT: the wider space does not have it. */
+ls_status ls_design_rank_wide(const ls_design_file *design, const ls_catalog *catalog,
+                              const ls_problem *narrow, uint64_t narrow_rank,
+                              const ls_problem *wide, uint64_t *rank, ls_error *error);
+
 #ifdef __cplusplus
 }
 #endif

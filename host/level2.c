@@ -149,8 +149,8 @@ ls_status ls_result_build(const ls_session *session, const ls_result *result, in
 typedef struct crew {
   const ls_session *session;
   int32_t without;
-  measure told[LS_SHORTLIST_SIZE];
-  uint64_t rank[LS_SHORTLIST_SIZE];
+  measure told[LS_SHORTLIST_SIZE + 1]; /* and the start */
+  uint64_t rank[LS_SHORTLIST_SIZE + 1];
   int32_t count;
   atomic_int next;
 } crew;
@@ -242,8 +242,12 @@ static ls_status shortlist_build(search *self, const ls_sweep_result *sweep, ls_
   if (status != LS_OK) ls_error_set(error, status, NULL, 0, NULL, "no memory for the shortlist");
   if (status == LS_OK) shared->session = self->session;
   if (status == LS_OK) shared->without = self->without;
+  const ls_session *session = self->session;
+  if (status == LS_OK && session->has_start && !self->without && !self->found->built_count)
+    shared->rank[shared->count++] = session->start_rank;
   for (int32_t i = 0; status == LS_OK && i < sweep->front_count; i++)
-    if (is_chosen[i] && !is_built(self->found, sweep->front[i].rank) &&
+    if (is_chosen[i] && (!shared->count || sweep->front[i].rank != shared->rank[0]) &&
+        !is_built(self->found, sweep->front[i].rank) &&
         self->found->built_count + shared->count < self->built_max)
       shared->rank[shared->count++] = sweep->front[i].rank;
   ls_progress_queue(self->session->progress, shared->count);

@@ -8,6 +8,7 @@
 #include "progress.h"
 #include "report.h"
 #include "run.h"
+#include "start.h"
 #include "stop.h"
 
 /* Of a search that was stopped, how it goes on; by Ctrl-C is no success, the time limit is. */
@@ -110,6 +111,8 @@ ls_status ls_command_optimize(int argc, char **argv, ls_error *error)
   }
   if (status == LS_OK) status = progress_create(&arguments, &session, error);
   if (status == LS_OK) status = ls_session_open(&arguments, &session, error);
+  if (status == LS_OK && arguments.start_path)
+    status = ls_start_read(&session, arguments.start_path, error);
   if (status == LS_OK && arguments.time_limit > 0) ls_stop_after(arguments.time_limit);
   if (status == LS_OK) status = ls_run_begin(&run, &arguments, &session, error);
   if (status == LS_OK) ls_progress_start(session.progress, &session, run.path, run.is_resumed);

@@ -38,6 +38,8 @@ const ls_option ls_options[] = {
      "end once the best design built, of uniform ones, is this near to its bound in every "
      "objective",
      NULL},
+    {"start", LS_OPTION_START, LS_ARGUMENTS_RUN, "FILE",
+     "a design in words or an exported GraphML, which is built first", NULL},
     {"log", LS_OPTION_LOG, LS_ARGUMENTS_RUN, "FILE.jsonl",
      "append what happens, an object of JSON a line", NULL},
     {"quiet", LS_OPTION_QUIET, LS_ARGUMENTS_RUN, NULL, "no progress on standard error", NULL},

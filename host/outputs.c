@@ -272,6 +272,7 @@ static ls_json *manifest_json(const ls_session *session, const ls_arguments *arg
   ls_json_set_text(inputs, "spec_sha256", session->spec->sha256);
   ls_json_set_text(inputs, "catalog_sha256", session->catalog->sha256);
   ls_json_set(object, "inputs", inputs);
+  if (session->has_start) ls_json_set_int(object, "start_rank", (int64_t)session->start_rank);
   if (answer->is_stopped) ls_json_set_bool(object, "stopped", true);
   ls_json_set_int(object, "space_size", (int64_t)session->problem->space_size);
   ls_json_set_text(object, "front_sha256", answer->level2.sweep.sha256);

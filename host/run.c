@@ -70,6 +70,7 @@ static void facts_fill(facts *self, const ls_arguments *arguments, const ls_sess
   fact_add_integer(self, "seed", arguments->seed);
   fact_add_integer(self, "evaluations", arguments->evaluations);
   fact_add_integer(self, "gap_ppb", (int64_t)(arguments->gap * 1e9 + 0.5));
+  fact_add_integer(self, "start_rank", session->has_start ? (int64_t)session->start_rank : -1);
   fact_add_integer(self, "exhaustive", arguments->is_exhaustive);
 }
 
@@ -214,11 +215,16 @@ ls_status ls_run_recall(ls_run *run, ls_arguments *arguments, ls_error *error)
   return arguments_recall(run, arguments, error);
 }
 
-/* Results name inputs as they were named when the run began. */
-static ls_status names_recall(const ls_run *run, ls_session *session, ls_error *error)
+/* Results name inputs as they were named when the run began, and the search starts as it did. */
+static ls_status session_recall(const ls_run *run, ls_session *session, ls_error *error)
 {
   char value[LS_RUN_FACT_MAX];
-  ls_status status = ls_run_store_get(run->store, "spec", value, error);
+  int64_t start_rank = -1;
+  ls_status status = integer_recall(run, "start_rank", &start_rank, error);
+  if (status != LS_OK) return status;
+  session->has_start = start_rank >= 0;
+  session->start_rank = session->has_start ? (uint64_t)start_rank : 0;
+  status = ls_run_store_get(run->store, "spec", value, error);
   if (status != LS_OK) return status;
   snprintf(session->spec->name, sizeof session->spec->name, "%s", value);
   status = ls_run_store_get(run->store, "spec_path", value, error);
@@ -298,7 +304,7 @@ ls_status ls_run_begin(ls_run *run, const ls_arguments *arguments, ls_session *s
   ls_status status;
   if (run->is_resumed) {
     status = facts_compare(&about, run, error);
-    if (status == LS_OK) status = names_recall(run, session, error);
+    if (status == LS_OK) status = session_recall(run, session, error);
     if (status == LS_OK) status = ls_run_store_set(run->store, "state", "running", error);
   } else {
     path_choose(run, arguments, session);

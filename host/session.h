@@ -32,6 +32,8 @@ typedef struct ls_session {
   int32_t thread_count;
   bool is_exhaustive;       /* --exhaustive: a CPU, too, scores every design */
   int64_t built_max;        /* designs that level 2 builds at most; 0: as it says itself */
+  bool has_start;           /* a design is built with the first of the shortlist */
+  uint64_t start_rank;      /* that one */
   double gap;               /* level 2 ends when it is this near to its bound (gap.h); 0: never */
   char backend_note[256];   /* empty, or why the GPU is not used */
   const volatile int *stop; /* Ctrl-C, unless the caller brings a flag of its own */
