@@ -53,6 +53,7 @@ static bool prices_step(ls_choice_state *state, ls_wide gap, int32_t halvings)
     state->price[cap] = (int64_t)price;
   }
   state->has_prices = true;
+  state->price_step++;
   return has_moved;
 }
 

@@ -39,11 +39,9 @@ static bool goes_with(const ls_choice_bundle *bundle, const ls_choice_option *op
          (bundle->box_b < 0 || option->mask_b >> b & 1);
 }
 
-int32_t ls_choice_bundle_best(const ls_choice_state *state, int32_t index, int32_t option_a,
-                              int32_t option_b, int64_t *cost)
+static int32_t best_find(const ls_choice_state *state, const ls_choice_bundle *bundle,
+                         int32_t option_a, int32_t option_b, int64_t *cost)
 {
-  const ls_choice *problem = state->problem;
-  const ls_choice_bundle *bundle = &problem->bundles[index];
   int32_t best = -1;
   *cost = LS_CHOICE_NEVER;
   for (int32_t i = 0; i < bundle->option_count; i++) {
@@ -56,6 +54,31 @@ int32_t ls_choice_bundle_best(const ls_choice_state *state, int32_t index, int32
     best = i;
   }
   return best;
+}
+
+/* The best options of a kind at the prices there are, for any options of its boxes. */
+static void kind_fill(const ls_choice_state *state, int32_t index)
+{
+  ls_choice_kind *kind = &state->kinds[index];
+  const ls_choice_bundle *bundle = &state->problem->bundles[kind->bundle];
+  const int32_t width = state->width;
+  int64_t *cost = &state->kind_cost[(int64_t)index * width * width];
+  int32_t *best = &state->kind_best[(int64_t)index * width * width];
+  for (int32_t a = 0; a < width; a++)
+    for (int32_t b = 0; b < width; b++) *best++ = best_find(state, bundle, a, b, cost++);
+  kind->price_step = state->price_step;
+}
+
+int32_t ls_choice_bundle_best(const ls_choice_state *state, int32_t index, int32_t option_a,
+                              int32_t option_b, int64_t *cost)
+{
+  const int32_t kind = state->kind[index], width = state->width;
+  if (state->has_local_prices && state->kinds[kind].is_own)
+    return best_find(state, &state->problem->bundles[index], option_a, option_b, cost);
+  if (state->kinds[kind].price_step != state->price_step) kind_fill(state, kind);
+  const int64_t at = ((int64_t)kind * width + option_a) * width + option_b;
+  *cost = state->kind_cost[at];
+  return state->kind_best[at];
 }
 
 static int32_t option_count(const ls_choice *problem, int32_t box)

@@ -23,10 +23,21 @@ typedef struct move {
   change made;
 } move;
 
+/* What was found of the bundle before, which holds for the next one of its kind that has the same
+ * option, as long as nothing else moves. */
+typedef struct memory {
+  int32_t kind, before; /* kind -1: nothing */
+  uint8_t *verdict;     /* [options] */
+  change *made;         /* [options] where a verdict is known */
+} memory;
+
+enum { UNKNOWN, BAD, GOOD }; /* verdicts */
+
 typedef struct repair {
   ls_choice_state *state;
   int32_t *saved; /* [bundles of a box] */
   move *moves;    /* [options of all] */
+  memory last;
   int64_t over;
 } repair;
 
@@ -166,36 +177,70 @@ static bool may_be_wanted(const ls_choice_option *now, const ls_choice_option *t
   return is_freeing ? now->draw_count + then->draw_count > 0 : then->cents < now->cents;
 }
 
+/* Makes what is known of the bundle before that of this one; its verdict on an option, or NULL
+ * where it may not be shared. */
+static uint8_t *recall(repair *self, int32_t index, int32_t ordinal)
+{
+  const ls_choice_state *state = self->state;
+  const int32_t kind = state->kind[index], before = state->bundle[index];
+  if (state->kinds[kind].is_own) return NULL;
+  if (self->last.kind != kind || self->last.before != before)
+    memset(self->last.verdict, UNKNOWN, (size_t)state->problem->bundles[index].option_count);
+  self->last.kind = kind;
+  self->last.before = before;
+  return &self->last.verdict[ordinal];
+}
+
+/* Tries another option of a box; as move_try. */
+static bool box_try(repair *self, move *tried, bool is_freeing, bool is_kept)
+{
+  ls_choice_state *state = self->state;
+  const int32_t before = state->box[tried->item];
+  if (before == tried->ordinal ||
+      !box_move(state, tried->item, tried->ordinal, self->saved, &tried->made))
+    return false;
+  const bool is_good = is_wanted(&tried->made, is_freeing);
+  if (!is_good || !is_kept) box_undo(state, tried->item, before, self->saved);
+  return is_good;
+}
+
+/* Tries another option of a bundle; as move_try. */
+static bool bundle_try(repair *self, move *tried, bool is_freeing, bool is_kept)
+{
+  ls_choice_state *state = self->state;
+  const int32_t index = tried->item - state->problem->box_count, before = state->bundle[index];
+  const ls_choice_bundle *bundle = &state->problem->bundles[index];
+  const ls_choice_option *options = &state->options[bundle->option_first];
+  change unused = {0};
+  if (before == tried->ordinal || !is_option_of(state, bundle, &options[tried->ordinal]) ||
+      !may_be_wanted(&options[before], &options[tried->ordinal], is_freeing))
+    return false;
+  uint8_t *verdict = recall(self, index, tried->ordinal);
+  if (verdict && *verdict == BAD) return false;
+  if (verdict && *verdict == GOOD && !is_kept) {
+    tried->made = self->last.made[tried->ordinal];
+    return true;
+  }
+  bundle_move(state, index, tried->ordinal, &tried->made);
+  const bool is_good = is_wanted(&tried->made, is_freeing);
+  if (!is_good || !is_kept) bundle_move(state, index, before, &unused);
+  if (verdict) *verdict = is_good ? GOOD : BAD;
+  self->last.made[tried->ordinal] = tried->made;
+  return is_good;
+}
+
 /* Tries a move; keeps it where it is wanted and to be kept. False: it cannot be made, or is not
  * wanted. */
 static bool move_try(repair *self, move *tried, bool is_freeing, bool is_kept)
 {
-  ls_choice_state *state = self->state;
-  const ls_choice *problem = state->problem;
-  const int32_t boxes = problem->box_count;
-  bool is_good;
   tried->made = (change){0};
-  if (tried->item < boxes) {
-    const int32_t before = state->box[tried->item];
-    if (before == tried->ordinal ||
-        !box_move(state, tried->item, tried->ordinal, self->saved, &tried->made))
-      return false;
-    is_good = is_wanted(&tried->made, is_freeing);
-    if (!is_good || !is_kept) box_undo(state, tried->item, before, self->saved);
-  } else {
-    const int32_t index = tried->item - boxes, before = state->bundle[index];
-    const ls_choice_bundle *bundle = &problem->bundles[index];
-    const ls_choice_option *options = &state->options[bundle->option_first];
-    change unused = {0};
-    if (before == tried->ordinal || !is_option_of(state, bundle, &options[tried->ordinal]) ||
-        !may_be_wanted(&options[before], &options[tried->ordinal], is_freeing))
-      return false;
-    bundle_move(state, index, tried->ordinal, &tried->made);
-    is_good = is_wanted(&tried->made, is_freeing);
-    if (!is_good || !is_kept) bundle_move(state, index, before, &unused);
-  }
-  if (is_good && is_kept) self->over += tried->made.over;
-  return is_good;
+  const bool is_good = tried->item < self->state->problem->box_count
+                           ? box_try(self, tried, is_freeing, is_kept)
+                           : bundle_try(self, tried, is_freeing, is_kept);
+  if (!is_good || !is_kept) return is_good;
+  self->over += tried->made.over;
+  self->last.kind = -1;
+  return true;
 }
 
 /* Cents for what is freed, least first. */
@@ -220,12 +265,14 @@ static void free_round(repair *self)
 {
   const ls_choice *problem = self->state->problem;
   int32_t count = 0;
+  self->last.kind = -1;
   for (int32_t item = 0; item < problem->box_count + problem->bundle_count; item++)
     for (int32_t i = 0; i < options_of(problem, item); i++) {
       self->moves[count] = (move){.item = item, .ordinal = i};
       count += move_try(self, &self->moves[count], true, false);
     }
   qsort(self->moves, (size_t)count, sizeof *self->moves, compare_moves);
+  self->last.kind = -1;
   for (int32_t i = 0; i < count && self->over > 0; i++) move_try(self, &self->moves[i], true, true);
 }
 
@@ -234,6 +281,7 @@ static bool save_round(repair *self)
 {
   const ls_choice *problem = self->state->problem;
   bool has_saved = false;
+  self->last.kind = -1;
   for (int32_t item = 0; item < problem->box_count + problem->bundle_count; item++)
     for (int32_t i = 0; i < options_of(problem, item); i++) {
       move tried = {.item = item, .ordinal = i};
@@ -246,17 +294,23 @@ ls_status ls_choice_repair(ls_choice_state *state, bool *is_within)
 {
   const ls_choice *problem = state->problem;
   size_t moves = 1;
-  int32_t degree = 1;
-  repair self = {.state = state};
-  for (int32_t item = 0; item < problem->box_count + problem->bundle_count; item++)
-    moves += (size_t)options_of(problem, item);
+  int32_t degree = 1, options = 1;
+  repair self = {.state = state, .last = {.kind = -1}};
+  for (int32_t item = 0; item < problem->box_count + problem->bundle_count; item++) {
+    const int32_t own = options_of(problem, item);
+    moves += (size_t)own;
+    if (own > options) options = own;
+  }
   for (int32_t box = 0; box < problem->box_count; box++) {
     const int32_t own = state->bundle_first[box + 1] - state->bundle_first[box];
     if (own > degree) degree = own;
   }
   self.saved = malloc((size_t)degree * sizeof *self.saved);
   self.moves = malloc(moves * sizeof *self.moves);
-  const ls_status status = self.saved && self.moves ? LS_OK : LS_ERR_MEMORY;
+  self.last.verdict = malloc((size_t)options * sizeof *self.last.verdict);
+  self.last.made = malloc((size_t)options * sizeof *self.last.made);
+  const bool has_room = self.saved && self.moves && self.last.verdict && self.last.made;
+  const ls_status status = has_room ? LS_OK : LS_ERR_MEMORY;
   for (int32_t cap = 0; cap < problem->cap_count; cap++)
     if (state->unit[cap]) self.over += over_of(state, cap, state->usage[cap]);
   for (int32_t round = 0; status == LS_OK && self.over > 0 && round < ROUNDS_MAX; round++)
@@ -264,6 +318,8 @@ ls_status ls_choice_repair(ls_choice_state *state, bool *is_within)
   *is_within = status == LS_OK && self.over == 0;
   for (int32_t round = 0; *is_within && round < SAVE_MAX; round++)
     if (!save_round(&self)) break;
+  free(self.last.made);
+  free(self.last.verdict);
   free(self.moves);
   free(self.saved);
   return status;

@@ -190,6 +190,40 @@ static void locals_mark(ls_choice_state *state)
         state->is_local[problem->boxes[box].local[k]] = true;
 }
 
+/* Whether an option of a bundle draws on what its boxes call their own. */
+static bool is_own(const ls_choice_state *state, const ls_choice_bundle *bundle)
+{
+  for (int32_t i = 0; i < bundle->option_count; i++) {
+    const ls_choice_option *option = &state->options[bundle->option_first + i];
+    for (int32_t d = 0; d < option->draw_count; d++)
+      if (state->draws[option->draw_first + d].cap < 0) return true;
+  }
+  return false;
+}
+
+static ls_status kinds_find(ls_choice_state *state)
+{
+  const ls_choice *problem = state->problem;
+  for (int32_t e = 0; e < problem->bundle_count; e++) {
+    const ls_choice_bundle *a = &problem->bundles[e], *b = e ? a - 1 : a;
+    state->kind_count += e == 0 || a->option_first != b->option_first || a->links != b->links ||
+                         a->option_count != b->option_count || (a->box_a < 0) != (b->box_a < 0) ||
+                         (a->box_b < 0) != (b->box_b < 0);
+    state->kind[e] = state->kind_count - 1;
+  }
+  const size_t kinds = (size_t)state->kind_count + 1;
+  const size_t pairs = kinds * (size_t)state->width * (size_t)state->width;
+  state->kinds = calloc(kinds, sizeof *state->kinds);
+  state->kind_cost = malloc(pairs * sizeof *state->kind_cost);
+  state->kind_best = malloc(pairs * sizeof *state->kind_best);
+  if (!state->kinds || !state->kind_cost || !state->kind_best) return LS_ERR_MEMORY;
+  state->price_step = 1;
+  for (int32_t e = problem->bundle_count - 1; e >= 0; e--) state->kinds[state->kind[e]].bundle = e;
+  for (int32_t k = 0; k < state->kind_count; k++)
+    state->kinds[k].is_own = is_own(state, &problem->bundles[state->kinds[k].bundle]);
+  return LS_OK;
+}
+
 /* Draws of all options, counted again where several options share them. */
 static int64_t shared_draws(const ls_choice *problem)
 {
@@ -218,21 +252,24 @@ ls_status ls_choice_state_create(const ls_choice *problem, ls_choice_state *stat
   state->alive = calloc(boxes, sizeof *state->alive);
   state->box = calloc(boxes, sizeof *state->box);
   state->bundle = calloc(bundles, sizeof *state->bundle);
+  state->kind = malloc(bundles * sizeof *state->kind);
   state->bundle_first = calloc(boxes, sizeof *state->bundle_first);
   state->bundle_of = calloc(2 * bundles, sizeof *state->bundle_of);
   state->message = calloc(told, sizeof *state->message);
   state->belief = calloc(boxes * width, sizeof *state->belief);
   if (!state->is_local || !state->options || !state->draws || !state->price || !state->unit ||
       !state->usage || !state->drawn || !state->alive || !state->box || !state->bundle ||
-      !state->bundle_first || !state->bundle_of || !state->message || !state->belief)
+      !state->kind || !state->bundle_first || !state->bundle_of || !state->message ||
+      !state->belief)
     return LS_ERR_MEMORY;
   memcpy(state->options, problem->options, (size_t)problem->option_count * sizeof *state->options);
-  const ls_status status = units_find(state);
+  ls_status status = units_find(state);
   if (status != LS_OK) return status;
   draws_thin(state);
   locals_mark(state);
   bundles_list(state);
-  return options_strike(state);
+  status = kinds_find(state);
+  return status == LS_OK ? options_strike(state) : status;
 }
 
 void ls_choice_state_destroy(ls_choice_state *state)
@@ -241,6 +278,10 @@ void ls_choice_state_destroy(ls_choice_state *state)
   free(state->message);
   free(state->bundle_of);
   free(state->bundle_first);
+  free(state->kind_best);
+  free(state->kind_cost);
+  free(state->kinds);
+  free(state->kind);
   free(state->bundle);
   free(state->box);
   free(state->alive);

@@ -11,6 +11,14 @@
 #define LS_CHOICE_ONE INT64_C(65536)
 #define LS_CHOICE_NEVER ((int64_t)1 << 62)
 
+/* Bundles that follow each other, share their options, have as many links and the same ends with or
+ * without a box: at prices that are not of their boxes' own caps they cost the same. */
+typedef struct ls_choice_kind {
+  int32_t bundle;     /* the first of them */
+  int32_t price_step; /* of the prices that its best options are of */
+  bool is_own;        /* some option draws on what its boxes call their own */
+} ls_choice_kind;
+
 typedef struct ls_choice_state {
   const ls_choice *problem;
   ls_choice_option *options; /* the problem's, ... */
@@ -20,7 +28,13 @@ typedef struct ls_choice_state {
   bool has_prices;           /* some price is not 0 */
   bool has_local_prices;     /* ... of a cap that bundles draw on as their boxes' own */
   bool *is_local;            /* [caps] bundles draw on it as what a box calls its own */
-  int64_t *price;            /* [caps] 1/65536 cents for unit[cap] of it */
+  int32_t price_step;        /* counts changes of prices, from 1 on */
+  int32_t kind_count;
+  ls_choice_kind *kinds; /* [kinds] */
+  int32_t *kind;         /* [bundles] */
+  int64_t *kind_cost;    /* [kinds][width][width] by the options of boxes a and b, the least; */
+  int32_t *kind_best;    /* likewise which option that is, -1: none */
+  int64_t *price;        /* [caps] 1/65536 cents for unit[cap] of it */
   /* [caps] the largest draw on it, at least 1; 0: no choice draws more than there is */
   int64_t *unit;
   int64_t *usage;        /* [caps] of box and bundle */
