@@ -14,6 +14,8 @@ enum {
   BASE_MAX = 64, /* nodes of a base graph: with more, too little is gained by symmetry */
   KEPT = 4,
   SPARE_MAX = 4,
+  DENSE_SPARES = 8, /* so many nodes less are tried at most, one of them none */
+  DENSE_ROUNDS = 3,
   DARTS_EVALUATIONS = 4000,
   TASK_EVALUATIONS_MAX = 1000000
 };
@@ -232,7 +234,7 @@ static ls_status spares_fill(search *self)
 /* Tasks from the best kept, each from another one or with another temperature. */
 static ls_status relax(search *self, double work)
 {
-  static const double dense_hot[KEPT] = {0.9, 0.6, 1.1, 0.25};
+  static const double dense_hot[KEPT] = {0.65, 0.75, 0.55, 0.9};
   const bool is_dense = ls_wire_is_dense(self->options->nodes, self->options->degree);
   const int32_t count = self->kept_count;
   ls_wire_task tasks[KEPT] = {{.arm = 0}};
@@ -286,23 +288,51 @@ static ls_status pass_run(search *self, int32_t nodes, double work)
   return relax(self, fmax(until - self->work_done, 1));
 }
 
-/* Where common neighbours are all that counts, one node less may have the better groups: half of
- * the time goes there, and that node is put in. */
+/* A pass over a share of what is left, beside the best graph so far. *total: what it reached. */
+static ls_status pass_apart(search *self, int32_t nodes, double share, int64_t *total)
+{
+  const double deadline = self->end.deadline, now = ls_clock_seconds();
+  const kept best = self->kept[0];
+  for (int32_t i = 1; i < self->kept_count; i++) ls_lift_destroy(self->kept[i].lift);
+  self->kept_count = 0;
+  if (deadline < INFINITY) self->end.deadline = now + (deadline - now) * share;
+  const ls_status status = pass_run(self, nodes, fmax((self->work - self->work_done) * share, 1));
+  self->end.deadline = deadline;
+  *total = self->kept_count ? self->kept[0].total : INT64_MAX;
+  keep(self, best.lift, best.made_from);
+  return status;
+}
+
+static bool is_over(search *self)
+{
+  return is_done(self) || ls_wire_is_over(&self->end) || self->work_done >= self->work;
+}
+
+/* Where common neighbours are all that counts, some nodes less may have much better groups, and the
+ * others are put in: half of the time shows of how many, the other half goes there. A short search
+ * tries one node less alone. */
 static ls_status passes_run(search *self)
 {
   const int32_t nodes = self->options->nodes;
   const bool is_dense = ls_wire_is_dense(nodes, self->options->degree) && !self->options->symmetry;
-  const double deadline = self->end.deadline, half = self->work / 2;
+  const bool is_short = self->work < (self->is_counted ? work_default / 1000 : work_default / 2);
+  const int32_t tries = is_short ? 2 : DENSE_SPARES;
+  const double deadline = self->end.deadline, now = ls_clock_seconds();
+  int32_t fewer = 1;
+  int64_t total, least = INT64_MAX;
   if (!is_dense || nodes < 2 * self->options->degree) return pass_run(self, nodes, self->work);
-  if (deadline < INFINITY) self->end.deadline -= self->options->seconds / 2;
-  ls_status status = pass_run(self, nodes, half);
+  const double first = is_short ? 0.5 : 0.5 / tries;
+  if (deadline < INFINITY) self->end.deadline = now + (deadline - now) * first;
+  ls_status status = pass_run(self, nodes, self->work * first);
   self->end.deadline = deadline;
-  if (status != LS_OK || is_done(self) || ls_wire_is_over(&self->end)) return status;
-  const kept best = self->kept[0];
-  for (int32_t i = 1; i < self->kept_count; i++) ls_lift_destroy(self->kept[i].lift);
-  self->kept_count = 0;
-  status = pass_run(self, nodes - 1, fmax(self->work - self->work_done, 1));
-  keep(self, best.lift, best.made_from);
+  for (int32_t i = 1; status == LS_OK && i < tries && !is_over(self); i++) {
+    status = pass_apart(self, nodes - i, first / (1 - i * first), &total);
+    if (total >= least) continue;
+    least = total;
+    fewer = i;
+  }
+  for (int32_t left = DENSE_ROUNDS; status == LS_OK && left > 0 && !is_over(self); left--)
+    status = pass_apart(self, nodes - fewer, 1.0 / left, &total);
   return status;
 }
 
