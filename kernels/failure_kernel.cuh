@@ -23,7 +23,8 @@ struct failure_launch {
   ls_failure_loss *losses; /* [count] */
 };
 
-static __global__ void __launch_bounds__(FAILURE_BLOCK, FAILURE_BLOCKS_RESIDENT) failure_kernel(failure_launch launch)
+static __global__ void __launch_bounds__(FAILURE_BLOCK, FAILURE_BLOCKS_RESIDENT)
+    failure_kernel(failure_launch launch)
 {
   const uint32_t thread = blockIdx.x * FAILURE_BLOCK + threadIdx.x;
   const uint32_t stride = gridDim.x * FAILURE_BLOCK;
