@@ -15,7 +15,7 @@ enum {
   KEPT = 4,
   SPARE_MAX = 4,
   DENSE_SPARES = 8, /* so many nodes less are tried at most, one of them none */
-  DENSE_ROUNDS = 3,
+  DENSE_ROUNDS = 12,
   DARTS_EVALUATIONS = 4000,
   TASK_EVALUATIONS_MAX = 1000000
 };
@@ -23,6 +23,7 @@ enum {
 static const double work_default = 1e10; /* seconds of a core, ten of them */
 static const double share_lifts = 0.7;   /* of the work, before symmetry is given up */
 static const double share_dense = 0.3;   /* the same for dense pairs */
+static const double share_again = 0.1;   /* the same where it is known of how many nodes */
 static const double hot_restart = 0.15, cold_restart = 0.015; /* of a random move's mean change */
 static const double hot_relax = 0.02, cold_relax = 0.004;
 
@@ -39,6 +40,7 @@ typedef struct search {
   ls_moore moore;
   double work, work_done; /* nanoseconds or evaluations */
   bool is_counted;
+  bool is_best_alone; /* of the lifts of fewer nodes, the best one is made whole in several ways */
   int64_t evaluations;
   int32_t kept_count;
   kept kept[KEPT]; /* the best first */
@@ -84,6 +86,12 @@ static void keep(search *self, ls_lift *lift, const char *made_from)
 static int64_t target_of(const search *self)
 {
   return self->options->nodes * self->moore.distance_sum;
+}
+
+/* The same of lifts, which may have fewer nodes. */
+static int64_t lifts_target_of(const search *self)
+{
+  return self->arms.nodes * ls_moore_bound(self->arms.nodes, self->options->degree).distance_sum;
 }
 
 static bool is_done(const search *self)
@@ -147,7 +155,7 @@ static ls_status restarts_run(search *self, double work)
                            .work = fmin((double)ls_min(all, TASK_EVALUATIONS_MAX) * cost, least),
                            .hot = -hot_restart,
                            .cold = cold_restart,
-                           .target = target_of(self),
+                           .target = lifts_target_of(self),
                            .device = options->device};
     status = ls_lift_create(&arm->group, arm->base_count, options->degree, &task->lift);
   }
@@ -216,25 +224,25 @@ static ls_status spares_fill(search *self)
   kept old[KEPT];
   const int32_t count = self->kept_count;
   ls_status status = LS_OK;
-  if (self->arms.nodes == self->options->nodes || !self->arms.count) return LS_OK;
+  if (self->arms.nodes == self->options->nodes || !self->arms.count || !count) return LS_OK;
   for (int32_t i = 0; i < count; i++) old[i] = self->kept[i];
   self->kept_count = 0;
-  for (int32_t i = 0; i < count; i++) {
+  for (int32_t i = 0; status == LS_OK && i < (self->is_best_alone ? KEPT : count); i++) {
+    const kept *of = &old[self->is_best_alone ? 0 : i];
     ls_wiring wiring;
-    if (status == LS_OK) status = ls_lift_expand(old[i].lift, &wiring);
-    if (status == LS_OK) {
-      status = fit_keep(self, &wiring, old[i].made_from);
-      ls_wiring_destroy(&wiring);
-    }
-    ls_lift_destroy(old[i].lift);
+    status = ls_lift_expand(of->lift, &wiring);
+    if (status != LS_OK) break;
+    status = fit_keep(self, &wiring, of->made_from);
+    ls_wiring_destroy(&wiring);
   }
+  for (int32_t i = 0; i < count; i++) ls_lift_destroy(old[i].lift);
   return status;
 }
 
 /* Tasks from the best kept, each from another one or with another temperature. */
 static ls_status relax(search *self, double work)
 {
-  static const double dense_hot[KEPT] = {0.65, 0.75, 0.55, 0.9};
+  static const double dense_hot[KEPT] = {0.65, 0.75, 0.6, 0.7};
   const bool is_dense = ls_wire_is_dense(self->options->nodes, self->options->degree);
   const int32_t count = self->kept_count;
   ls_wire_task tasks[KEPT] = {{.arm = 0}};
@@ -273,13 +281,11 @@ static ls_status circulant_keep(search *self)
   return status;
 }
 
-/* Lifts of about so many nodes, then what is kept of them, and of what was kept before, without
- * symmetry. */
-static ls_status pass_run(search *self, int32_t nodes, double work)
+/* Lifts of about so many nodes with a share of the work, then what is kept of them, and of what was
+ * kept before, without symmetry. */
+static ls_status pass_run(search *self, int32_t nodes, double work, double share)
 {
   const double until = self->work_done + work;
-  const bool is_dense = ls_wire_is_dense(self->options->nodes, self->options->degree);
-  const double share = is_dense ? share_dense : share_lifts;
   arms_find(self, nodes);
   ls_status status = is_done(self) ? LS_OK : lifts_search(self, work * share, share);
   if (status == LS_OK) status = spares_fill(self);
@@ -289,14 +295,15 @@ static ls_status pass_run(search *self, int32_t nodes, double work)
 }
 
 /* A pass over a share of what is left, beside the best graph so far. *total: what it reached. */
-static ls_status pass_apart(search *self, int32_t nodes, double share, int64_t *total)
+static ls_status pass_apart(search *self, int32_t nodes, double share, double lifts, int64_t *total)
 {
   const double deadline = self->end.deadline, now = ls_clock_seconds();
   const kept best = self->kept[0];
   for (int32_t i = 1; i < self->kept_count; i++) ls_lift_destroy(self->kept[i].lift);
   self->kept_count = 0;
   if (deadline < INFINITY) self->end.deadline = now + (deadline - now) * share;
-  const ls_status status = pass_run(self, nodes, fmax((self->work - self->work_done) * share, 1));
+  const double work = fmax((self->work - self->work_done) * share, 1);
+  const ls_status status = pass_run(self, nodes, work, lifts);
   self->end.deadline = deadline;
   *total = self->kept_count ? self->kept[0].total : INT64_MAX;
   keep(self, best.lift, best.made_from);
@@ -309,8 +316,8 @@ static bool is_over(search *self)
 }
 
 /* Where common neighbours are all that counts, some nodes less may have much better groups, and the
- * others are put in: half of the time shows of how many, the other half goes there. A short search
- * tries one node less alone. */
+ * others are put in: a quarter of the time shows of how many, the rest goes there, again and again,
+ * since outcomes differ. A short search tries one node less alone. */
 static ls_status passes_run(search *self)
 {
   const int32_t nodes = self->options->nodes;
@@ -320,19 +327,21 @@ static ls_status passes_run(search *self)
   const double deadline = self->end.deadline, now = ls_clock_seconds();
   int32_t fewer = 1;
   int64_t total, least = INT64_MAX;
-  if (!is_dense || nodes < 2 * self->options->degree) return pass_run(self, nodes, self->work);
-  const double first = is_short ? 0.5 : 0.5 / tries;
+  if (!is_dense || nodes < 2 * self->options->degree)
+    return pass_run(self, nodes, self->work, is_dense ? share_dense : share_lifts);
+  const double first = is_short ? 0.5 : 0.25 / tries;
   if (deadline < INFINITY) self->end.deadline = now + (deadline - now) * first;
-  ls_status status = pass_run(self, nodes, self->work * first);
+  ls_status status = pass_run(self, nodes, self->work * first, share_dense);
   self->end.deadline = deadline;
   for (int32_t i = 1; status == LS_OK && i < tries && !is_over(self); i++) {
-    status = pass_apart(self, nodes - i, first / (1 - i * first), &total);
+    status = pass_apart(self, nodes - i, first / (1 - i * first), share_dense, &total);
     if (total >= least) continue;
     least = total;
     fewer = i;
   }
+  self->is_best_alone = true;
   for (int32_t left = DENSE_ROUNDS; status == LS_OK && left > 0 && !is_over(self); left--)
-    status = pass_apart(self, nodes - fewer, 1.0 / left, &total);
+    status = pass_apart(self, nodes - fewer, 1.0 / left, share_again, &total);
   return status;
 }
 
