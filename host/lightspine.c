@@ -11,7 +11,7 @@
 
 struct lightspine_study {
   ls_session session;
-  ls_arguments arguments;
+  int64_t seed;
   int never; /* the stop flag of a caller who has none */
 };
 
@@ -44,6 +44,7 @@ static void arguments_fill(const char *spec_path, const lightspine_options *opti
       .backend = options->backend ? options->backend : "auto",
       .thread_count = options->threads,
       .seed = options->seed ? options->seed : 1,
+      .evaluations = -1,
       .catalog_path = options->catalog,
   };
 }
@@ -56,13 +57,15 @@ lightspine_status lightspine_open(const char *spec_path, const lightspine_option
   if (!options) options = &defaults;
   lightspine_study *opened = calloc(1, sizeof *opened);
   if (!opened) return finish(LS_ERR_MEMORY, &error, message);
-  arguments_fill(spec_path, options, &opened->arguments);
+  ls_arguments arguments;
+  arguments_fill(spec_path, options, &arguments);
+  opened->seed = arguments.seed;
   opened->session.stop = options->stop ? options->stop : &opened->never;
   ls_status status = LS_OK;
   if (options->threads < 0)
     status = ls_error_set(&error, LS_ERR_INPUT, NULL, 0, "threads", "must be at least 0, got %d",
                           (int)options->threads);
-  if (status == LS_OK) status = ls_session_open(&opened->arguments, &opened->session, &error);
+  if (status == LS_OK) status = ls_session_open(&arguments, &opened->session, &error);
   if (status == LS_OK)
     *study = opened;
   else
@@ -160,12 +163,11 @@ lightspine_status lightspine_optimize(lightspine_study *study, const char *folde
                                       char message[LIGHTSPINE_MESSAGE_MAX])
 {
   ls_session *session = &study->session;
-  ls_arguments arguments = study->arguments;
+  const ls_arguments arguments = {.output_path = folder, .seed = study->seed, .evaluations = -1};
   ls_error error = {.line = 0};
   ls_run run = {0};
   ls_answer answer = {0};
   ls_verdicts verdicts;
-  arguments.output_path = folder;
   ls_status status = ls_run_begin(&run, &arguments, session, &error);
   if (status == LS_OK) status = ls_answer_find(session, &answer, &error);
   if (status == LS_OK && answer.is_stopped) status = LS_ERR_STOPPED;

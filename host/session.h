@@ -43,11 +43,9 @@ typedef struct ls_session {
 } ls_session;
 
 /* Reads the catalog (arguments->catalog_path, else catalog.yaml beside the spec, else the one
- * the program was built with) and the spec, builds the problem and chooses the backend.
- * *session holds zeros
+ * of data_folder.h) and the spec, builds the problem and chooses the backend. *session holds zeros
  * or what the caller wants to be told. Close it whatever the status. LS_ERR_INPUT, LS_ERR_NO,
- * LS_ERR_MEMORY, LS_ERR_DEVICE when
- * --backend cuda cannot be had. */
+ * LS_ERR_MEMORY, LS_ERR_DEVICE when --backend cuda cannot be had. */
 ls_status ls_session_open(const ls_arguments *arguments, ls_session *session, ls_error *error);
 /* Only reads catalog and spec, as ls_session_open does first. */
 ls_status ls_session_read(const ls_arguments *arguments, ls_session *session, ls_error *error);
