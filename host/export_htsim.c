@@ -13,15 +13,6 @@ static ls_status refuse(ls_error *error, const char *what)
 /* Ports towards the GPUs. */
 static int64_t down_of(const ls_shape_tier *tier) { return tier->below * tier->bundle; }
 
-static ls_status check_is_clos(const ls_record *record, ls_error *error)
-{
-  for (int32_t i = 0; i < record->edge_count; i++)
-    if (ls_record_is_peer(record, &record->edges[i]))
-      return refuse(error, "joins switches to their like, and htsim's .topo describes Clos "
-                           "networks alone");
-  return LS_OK;
-}
-
 static ls_status check_fits(const ls_shape *shape, ls_error *error)
 {
   if (shape->tier_count < 2)
@@ -58,8 +49,10 @@ static void write_tier(const ls_shape *shape, int32_t index, FILE *stream)
 ls_status ls_export_htsim(const ls_export *design, FILE *stream, ls_error *error)
 {
   ls_shape shape;
-  ls_status status = check_is_clos(design->record, error);
-  if (status == LS_OK) status = ls_shape_find(design->record, "htsim", &shape, error);
+  if (ls_record_peer_kind(design->record) != LS_RECORD_NONE)
+    return refuse(error, "joins switches to their like, and htsim's .topo describes Clos "
+                         "networks alone");
+  ls_status status = ls_shape_find(design->record, "htsim", &shape, error);
   if (status == LS_OK) status = check_fits(&shape, error);
   if (status != LS_OK) return status;
   fprintf(stream, "# %s: one of %" PRId64 " networks that are alike\n", design->name,

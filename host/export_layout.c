@@ -90,10 +90,7 @@ ls_status ls_layout_create(const ls_record *record, ls_layout *layout)
     return LS_ERR_MEMORY;
   }
   self->record = record;
-  self->peer_kind = LS_RECORD_NONE;
-  for (int32_t i = 0; i < record->edge_count; i++)
-    if (ls_record_is_peer(record, &record->edges[i]))
-      self->peer_kind = record->nodes[record->edges[i].node_a].kind;
+  self->peer_kind = ls_record_peer_kind(record);
   for (int32_t i = 0; i < record->node_count; i++) group_of(self, &record->nodes[i])->count++;
   rows_set(self, columns_set(self));
   for (int32_t i = 0; i < record->node_count; i++) node_place(self, i, &made);

@@ -164,7 +164,7 @@ static ls_status room_check(const book *self, int32_t index)
 ls_status ls_port_map_create(const ls_record *record, ls_port_map *ports, ls_error *error)
 {
   const size_t nodes = (size_t)record->node_count + 1, edges = (size_t)record->edge_count + 1;
-  book self = {.ports = ports, .error = error, .peer_kind = LS_RECORD_NONE};
+  book self = {.ports = ports, .error = error, .peer_kind = ls_record_peer_kind(record)};
   *ports = (ls_port_map){record, calloc(edges, sizeof *ports->first_a),
                          calloc(edges, sizeof *ports->first_b)};
   self.down = calloc(nodes, sizeof *self.down);
@@ -173,9 +173,6 @@ ls_status ls_port_map_create(const ls_record *record, ls_port_map *ports, ls_err
   ls_status status = ports->first_a && ports->first_b && self.down && self.up && self.carried
                          ? LS_OK
                          : LS_ERR_MEMORY;
-  for (int32_t i = 0; status == LS_OK && i < record->edge_count; i++)
-    if (ls_record_is_peer(record, &record->edges[i]))
-      self.peer_kind = record->nodes[record->edges[i].node_a].kind;
   if (status == LS_OK) status = gpus_take(&self);
   for (int32_t i = 0; status == LS_OK && i < record->edge_count; i++)
     if (record->edges[i].kind != LS_BUNDLE_CIRCUIT) status = cord_ports(&self, i);

@@ -1,7 +1,8 @@
-/* What a GraphML file of ours says, as plain arrays, between the files of the verifier alone:
- * verify.c reads the file and measures the graph's shape by igraph, verify_read.c fills the record
- * from it, verify_shape.c and verify_cut.c help with distances and cuts; verify_record.c keeps it,
- * verify_groups.c says what belongs together; verify_faces.c, verify_checks.c, verify_links.c,
+/* What a GraphML file of ours says, as plain arrays, for the verifier and for the commands that
+ * take such a file: throughput, resilience, rewire, export. verify.c reads the file and measures
+ * the graph's shape by igraph, verify_read.c fills the record from it, verify_shape.c and
+ * verify_cut.c help with distances and cuts; verify_record.c keeps it, verify_groups.c and
+ * verify_blocks.c say what belongs together; verify_faces.c, verify_checks.c, verify_links.c,
  * verify_units.c, verify_money.c, verify_supply.c, verify_latency.c, verify_throughput.c,
  * verify_domains.c and verify_trays.c compare; verify_prices.c looks into a catalog; verify_file.c
  * calls them in turn. Nothing here knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm,
@@ -313,6 +314,9 @@ bool ls_record_is_switch(const ls_record_node *node);
 
 /* A link between two devices of one kind: a circuit, or a cord from leaf to leaf. */
 bool ls_record_is_peer(const ls_record *record, const ls_record_edge *edge);
+
+/* The ls_device_kind of devices that such links join; LS_RECORD_NONE: there are none. O(edges). */
+int32_t ls_record_peer_kind(const ls_record *record);
 
 /* The network of a switch: its plane, or where rails are apart its rail of the plane; -1 where
  * the file has no such plane or rail. And how many there are. */

@@ -10,6 +10,15 @@ bool ls_record_is_peer(const ls_record *record, const ls_record_edge *edge)
   return record->nodes[edge->node_a].kind == record->nodes[edge->node_b].kind;
 }
 
+int32_t ls_record_peer_kind(const ls_record *record)
+{
+  int32_t kind = LS_RECORD_NONE;
+  for (int32_t i = 0; i < record->edge_count; i++)
+    if (ls_record_is_peer(record, &record->edges[i]))
+      kind = record->nodes[record->edges[i].node_a].kind;
+  return kind;
+}
+
 int64_t ls_record_network(const ls_record *record, const ls_record_node *node)
 {
   const ls_record_site *site = &record->site;
@@ -94,11 +103,8 @@ void ls_groups_join(const ls_record *record, int64_t tier, bool with_peers, int3
 
 ls_status ls_mesh_create(const ls_record *record, ls_mesh *mesh)
 {
-  ls_mesh made = {LS_RECORD_NONE, ls_groups_create(record)};
+  ls_mesh made = {ls_record_peer_kind(record), ls_groups_create(record)};
   if (made.parent == NULL) return LS_ERR_MEMORY;
-  for (int32_t i = 0; i < record->edge_count; i++)
-    if (ls_record_is_peer(record, &record->edges[i]))
-      made.kind = record->nodes[record->edges[i].node_a].kind;
   if (made.kind == LS_DEVICE_SPINE) ls_groups_join(record, 1, false, made.parent);
   *mesh = made;
   return LS_OK;
