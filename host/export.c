@@ -64,23 +64,18 @@ static ls_status check_names(const ls_record *record, ls_error *error)
   return LS_OK;
 }
 
-static ls_status stream_finish(FILE *stream, ls_error *error)
-{
-  if (fflush(stream) == 0 && !ferror(stream)) return LS_OK;
-  return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "the export could not be written");
-}
-
 static ls_status design_write(const ls_export *design, const ls_export_format *format,
                               const char *output_path, ls_error *error)
 {
-  ls_file_writer file;
-  if (!output_path) {
-    const ls_status status = format->write(design, stdout, error);
-    return status == LS_OK ? stream_finish(stdout, error) : status;
-  }
-  ls_status status = ls_file_open(&file, output_path, error);
+  ls_file_writer file = {.stream = stdout};
+  ls_status status = output_path ? ls_file_open(&file, output_path, error) : LS_OK;
   if (status != LS_OK) return status;
   status = format->write(design, file.stream, error);
+  if (status == LS_OK && !output_path && (fflush(stdout) != 0 || ferror(stdout)))
+    status = LS_ERR_IO;
+  if (status == LS_ERR_IO)
+    ls_error_set(error, status, NULL, 0, NULL, "the export could not be written");
+  if (!output_path) return status;
   if (status == LS_OK) return ls_file_commit(&file, error);
   ls_file_abandon(&file);
   return status;

@@ -7,11 +7,9 @@
 #include <math.h>
 
 #include "export.h"
+#include "export_link.h"
 #include "export_shape.h"
 #include "yaml_tree.h"
-
-/* Of a GPU's link to a scale-up switch: the design has no figure (see export_ns3.c). */
-#define SCALE_UP_LINK_NS 25.0
 
 enum { DIMENSION_MAX = 8 };
 
@@ -134,7 +132,8 @@ static ls_status network_fill(network *self)
   const ls_shape *shape = self->shape;
   const int64_t domain = site->scale_up_domain_gpus;
   if (domain > 1) {
-    const dimension up = {"Switch", domain, (double)site->scale_up_gbps_per_gpu, SCALE_UP_LINK_NS};
+    const dimension up = {"Switch", domain, (double)site->scale_up_gbps_per_gpu,
+                          LS_SCALE_UP_LINK_NS};
     add(self, &up);
   }
   if (domain > 1 ? domain % site->rail_count : site->fabric_count > 1)
@@ -189,8 +188,5 @@ ls_status ls_export_astra_sim(const ls_export *design, FILE *stream, ls_error *e
   if (status != LS_OK) return status;
   network made = {.site = &design->record->site, .shape = &shape, .error = error, .joined = 1};
   status = network_fill(&made);
-  if (status == LS_OK) status = network_write(&made, stream);
-  if (status == LS_ERR_IO)
-    ls_error_set(error, status, NULL, 0, NULL, "the export could not be written");
-  return status;
+  return status == LS_OK ? network_write(&made, stream) : status;
 }

@@ -122,7 +122,5 @@ ls_status ls_export_containerlab(const ls_export *design, FILE *stream, ls_error
     status = LS_ERR_MEMORY;
   }
   ls_port_map_destroy(&ports);
-  if (status == LS_ERR_IO)
-    ls_error_set(error, status, NULL, 0, NULL, "the export could not be written");
   return status;
 }

@@ -6,6 +6,10 @@
 
 enum { LS_LINK_LABEL_MAX = 48 };
 
+/* Of a GPU's link to its scale-up switch, as SimAI's own templates have it: the design has no
+ * figure. */
+enum { LS_SCALE_UP_LINK_NS = 25 };
+
 /* Of one link, Gb/s: that of the port, or less where the module of an end is slower. */
 int64_t ls_link_gbps(const ls_record *record, const ls_record_edge *edge);
 

@@ -3,10 +3,8 @@
 #include <inttypes.h>
 
 #include "export.h"
+#include "export_link.h"
 #include "export_packets.h"
-
-/* Of a GPU's link to its NVSwitch, as SimAI's own templates have it: the design has no figure. */
-enum { SCALE_UP_DELAY_NS = 25 };
 
 static void write_ids(int32_t first, int32_t count, FILE *stream)
 {
@@ -60,7 +58,7 @@ static void write_links(const ls_packets *packets, const ls_record_site *site, F
   int32_t next = 0;
   for (int32_t gpu = 0; gpu < packets->gpu_count; gpu++) {
     const int32_t domain = packets->gpu_count + gpu / (int32_t)site->scale_up_domain_gpus;
-    const ls_packet_link up = {gpu, domain, site->scale_up_gbps_per_gpu, SCALE_UP_DELAY_NS};
+    const ls_packet_link up = {gpu, domain, site->scale_up_gbps_per_gpu, LS_SCALE_UP_LINK_NS};
     write_link(&up, stream);
     while (next < packets->link_count && packets->links[next].a == gpu)
       write_link(&packets->links[next++], stream);

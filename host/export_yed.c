@@ -160,6 +160,7 @@ ls_status ls_export_yed(const ls_export *design, FILE *stream, ls_error *error)
 {
   const ls_record *record = design->record;
   ls_layout layout;
+  (void)error;
   ls_status status = ls_layout_create(record, &layout);
   if (status != LS_OK) return status;
   ls_xml *xml = ls_xml_open(stream);
@@ -182,7 +183,5 @@ ls_status ls_export_yed(const ls_export *design, FILE *stream, ls_error *error)
     status = ls_xml_close(xml);
   }
   ls_layout_destroy(&layout);
-  if (status == LS_ERR_IO)
-    ls_error_set(error, status, NULL, 0, NULL, "the export could not be written");
   return status;
 }

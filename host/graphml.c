@@ -330,11 +330,11 @@ static void write_document(output *out)
 /* Writes to a stream, which stays open. */
 static ls_status write_stream(output *out, FILE *stream)
 {
+  const ls_status status =
+      ls_graphml_attributes_gather(out->topology, out->catalog, out->spec, &out->attributes);
+  if (status != LS_OK) return status;
   out->xml = ls_xml_open(stream);
   if (out->xml == NULL) return LS_ERR_MEMORY;
-  if (ls_graphml_attributes_gather(out->topology, out->catalog, out->spec, &out->attributes) !=
-      LS_OK)
-    ls_xml_fail(out->xml);
   write_document(out);
   return ls_xml_close(out->xml);
 }

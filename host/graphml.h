@@ -9,7 +9,8 @@
 extern "C" {
 #endif
 
-/* Writes to path by way of a temporary name (host/files.h). LS_ERR_IO with *error. */
+/* Writes to path by way of a temporary name (host/files.h). LS_ERR_IO, LS_ERR_MEMORY, LS_ERR_FULL
+ * (graphml_keys.h). */
 ls_status ls_graphml_write(const ls_topology *topology, const ls_catalog *catalog,
                            const ls_spec *spec, const char *path, ls_error *error);
 

@@ -26,9 +26,6 @@ void ls_xml_attribute(ls_xml *xml, const char *name, const char *value);
 void ls_xml_text(ls_xml *xml, const char *text);
 void ls_xml_break(ls_xml *xml); /* a new line */
 
-/* Reports a failure of the caller's own, as one of writing. */
-void ls_xml_fail(ls_xml *xml);
-
 #ifdef __cplusplus
 }
 #endif

@@ -208,6 +208,27 @@ LS_TEST(Export, keeps_what_was_there_when_it_fails)
   EXPECT_STREQ(shim_file_read(path, NULL), "kept");
 }
 
+/* In our words alone, whichever library writes the format. */
+LS_TEST(Export, a_full_disk_is_one_sentence)
+{
+  static const char *const formats[] = {"yed", "dot", "json", "astra-sim", "containerlab"};
+  exported made = {0};
+  ASSERT_TRUE(exported_create(exported_clos2(), &made));
+  for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+    const char *const argv[] = {"/bin/sh",
+                                "-c",
+                                "exec \"$0\" export \"$1\" --to \"$2\" >/dev/full",
+                                LS_TEST_PROGRAM,
+                                made.path,
+                                formats[i],
+                                NULL};
+    shim_result result = {.exit_code = -1};
+    ASSERT_TRUE(shim_run(argv, NULL, &result));
+    EXPECT_EQ_I64(result.exit_code, 3);
+    EXPECT_STREQ(result.err, "lightspine: the export could not be written\n");
+  }
+}
+
 LS_TEST(Export, mistakes_are_one_sentence)
 {
   exported made = {0};
