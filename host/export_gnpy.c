@@ -3,8 +3,6 @@
  * fused element between them, that takes what the OCS does. All links of a bundle are alike, so it
  * is one line. Budgets are of one link: the loss of the fiber, and of connectors, circulators and
  * shuffle boxes half at either end. */
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "export.h"

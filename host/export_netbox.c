@@ -123,10 +123,11 @@ static void write_ocs_ports(const ls_port_map *ports, int32_t index, FILE *strea
 {
   const ls_record_edge *leg = &ports->record->edges[index];
   const int64_t count = leg->link_count * leg->strand_count / 2;
+  const int64_t first = ports->first_b[index];
   for (int32_t side = 0; side < 2; side++)
     for (int64_t i = 0; i < count; i++)
       fprintf(stream, "%s,%c%" PRId64 ",other\n", ports->record->nodes[leg->node_b].id, "AB"[side],
-              ports -> first_b[index] + i);
+              first + i);
 }
 
 ls_status ls_export_netbox_interfaces(const ls_export *design, FILE *stream, ls_error *error)

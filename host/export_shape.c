@@ -164,7 +164,7 @@ static ls_status switches_check(finder *self)
 
 /* ---- Groups ---- */
 
-/* Groups of switches of a kind that tiers of links up to `tier` join: by groups_join. */
+/* How many groups groups_join has made: their representatives are of its kind. */
 static int64_t groups_count(finder *self, int32_t kind)
 {
   int64_t count = 0;

@@ -31,8 +31,8 @@ typedef struct ls_shape {
 
 /* Fills *shape. `tool` is who describes networks so, for messages. LS_ERR_NO with what is not
  * regular: leaves of different GPUs, trunks of different links, four tiers, a mesh that is not
- * complete. LS_ERR_INPUT where access does not join a rack to
- * a leaf, LS_ERR_MEMORY. O(edges log edges). */
+ * complete. LS_ERR_INPUT where access does not join a rack to a leaf, LS_ERR_MEMORY.
+ * O(edges log edges). */
 ls_status ls_shape_find(const ls_record *record, const char *tool, ls_shape *shape,
                         ls_error *error);
 
