@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../host/yaml_tree.h"
+#include "exported.h"
 #include "page.h"
 #include "shim/shim.h"
 
@@ -192,6 +193,25 @@ LS_TEST(Docs, json_of_verify_is_explained)
   const char *const lying[] = {"verify", path, NULL};
   EXPECT_LT_I64(13, text_look("### `verify`", answer_of(sound, 0), false));
   EXPECT_LT_I64(17, text_look("### `verify`", answer_of(lying, 1), false));
+}
+
+LS_TEST(Docs, json_of_routing_is_explained)
+{
+  const char *const routed[] = {"throughput", EXAMPLE "knee.graphml", NULL};
+  const char *const broken[] = {"resilience", EXAMPLE "knee.graphml", "--draws", "100", NULL};
+  EXPECT_LT_I64(16, text_look("### `throughput`", answer_of(routed, 0), false));
+  EXPECT_LT_I64(20, text_look("### `resilience`", answer_of(broken, 0), false));
+}
+
+LS_TEST(Docs, json_of_rewire_is_explained)
+{
+  static const char demand[] = "0,1,2,3\n1,0,3,2\n2,3,0,1\n3,2,1,0\n";
+  exported made = {0};
+  const char *path = shim_format("%s/demand.csv", shim_folder());
+  ASSERT_TRUE(exported_create(exported_mesh(), &made));
+  ASSERT_TRUE(shim_file_write(path, demand, strlen(demand)));
+  const char *const words[] = {"rewire", made.path, path, NULL};
+  EXPECT_LT_I64(11, text_look("### `rewire`", answer_of(words, 0), false));
 }
 
 LS_TEST(Docs, json_of_export_is_explained)
