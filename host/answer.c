@@ -142,8 +142,6 @@ static ls_status reason_compute(void *context, ls_error *error)
   const ls_session *session = self->session;
   ls_answer *answer = self->answer;
   ls_front_member knee = {.rank = answer->named[answer->pick_count - 1].result.rank};
-  const ls_status status = ls_level2_adopt(session, knee.rank, &answer->level2, error);
-  if (status != LS_OK) return status;
   const ls_refinement refinement = {session->problem, answer->level2.refined};
   ls_session learnt = *session;
   learnt.progress = NULL;
@@ -164,7 +162,10 @@ static ls_status reason_find(const ls_session *session, ls_answer *answer, ls_er
                         .value_bytes = sizeof answer->reason,
                         .compute = reason_compute,
                         .context = &task};
-  return ls_run_step(session->store, &step, error);
+  /* Outside of the step: what comes later looks at the lengths, too. */
+  const ls_status status = ls_level2_adopt(
+      session, answer->named[answer->pick_count - 1].result.rank, &answer->level2, error);
+  return status == LS_OK ? ls_run_step(session->store, &step, error) : status;
 }
 
 /* ---- */

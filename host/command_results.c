@@ -52,7 +52,7 @@ static ls_status record_read(const char *folder, record *read, ls_error *error)
   ls_status status = ls_path_join(folder, "run.db", "", path, error);
   if (status == LS_OK && access(path, F_OK) != 0)
     return ls_error_set(error, LS_ERR_INPUT, folder, 0, NULL, "holds no run: there is no run.db");
-  if (status == LS_OK) status = ls_run_store_open_to_read(path, &store, error);
+  if (status == LS_OK) status = ls_run_store_open_to_read(path, false, &store, error);
   if (status != LS_OK) return status;
   status = facts_read(store, read, error);
   if (status == LS_OK)
@@ -158,7 +158,7 @@ static ls_status show(const ls_arguments *arguments, ls_error *error)
 
 /* ---- results list ---- */
 
-static int has_store(const struct dirent *entry) { return entry->d_name[0] != '.'; }
+static int is_visible(const struct dirent *entry) { return entry->d_name[0] != '.'; }
 
 /* A run that cannot be read is told, not left out: it may be at work. */
 static void list_entry(const char *folder, bool is_json, record *run, ls_json *runs)
@@ -184,11 +184,14 @@ static ls_status list(const ls_arguments *arguments, ls_error *error)
   struct dirent **entries = NULL;
   ls_json *runs = arguments->is_json ? ls_json_array() : NULL;
   record *run = malloc(sizeof *run);
-  const int32_t count = run ? scandir(root, &entries, has_store, alphasort) : 0;
+  const int32_t count = run ? scandir(root, &entries, is_visible, alphasort) : -1;
   if (count < 0) {
+    const bool has_memory = run != NULL;
     free(run);
     ls_json_destroy(runs);
-    return ls_error_set(error, LS_ERR_INPUT, root, 0, NULL, "is no folder that can be read");
+    return has_memory
+               ? ls_error_set(error, LS_ERR_INPUT, root, 0, NULL, "is no folder that can be read")
+               : ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory");
   }
   if (!arguments->is_json) {
     heading_print("run", 38);

@@ -51,10 +51,11 @@ static ls_status finished_tell(const ls_run *run, bool is_json, ls_error *error)
 
 /* The answer is no: says which constraints stand in the way, at level 1 or on the floor. The run
  * has nothing to keep. */
-static ls_status refusal_tell(const ls_session *session, const ls_answer *answer, ls_run *run,
+static ls_status refusal_tell(ls_session *session, const ls_answer *answer, ls_run *run,
                               bool is_json, ls_error *error)
 {
   ls_run_discard(run);
+  session->store = NULL;
   ls_progress_rest(session->progress);
   if (!answer->level2.sweep.front_count)
     ls_sweep_explain(session, &answer->level2.sweep);
@@ -105,10 +106,7 @@ ls_status ls_command_optimize(int argc, char **argv, ls_error *error)
       ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FOLDER | LS_ARGUMENTS_RUN, 1,
                         "one spec file", &arguments, error);
   if (status == LS_OK) status = ls_run_recall(&run, &arguments, error);
-  if (status == LS_OK && run.is_finished) {
-    ls_run_close(&run);
-    return finished_tell(&run, arguments.is_json, error);
-  }
+  if (status == LS_OK && run.is_finished) return finished_tell(&run, arguments.is_json, error);
   if (status == LS_OK) status = progress_create(&arguments, &session, error);
   if (status == LS_OK) status = ls_session_open(&arguments, &session, error);
   if (status == LS_OK && arguments.start_path)
@@ -123,6 +121,7 @@ ls_status ls_command_optimize(int argc, char **argv, ls_error *error)
   }
   if (status == LS_OK)
     status = ls_outputs_write(&session, &arguments, &answer, &run, &verdicts, error);
+  session.store = NULL; /* the run has closed it, or is about to */
   if (status == LS_OK)
     status = answer_tell(&session, &answer, &verdicts, run.path, arguments.is_json, error);
   status = progress_end(session.progress, status, error);

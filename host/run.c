@@ -132,6 +132,29 @@ static ls_status store_open(ls_run *run, const char *folder, ls_error *error)
   return status == LS_OK ? ls_run_store_open(path, &run->store, error) : status;
 }
 
+/* What the store of a folder says, which stays as it is. Nobody may be at work with it. */
+static ls_status fact_look(const char *folder, const char *name, char value[LS_RUN_FACT_MAX],
+                           ls_error *error)
+{
+  char path[LS_PATH_MAX];
+  ls_run_store *store;
+  ls_status status = ls_path_join(folder, STORE_NAME, "", path, error);
+  if (status == LS_OK) status = ls_run_store_open_to_read(path, true, &store, error);
+  if (status != LS_OK) return status;
+  status = ls_run_store_get(store, name, value, error);
+  ls_run_store_close(store);
+  return status;
+}
+
+/* What killed processes left beside the results, and beside the run inside of them. */
+static void leftovers_remove(const ls_run *run)
+{
+  char inside[LS_PATH_MAX];
+  ls_folder_leftovers_remove(run->path);
+  if (ls_path_join(run->path, LS_FOLDER_UNFINISHED, "", inside, NULL) == LS_OK)
+    ls_folder_leftovers_remove(inside);
+}
+
 /* ---- A run that goes on ---- */
 
 static ls_status integer_recall(const ls_run *run, const char *name, int64_t *value,
@@ -168,7 +191,7 @@ static ls_status spec_compare(const ls_run *run, const char *path, ls_error *err
   char then[LS_RUN_FACT_MAX], now[65];
   char *text;
   size_t size;
-  ls_status status = ls_run_store_get(run->store, "spec_sha256", then, error);
+  ls_status status = fact_look(run->work, "spec_sha256", then, error);
   if (status == LS_OK) status = ls_file_read(path, (size_t)1 << 24, &text, &size, error);
   if (status != LS_OK) return status;
   ls_sha256(text, size, now);
@@ -203,14 +226,15 @@ ls_status ls_run_recall(ls_run *run, ls_arguments *arguments, ls_error *error)
     inputs_recall(run, arguments);
     return LS_OK;
   }
-  status = store_open(run, run->work, error);
-  if (status == LS_OK) status = ls_run_store_get(run->store, "state", state, error);
+  status = fact_look(run->work, "state", state, error);
   if (status != LS_OK) return status;
-  run->is_resumed = true;
-  ls_folder_leftovers_remove(run->path);
+  leftovers_remove(run);
   run->is_finished = strcmp(state, "finished") == 0;
   if (run->is_finished)
     return arguments->positional_count ? spec_compare(run, arguments->positional[0], error) : LS_OK;
+  status = store_open(run, run->work, error);
+  if (status != LS_OK) return status;
+  run->is_resumed = true;
   inputs_recall(run, arguments);
   return arguments_recall(run, arguments, error);
 }
@@ -268,13 +292,11 @@ static ls_status manifest_write(const ls_session *session, const char *folder, l
   return status;
 }
 
-/* A run at work in the folder that is about to be replaced goes on undisturbed. */
-static ls_status lock_check(ls_run *run, ls_error *error)
+/* Whoever is at work in a folder that is about to be replaced goes on undisturbed. */
+static ls_status lock_check(const char *folder, ls_error *error)
 {
-  if (!has_file(run->work, STORE_NAME)) return LS_OK;
-  const ls_status status = store_open(run, run->work, error);
-  ls_run_close(run);
-  return status;
+  char state[LS_RUN_FACT_MAX];
+  return has_file(folder, STORE_NAME) ? fact_look(folder, "state", state, error) : LS_OK;
 }
 
 static ls_status folder_create(ls_run *run, const facts *about, const ls_session *session,
@@ -308,9 +330,11 @@ ls_status ls_run_begin(ls_run *run, const ls_arguments *arguments, ls_session *s
     if (status == LS_OK) status = ls_run_store_set(run->store, "state", "running", error);
   } else {
     path_choose(run, arguments, session);
+    leftovers_remove(run);
     status = ls_folder_check(run->path, error);
+    if (status == LS_OK) status = lock_check(run->path, error);
     if (status == LS_OK) status = work_set(run, has_file(run->path, "pareto.json"), error);
-    if (status == LS_OK) status = lock_check(run, error);
+    if (status == LS_OK) status = lock_check(run->work, error);
     if (status == LS_OK) status = folder_create(run, &about, session, error);
     if (status == LS_OK) status = store_open(run, run->work, error);
   }

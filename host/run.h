@@ -25,14 +25,16 @@ typedef struct ls_run {
 } ls_run;
 
 /* What --resume goes on with, before anything is read: finds its folder, opens its store and
- * completes *arguments by what the run was started with. A folder without a store starts anew.
+ * completes *arguments by what the run was started with. A folder without a store starts anew; one
+ * of a finished run stays as it is.
  * LS_OK without --resume, too. *run is zeros; close it whatever the status. LS_ERR_INPUT: there is
  * nothing to go on with, it is in use, or another version of the program made it. LS_ERR_IO. */
 ls_status ls_run_recall(ls_run *run, ls_arguments *arguments, ls_error *error);
 
 /* Makes folder, copies and store of a new run, or checks that a resumed one has the inputs that it
- * was started with; session->store is the run's from then on. LS_ERR_INPUT: other inputs, or
- * somebody else's folder. LS_ERR_IO, LS_ERR_MEMORY. */
+ * was started with; session->store is the run's from then on, until the caller finishes, discards
+ * or closes the run and clears it. LS_ERR_INPUT: other inputs, somebody else's folder, or one that
+ * another run is at work in. LS_ERR_IO, LS_ERR_MEMORY. */
 ls_status ls_run_begin(ls_run *run, const ls_arguments *arguments, ls_session *session,
                        ls_error *error);
 

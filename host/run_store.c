@@ -159,11 +159,13 @@ ls_status ls_run_store_open(const char *path, ls_run_store **store, ls_error *er
   return opened_give(status, opened, store);
 }
 
-ls_status ls_run_store_open_to_read(const char *path, ls_run_store **store, ls_error *error)
+ls_status ls_run_store_open_to_read(const char *path, bool is_patient, ls_run_store **store,
+                                    ls_error *error)
 {
   ls_run_store *opened;
   /* What a killed run left in its log is taken in, where the folder may be written. */
   ls_status status = database_open(path, SQLITE_OPEN_READWRITE, &opened, error);
+  if (status == LS_OK && is_patient) sqlite3_busy_timeout(opened->database, BUSY_MS);
   if (status == LS_OK) status = schema_check(opened, error);
   return opened_give(status, opened, store);
 }

@@ -34,9 +34,11 @@ typedef struct ls_run_design {
  * another process has it, or it is no store of this format. LS_ERR_IO, LS_ERR_MEMORY. *store is
  * then NULL. */
 ls_status ls_run_store_open(const char *path, ls_run_store **store, ls_error *error);
-/* Opens a store that is there, to look at what it says. LS_ERR_INPUT: a run is at work with it, or it
+/* Opens a store that is there, to look at what it says; it stays the file that it is. is_patient:
+ * waits a moment for a process that was just killed. LS_ERR_INPUT: a run is at work with it, or it
  * is no store of this format. LS_ERR_IO, LS_ERR_MEMORY. */
-ls_status ls_run_store_open_to_read(const char *path, ls_run_store **store, ls_error *error);
+ls_status ls_run_store_open_to_read(const char *path, bool is_patient, ls_run_store **store,
+                                    ls_error *error);
 /* NULL is allowed. */
 void ls_run_store_close(ls_run_store *store);
 

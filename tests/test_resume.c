@@ -114,10 +114,15 @@ LS_TEST(Resume, a_finished_run_stays_as_it_is)
   const char *const other[] = {"optimize", RESUMED_SPEC("pod-512"), "--resume", folder, NULL};
   ASSERT_EQ_I64(resumed_run(words).exit_code, 0);
   const char *before = shim_file_read(shim_format("%s/run.json", folder), NULL);
+  size_t size_before = 0, size_after = 0;
+  const char *store_before = shim_file_read(shim_format("%s/run.db", folder), &size_before);
   const shim_result result = resumed_run(again);
   EXPECT_EQ_I64(result.exit_code, 0);
   EXPECT_CONTAINS(result.out, "\"finished\": true");
   EXPECT_STREQ(shim_file_read(shim_format("%s/run.json", folder), NULL), before);
+  const char *store_after = shim_file_read(shim_format("%s/run.db", folder), &size_after);
+  ASSERT_TRUE(store_before && store_after && size_after == size_before);
+  EXPECT_EQ_I64(memcmp(store_before, store_after, size_before), 0);
   const shim_result refused = resumed_run(other);
   EXPECT_EQ_I64(refused.exit_code, 2);
   EXPECT_CONTAINS(refused.err, "was started with another spec");
@@ -171,7 +176,23 @@ LS_TEST(Resume, older_results_stay_until_the_end)
   EXPECT_EQ_I64(resumed_entries(root), 1);
 }
 
-/* Ctrl-C once it builds designs: what was found is exported and verifies; resumed, it is whole. */
+/* What was killed while it began or ended beside older results is cleared away. */
+LS_TEST(Resume, what_is_left_inside_of_results_is_in_nobodys_way)
+{
+  const char *root = shim_folder(), *folder = shim_format("%s/run", root);
+  const char *const words[] = {"optimize", RESUMED_SPEC("lab-64"), "-o", folder, NULL};
+  ASSERT_EQ_I64(resumed_run(words).exit_code, 0);
+  const pid_t child = fork();
+  if (!child) _exit(0);
+  resumed_wait(child);
+  const char *left = shim_format("%s/.unfinished.%ld-0.tmp", folder, (long)child);
+  ASSERT_EQ_I64(mkdir(left, 0700), 0);
+  EXPECT_EQ_I64(resumed_run(words).exit_code, 0);
+  EXPECT_NE_I64(access(left, F_OK), 0);
+}
+
+/* Ctrl-C once it builds designs: what was found is exported and verifies; resumed, it is whole. A
+ * new run leaves the folder to the one that goes on in it. */
 LS_TEST(Resume, stopped_once_it_leaves_what_it_found)
 {
   const char *root = shim_folder(), *folder = shim_format("%s/run", root);
@@ -196,7 +217,12 @@ LS_TEST(Resume, stopped_once_it_leaves_what_it_found)
   const char *const verify[] = {"verify", shim_format("%s/knee.graphml", folder), NULL};
   EXPECT_EQ_I64(resumed_run(verify).exit_code, 0);
   const char *const again[] = {"optimize", "--resume", folder, NULL};
-  EXPECT_EQ_I64(resumed_run(again).exit_code, 0);
+  const pid_t resumed = resumed_start(again, NULL);
+  ASSERT_TRUE(resumed_await(shim_format("%s/run.db-wal", folder)));
+  const shim_result other = resumed_run(words);
+  EXPECT_EQ_I64(other.exit_code, 2);
+  EXPECT_CONTAINS(other.err, "another run is at work");
+  EXPECT_EQ_I64(resumed_wait(resumed), 0);
   const char *manifest = shim_file_read(shim_format("%s/manifest.json", folder), NULL);
   ASSERT_TRUE(manifest != NULL);
   EXPECT_TRUE(strstr(manifest, "stopped") == NULL);
