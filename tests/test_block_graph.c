@@ -191,7 +191,15 @@ static bool world_create(world *made)
   made->spec->space.family_mask = LS_CHOOSE_DIRECT | LS_CHOOSE_OCS_SPINE | LS_CHOOSE_OCS_CORE;
   made->spec->space.block_kind_mask = (1U << LS_BLOCKS_KIND_COUNT) - 1;
   made->spec->matrix = exported_demand();
-  return SHIM_STATUS(ls_problem_create(made->catalog, made->spec, &made->problem, NULL), LS_OK);
+  made->spec->graphs = ls_block_graphs_create(1);
+  return made->spec->graphs &&
+         SHIM_STATUS(ls_problem_create(made->catalog, made->spec, &made->problem, NULL), LS_OK);
+}
+
+static void world_destroy(world *made)
+{
+  ls_problem_destroy(made->problem);
+  ls_block_graphs_destroy(made->spec->graphs);
 }
 
 /* Level 1 is never worse, and the design has the links of its graph. */
@@ -263,7 +271,7 @@ LS_TEST(BlockGraph, designs_of_both_families_are_wired_by_it_and_verified)
     EXPECT_LT_I64(0, built[LS_OCS_SPINE][kind]);
   }
   EXPECT_LT_I64(0, built[LS_OCS_CORE][LS_BLOCKS_DEMAND]);
-  ls_problem_destroy(made.problem);
+  world_destroy(&made);
 }
 
 /* A graph that is another one than told is found out by its distances. */
@@ -286,7 +294,7 @@ LS_TEST(BlockGraph, a_link_that_is_moved_is_found_out)
     EXPECT_TRUE(is_named(&lied, "graph", claims[i] + 2));
   }
   ls_topology_destroy(&topology);
-  ls_problem_destroy(made.problem);
+  world_destroy(&made);
 }
 
 /* A workload is told of the graph, also where the structure still has the bounds of level 1. */
@@ -308,5 +316,5 @@ LS_TEST(BlockGraph, what_a_demand_gets_is_not_told_of_bounds)
     met++;
   }
   EXPECT_LT_I64(3, met);
-  ls_problem_destroy(made.problem);
+  world_destroy(&made);
 }

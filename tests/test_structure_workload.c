@@ -151,14 +151,26 @@ LS_TEST(StructureWorkload, a_broken_matrix_is_refused)
 
 /* ---- structures ---- */
 
+/* The example, whose graphs of blocks are made once each. */
+static bool space_create(sweep_space *space)
+{
+  if (!sweep_space_read(space, "moe-2k") || !sweep_space_build(space)) return false;
+  space->spec->graphs = ls_block_graphs_create(1);
+  return space->spec->graphs != NULL;
+}
+
+static void space_destroy(sweep_space *space)
+{
+  ls_block_graphs_destroy(space->spec->graphs);
+  sweep_space_destroy(space);
+}
+
 /* Structures of the example that can be sized have a step, in the order of its range. */
 LS_TEST(StructureWorkload, all_structures_of_a_space)
 {
   sweep_space space;
-  ASSERT_TRUE(sweep_space_read(&space, "moe-2k") && sweep_space_build(&space));
+  ASSERT_TRUE(space_create(&space));
   int32_t count = 0, families = 0;
-  space.spec->graphs = ls_block_graphs_create(1);
-  ASSERT_TRUE(space.spec->graphs != NULL);
   for (uint32_t i = 0; i < space.problem->structure_count; i += 7) {
     const ls_structure *structure = &space.problem->structures[i];
     ls_structure wired; /* what holds of graphs that are found, where level 1 has a bound */
@@ -177,9 +189,7 @@ LS_TEST(StructureWorkload, all_structures_of_a_space)
   }
   EXPECT_LT_I64(20, count);
   EXPECT_EQ_I64(families, 1 << LS_CLOS2 | 1 << LS_OCS_SPINE);
-  ls_block_graphs_destroy(space.spec->graphs);
-  space.spec->graphs = NULL;
-  sweep_space_destroy(&space);
+  space_destroy(&space);
 }
 
 /* A demand of several rails is folded onto each rail where rails are fabrics of their own. */
@@ -247,7 +257,7 @@ LS_TEST(StructureWorkload, failures_of_a_million_gpus)
 LS_TEST(StructureWorkload, hours_follow_the_demand_of_each_structure)
 {
   sweep_space space;
-  ASSERT_TRUE(sweep_space_read(&space, "moe-2k") && sweep_space_build(&space));
+  ASSERT_TRUE(space_create(&space));
   const double hours = 2048. * 8760 * space.spec->economics.years;
   for (uint32_t i = 0; i < space.problem->structure_count; i += 11) {
     const ls_structure *structure = &space.problem->structures[i];
@@ -264,5 +274,5 @@ LS_TEST(StructureWorkload, hours_follow_the_demand_of_each_structure)
     EXPECT_NEAR((double)structure->effective_hours / hours,
                 ls_effective_fraction_ppm(&workload.step) / 1e6, 1e-3);
   }
-  sweep_space_destroy(&space);
+  space_destroy(&space);
 }
