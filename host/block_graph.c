@@ -110,6 +110,25 @@ static void flow_split(adjacency *self, int32_t v)
   }
 }
 
+/* Adds what all blocks send to one of them; distances are to that one. */
+static void load_add(adjacency *self, int32_t blocks, const int64_t *demand, int32_t to,
+                     ls_block_load *load)
+{
+  for (int32_t v = 0; v < blocks; v++) {
+    self->flow[v] = demand ? demand[(int64_t)v * blocks + to] : LS_BLOCK_UNIT;
+    load->hops += self->flow[v] * self->distance[v];
+  }
+  for (int32_t i = blocks - 1; i > 0; i--) flow_split(self, self->queue[i]);
+}
+
+static int64_t load_most(const adjacency *self, int32_t blocks)
+{
+  int64_t most = 0;
+  for (int32_t i = 0; i < self->first[blocks]; i++)
+    if (self->load[i] > most) most = self->load[i];
+  return most;
+}
+
 ls_status ls_block_graph_load(const ls_block_graph *graph, const int64_t *demand,
                               ls_block_load *load)
 {
@@ -120,14 +139,9 @@ ls_status ls_block_graph_load(const ls_block_graph *graph, const int64_t *demand
   *load = (ls_block_load){.most = 0};
   for (int32_t to = 0; to < blocks; to++) {
     distances_find(&self, blocks, to);
-    for (int32_t v = 0; v < blocks; v++) {
-      self.flow[v] = demand ? demand[(int64_t)v * blocks + to] : LS_BLOCK_UNIT;
-      load->hops += self.flow[v] * self.distance[v];
-    }
-    for (int32_t i = blocks - 1; i > 0; i--) flow_split(&self, self.queue[i]);
+    load_add(&self, blocks, demand, to, load);
   }
-  for (int32_t i = 0; i < self.first[blocks]; i++)
-    if (self.load[i] > load->most) load->most = self.load[i];
+  load->most = load_most(&self, blocks);
   adjacency_free(&self);
   return LS_OK;
 }
@@ -138,6 +152,7 @@ static ls_status graph_measure(ls_block_graph *graph)
 {
   const int32_t blocks = graph->blocks;
   adjacency self;
+  ls_block_load load = {.most = 0};
   const ls_status status = adjacency_create(graph, &self);
   if (status != LS_OK) return status;
   graph->adjacent = self.first[blocks];
@@ -152,12 +167,11 @@ static ls_status graph_measure(ls_block_graph *graph)
       if (self.distance[v] > graph->diameter) graph->diameter = self.distance[v];
     }
     graph->distance_sum += graph->last_distance;
+    load_add(&self, blocks, NULL, to, &load);
   }
+  graph->load = load_most(&self, blocks);
   adjacency_free(&self);
-  ls_block_load load = {.most = 0};
-  const ls_status loaded = ls_block_graph_load(graph, NULL, &load);
-  graph->load = load.most;
-  return loaded;
+  return LS_OK;
 }
 
 static void link_put(ls_block_graph *graph, int64_t at, int32_t a, int32_t b)
