@@ -56,27 +56,57 @@ static int32_t best_find(const ls_choice_state *state, const ls_choice_bundle *b
   return best;
 }
 
-/* The best options of a kind at the prices there are, for any options of its boxes. */
-static void kind_fill(const ls_choice_state *state, int32_t index)
+/* The best options of a bundle at the prices there are, for any options of its boxes. */
+static void table_fill(const ls_choice_state *state, const ls_choice_bundle *bundle, int64_t *cost,
+                       int32_t *best)
 {
-  ls_choice_kind *kind = &state->kinds[index];
-  const ls_choice_bundle *bundle = &state->problem->bundles[kind->bundle];
   const int32_t width = state->width;
-  int64_t *cost = &state->kind_cost[(int64_t)index * width * width];
-  int32_t *best = &state->kind_best[(int64_t)index * width * width];
-  for (int32_t a = 0; a < width; a++)
-    for (int32_t b = 0; b < width; b++) *best++ = best_find(state, bundle, a, b, cost++);
-  kind->price_step = state->price_step;
+  const int32_t count_a = bundle->box_a < 0 ? 1 : width, count_b = bundle->box_b < 0 ? 1 : width;
+  for (int32_t at = 0; at < width * width; at++) {
+    cost[at] = LS_CHOICE_NEVER;
+    best[at] = -1;
+  }
+  for (int32_t i = 0; i < bundle->option_count; i++) {
+    const ls_choice_option *option = &state->options[bundle->option_first + i];
+    const int64_t here =
+        ls_choice_priced(state, option, bundle->box_a, bundle->box_b, bundle->links);
+    for (int32_t a = 0; a < count_a; a++)
+      for (int32_t b = 0; b < count_b; b++) {
+        const int32_t at = a * width + b;
+        if (here >= cost[at] || !goes_with(bundle, option, a, b)) continue;
+        cost[at] = here;
+        best[at] = i;
+      }
+  }
+}
+
+/* Whether bundles of a kind cost different amounts. */
+static bool is_apart(const ls_choice_state *state, int32_t index)
+{
+  return state->has_local_prices && state->kinds[state->kind[index]].is_own;
+}
+
+/* Where in kind_cost and kind_best a bundle's table stands, as it is at the prices there are: that
+ * of all of its kind, or its own until another one of them is asked for. */
+static int64_t table_of(const ls_choice_state *state, int32_t index)
+{
+  ls_choice_kind *kind = &state->kinds[state->kind[index]];
+  const int64_t at = (int64_t)state->kind[index] * state->width * state->width;
+  if (kind->price_step != state->price_step || (kind->bundle != index && is_apart(state, index))) {
+    table_fill(state, &state->problem->bundles[index], &state->kind_cost[at],
+               &state->kind_best[at]);
+    kind->price_step = state->price_step;
+    kind->bundle = index;
+  }
+  return at;
 }
 
 int32_t ls_choice_bundle_best(const ls_choice_state *state, int32_t index, int32_t option_a,
                               int32_t option_b, int64_t *cost)
 {
-  const int32_t kind = state->kind[index], width = state->width;
-  if (state->has_local_prices && state->kinds[kind].is_own)
+  if (is_apart(state, index))
     return best_find(state, &state->problem->bundles[index], option_a, option_b, cost);
-  if (state->kinds[kind].price_step != state->price_step) kind_fill(state, kind);
-  const int64_t at = ((int64_t)kind * width + option_a) * width + option_b;
+  const int64_t at = table_of(state, index) + (int64_t)option_a * state->width + option_b;
   *cost = state->kind_cost[at];
   return state->kind_best[at];
 }
@@ -93,48 +123,23 @@ static bool is_alive(const ls_choice_state *state, int32_t box, int32_t ordinal)
 
 /* ---- Messages ---- */
 
-/* What a bundle costs by the options of its boxes. */
+/* What a bundle costs by those options of its boxes that every bundle of theirs goes with. */
 typedef struct pair_costs {
-  const ls_choice_bundle *of; /* that it was filled for; NULL: none yet */
   int32_t count_a, count_b;
   int64_t cost[LS_CHOICE_OPTIONS_MAX][LS_CHOICE_OPTIONS_MAX];
 } pair_costs;
 
-/* Whether what was filled for one bundle holds for another: bundles that share their options and
- * have as many links cost the same, unless a cap of their own boxes has a price. */
-static bool is_same_pair(const ls_choice_state *state, const ls_choice_bundle *a,
-                         const ls_choice_bundle *b)
-{
-  return !state->has_local_prices && a->option_first == b->option_first &&
-         a->option_count == b->option_count && a->links == b->links &&
-         option_count(state->problem, a->box_a) == option_count(state->problem, b->box_a) &&
-         option_count(state->problem, a->box_b) == option_count(state->problem, b->box_b) &&
-         (a->box_a < 0) == (b->box_a < 0) && (a->box_b < 0) == (b->box_b < 0) &&
-         (a->box_a < 0 || state->alive[a->box_a] == state->alive[b->box_a]) &&
-         (a->box_b < 0 || state->alive[a->box_b] == state->alive[b->box_b]);
-}
-
-/* pair: what was filled for the bundle before, at the same prices. */
 static void pair_fill(const ls_choice_state *state, int32_t index, pair_costs *pair)
 {
-  const ls_choice *problem = state->problem;
-  const ls_choice_bundle *bundle = &problem->bundles[index];
-  if (pair->of && is_same_pair(state, pair->of, bundle)) return;
-  pair->of = bundle;
-  pair->count_a = option_count(problem, bundle->box_a);
-  pair->count_b = option_count(problem, bundle->box_b);
-  for (int32_t a = 0; a < pair->count_a; a++)
-    for (int32_t b = 0; b < pair->count_b; b++) pair->cost[a][b] = LS_CHOICE_NEVER;
-  for (int32_t i = 0; i < bundle->option_count; i++) {
-    const ls_choice_option *option = &state->options[bundle->option_first + i];
-    const int64_t cost =
-        ls_choice_priced(state, option, bundle->box_a, bundle->box_b, bundle->links);
-    for (int32_t a = 0; a < pair->count_a; a++)
-      for (int32_t b = 0; b < pair->count_b; b++)
-        if (cost < pair->cost[a][b] && goes_with(bundle, option, a, b) &&
-            is_alive(state, bundle->box_a, a) && is_alive(state, bundle->box_b, b))
-          pair->cost[a][b] = cost;
-  }
+  const ls_choice_bundle *bundle = &state->problem->bundles[index];
+  const int64_t *cost = &state->kind_cost[table_of(state, index)];
+  pair->count_a = option_count(state->problem, bundle->box_a);
+  pair->count_b = option_count(state->problem, bundle->box_b);
+  for (int32_t a = 0; a < pair->count_a; a++, cost += state->width)
+    for (int32_t b = 0; b < pair->count_b; b++)
+      pair->cost[a][b] = is_alive(state, bundle->box_a, a) && is_alive(state, bundle->box_b, b)
+                             ? cost[b]
+                             : LS_CHOICE_NEVER;
 }
 
 static int64_t *belief_of(const ls_choice_state *state, int32_t box)
@@ -168,29 +173,30 @@ static void message_take(ls_choice_state *state, int32_t box, int32_t ordinal, b
 
 /* Shifts costs between a bundle and its boxes, half of what each can do without. Never lowers the
  * bound. */
-static void bundle_tell(ls_choice_state *state, int32_t index, pair_costs *pair)
+static void bundle_tell(ls_choice_state *state, int32_t index)
 {
   const ls_choice_bundle *bundle = &state->problem->bundles[index];
   int64_t *to_a = message_of(state, index, 0), *to_b = message_of(state, index, 1);
   int64_t a[LS_CHOICE_OPTIONS_MAX], b[LS_CHOICE_OPTIONS_MAX];
+  pair_costs pair;
   if (option_count(state->problem, bundle->box_a) == 1 &&
       option_count(state->problem, bundle->box_b) == 1)
     return; /* its cost is one number, whoever counts it */
-  pair_fill(state, index, pair);
+  pair_fill(state, index, &pair);
   belief_without(state, bundle->box_a, to_a, a);
   belief_without(state, bundle->box_b, to_b, b);
-  for (int32_t i = 0; i < pair->count_a; i++) {
+  for (int32_t i = 0; i < pair.count_a; i++) {
     int64_t least = LS_CHOICE_NEVER;
-    for (int32_t j = 0; j < pair->count_b; j++)
-      if (pair->cost[i][j] != LS_CHOICE_NEVER && pair->cost[i][j] + b[j] < least)
-        least = pair->cost[i][j] + b[j];
+    for (int32_t j = 0; j < pair.count_b; j++)
+      if (pair.cost[i][j] != LS_CHOICE_NEVER && pair.cost[i][j] + b[j] < least)
+        least = pair.cost[i][j] + b[j];
     message_take(state, bundle->box_a, i, bundle->box_b < 0, least, a[i], &to_a[i]);
   }
-  for (int32_t j = 0; j < pair->count_b; j++) {
+  for (int32_t j = 0; j < pair.count_b; j++) {
     int64_t least = LS_CHOICE_NEVER;
-    for (int32_t i = 0; i < pair->count_a; i++)
-      if (pair->cost[i][j] != LS_CHOICE_NEVER && pair->cost[i][j] + a[i] < least)
-        least = pair->cost[i][j] + a[i];
+    for (int32_t i = 0; i < pair.count_a; i++)
+      if (pair.cost[i][j] != LS_CHOICE_NEVER && pair.cost[i][j] + a[i] < least)
+        least = pair.cost[i][j] + a[i];
     message_take(state, bundle->box_b, j, bundle->box_a < 0, least, b[j], &to_b[j]);
   }
 }
@@ -209,24 +215,25 @@ static int64_t pair_cost(const pair_costs *pair, int32_t a, int32_t b, bool is_o
 
 /* Tells a bundle's boxes what it costs as one of them changes and the other stays: all of it where
  * costs are sums of what each end takes. */
-static void bundle_tell_around(ls_choice_state *state, int32_t index, pair_costs *pair)
+static void bundle_tell_around(ls_choice_state *state, int32_t index)
 {
   const ls_choice_bundle *bundle = &state->problem->bundles[index];
   const int32_t a = bundle->box_a < 0 ? 0 : state->box[bundle->box_a];
   const int32_t b = bundle->box_b < 0 ? 0 : state->box[bundle->box_b];
-  pair_fill(state, index, pair);
-  const int64_t half = bundle->box_a < 0 || bundle->box_b < 0 ? 0 : pair_cost(pair, a, b, true) / 2;
-  for (int32_t i = 0; i < pair->count_a && bundle->box_a >= 0; i++)
-    message_of(state, index, 0)[i] = pair_cost(pair, i, b, true) - half;
-  for (int32_t i = 0; i < pair->count_b && bundle->box_b >= 0; i++)
-    message_of(state, index, 1)[i] = pair_cost(pair, a, i, false) - half;
+  pair_costs pair;
+  pair_fill(state, index, &pair);
+  const int64_t half =
+      bundle->box_a < 0 || bundle->box_b < 0 ? 0 : pair_cost(&pair, a, b, true) / 2;
+  for (int32_t i = 0; i < pair.count_a && bundle->box_a >= 0; i++)
+    message_of(state, index, 0)[i] = pair_cost(&pair, i, b, true) - half;
+  for (int32_t i = 0; i < pair.count_b && bundle->box_b >= 0; i++)
+    message_of(state, index, 1)[i] = pair_cost(&pair, a, i, false) - half;
 }
 
 void ls_choice_tell_around(ls_choice_state *state)
 {
-  pair_costs pair = {.of = NULL};
-  if (!state->has_options) return;
-  for (int32_t e = 0; e < state->problem->bundle_count; e++) bundle_tell_around(state, e, &pair);
+  for (int32_t e = 0; state->has_options && e < state->problem->bundle_count; e++)
+    bundle_tell_around(state, e);
 }
 
 /* Own costs at the prices there are, and the messages. */
@@ -259,8 +266,8 @@ static ls_wide beliefs_bound(ls_choice_state *state)
     }
     bound += least;
   }
-  pair_costs pair = {.of = NULL};
   for (int32_t e = 0; e < problem->bundle_count; e++) {
+    pair_costs pair;
     int64_t least = LS_CHOICE_NEVER;
     pair_fill(state, e, &pair);
     const int64_t *to_a = message_of(state, e, 0), *to_b = message_of(state, e, 1);
@@ -358,10 +365,9 @@ ls_wide ls_choice_relax(ls_choice_state *state, int32_t rounds, bool *is_whole)
   const ls_choice *problem = state->problem;
   ls_wide bound = 0;
   if (state->has_options) {
-    pair_costs pair = {.of = NULL};
     beliefs_gather(state);
     for (int32_t round = 0; round < rounds; round++)
-      for (int32_t e = 0; e < problem->bundle_count; e++) bundle_tell(state, e, &pair);
+      for (int32_t e = 0; e < problem->bundle_count; e++) bundle_tell(state, e);
     bound = beliefs_bound(state);
     boxes_settle(state);
     bundles_take(state, is_whole);

@@ -14,8 +14,8 @@
 /* Bundles that follow each other, share their options, have as many links and the same ends with or
  * without a box: at prices that are not of their boxes' own caps they cost the same. */
 typedef struct ls_choice_kind {
-  int32_t bundle;     /* the first of them */
-  int32_t price_step; /* of the prices that its best options are of */
+  int32_t bundle;     /* the one of them that its best options are of, ... */
+  int32_t price_step; /* ... and the prices */
   bool is_own;        /* some option draws on what its boxes call their own */
 } ls_choice_kind;
 
