@@ -12,7 +12,7 @@ static const double share_last = 0.125;
 
 static const double few_rows = 0.02; /* of those without bits enough; more darts cost more */
 
-enum { VECTOR_MAX = 64, PAGE_HUGE = 1 << 21, WORD = 4 };
+enum { VECTOR_MAX = 64, PAGE_HUGE = 1 << 21, WORD = LS_APSP_WORD };
 
 const ls_apsp_functions *ls_apsp_functions_choose(int32_t layer_bytes, int32_t rotation)
 {
@@ -167,11 +167,9 @@ static void layers_refresh(ls_apsp *self)
   self->is_changed = false;
 }
 
-/* Two links at least lead to what is no neighbour: no source is nearer to all vertices. */
 static int64_t source_least(const ls_apsp *self)
 {
-  const int64_t others = (int64_t)self->layer_count * self->rotation - 1;
-  return 2 * others - ls_min(self->dart_max, others);
+  return ls_apsp_source_least((int64_t)self->layer_count * self->rotation, self->dart_max);
 }
 
 /* How many darts fill all but few rows in which a share of the bits is missing. */

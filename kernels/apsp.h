@@ -33,6 +33,8 @@ enum { LS_APSP_PLANES = 10, LS_APSP_WEIGHT_MAX = (1 << LS_APSP_PLANES) - 1 };
 
 enum { LS_APSP_CHUNK = 512, LS_APSP_DARTS_FILLING = 3, LS_APSP_VERTICES_MAX = 1 << 20 };
 
+enum { LS_APSP_WORD = 4 }; /* neighbours in a word of ls_apsp.neighbor */
+
 typedef struct ls_apsp {
   int32_t layer_count, rotation; /* vertices: layer_count * rotation */
   int32_t source_count, dart_max;
@@ -82,6 +84,12 @@ static inline void ls_apsp_dart_set(ls_apsp *apsp, int32_t layer, int32_t index,
       (uint32_t)(to * apsp->pitch + (int64_t)shift * apsp->row_bytes);
   apsp->near[layer] = 0;
   apsp->is_changed = true;
+}
+
+/* Two links at least lead to what is no neighbour: the sum of a source is not below. */
+LS_HD int64_t ls_apsp_source_least(int64_t vertex_count, int32_t dart_max)
+{
+  return 2 * (vertex_count - 1) - ls_min(dart_max, vertex_count - 1);
 }
 
 /* Stops as soon as the sum must exceed threshold. In the instruction set that isa.h chooses. */

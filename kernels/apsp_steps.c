@@ -11,7 +11,7 @@
 
 /* Vectors of a layer that stay in registers while its darts are gone through; darts a round;
  * neighbours in a word. */
-enum { BLOCK = 4, UNROLLED = 8, WORD = 4 };
+enum { BLOCK = 4, UNROLLED = 8, WORD = LS_APSP_WORD };
 
 #define INLINE static inline __attribute__((always_inline))
 

@@ -229,11 +229,10 @@ bool slice_send(const apsp_worker *self, const slice *of)
           send(self, self->weights_d, batch->weights, of->tables, (size_t)shape->layer_count));
 }
 
-/* Two links at least lead to what is no neighbour: no source is nearer to all vertices. */
 int64_t source_least(const ls_apsp_device *shared)
 {
-  const int64_t others = shared->vertex_count - 1;
-  return shared->shape.weight_max ? 0 : 2 * others - ls_min(shared->shape.dart_max, others);
+  const ls_apsp_shape *shape = &shared->shape;
+  return shape->weight_max ? 0 : ls_apsp_source_least(shared->vertex_count, shape->dart_max);
 }
 
 int32_t plane_count(const ls_apsp_shape *shape)
