@@ -30,14 +30,14 @@ static int64_t torus_distance(const torus *of, int64_t blocks)
 /* The shape whose blocks are nearest, its rings by length. */
 static torus torus_find(int32_t blocks, int32_t dimensions)
 {
+  const int32_t most = dimensions == 3 ? blocks : 1;
   torus best = {.dimensions = 0};
-  for (int32_t a = dimensions == 3 ? 2 : 1; a <= blocks; a++)
+  for (int32_t a = dimensions == 3 ? 2 : 1; a <= most; a++)
     for (int32_t b = a > 1 ? a : 2; blocks % a == 0 && b <= blocks / a; b++) {
       const int32_t c = blocks / a / b;
       if (blocks / a % b || c < b) continue;
-      torus tried = {.dimensions = 3, .length = {a, b, c}};
-      if (dimensions == 2 && a > 1) break;
-      if (dimensions == 2) tried = (torus){.dimensions = 2, .length = {b, c}};
+      const torus tried = dimensions == 3 ? (torus){.dimensions = 3, .length = {a, b, c}}
+                                          : (torus){.dimensions = 2, .length = {b, c}};
       if (!best.dimensions || torus_distance(&tried, blocks) < torus_distance(&best, blocks))
         best = tried;
     }

@@ -170,11 +170,11 @@ static ls_status blocks_wire(ls_session *session, uint64_t rank, ls_error *error
   const uint32_t index = ls_rank_structure(session->problem, rank);
   const ls_structure *structure = &session->problem->structures[index];
   ls_structure wired;
-  if (structure->violation_mask) return LS_OK;
+  if (structure->violation_mask || !ls_structure_has_graph(structure)) return LS_OK;
   const ls_status status = ls_structure_wire(session->spec, session->problem, structure, &wired);
   if (status != LS_OK)
     return ls_error_set(error, status, NULL, 0, NULL, "no memory for the graph of its blocks");
-  if (ls_structure_has_graph(structure)) ls_problem_wire(session->problem, index, &wired);
+  ls_problem_wire(session->problem, index, &wired);
   return LS_OK;
 }
 

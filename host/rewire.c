@@ -80,12 +80,11 @@ ls_status ls_rewire_links(int32_t block_count, const double *demand, const int32
     base_add(blocks, stride, of.left, links);
     partners_update(blocks, demand, links, -1, -1, &of);
   }
-  for (bool is_open = status == LS_OK; is_open;) {
+  while (status == LS_OK) {
     int32_t from = -1;
     for (int32_t i = 0; i < blocks; i++)
       if (of.best[i] >= 0 && (from < 0 || of.need[i] > of.need[from])) from = i;
-    is_open = from >= 0;
-    if (!is_open) break;
+    if (from < 0) break;
     const int32_t to = of.best[from];
     link_add(links, blocks, of.left, from, to);
     partners_update(blocks, demand, links, from, to, &of);

@@ -21,20 +21,38 @@ bool ls_structure_has_graph(const ls_structure *structure)
 
 /* ---- The graph ---- */
 
+static int64_t gpus_of_block(const ls_size *size)
+{
+  return size->leaf_count / size->block_count * size->down;
+}
+
+/* *weights: [blocks][blocks] the spec's demand between blocks of so many GPUs, as ls_demand_scale
+ * has it. The caller frees it. */
+static ls_status weights_create(const ls_spec *spec, int32_t blocks, int32_t block_gpus,
+                                int64_t **weights)
+{
+  ls_demand *demand = NULL;
+  int64_t *made = malloc((size_t)blocks * (size_t)blocks * sizeof *made);
+  const ls_status status =
+      made ? ls_structure_block_demand(spec, block_gpus, &demand) : LS_ERR_MEMORY;
+  if (status == LS_OK) {
+    ls_demand_scale(demand, made);
+    *weights = made;
+  } else {
+    free(made);
+  }
+  ls_demand_destroy(demand);
+  return status;
+}
+
 static ls_status demand_follow(const ls_spec *spec, const ls_block_key *key, ls_block_graph **graph)
 {
-  const size_t pairs = (size_t)key->blocks * (size_t)key->blocks;
-  ls_demand *demand = NULL;
-  ls_status status = ls_structure_block_demand(spec, key->block_gpus, &demand);
-  int64_t *weight = malloc(pairs * sizeof *weight);
-  if (status == LS_OK && !weight) status = LS_ERR_MEMORY;
-  if (status == LS_OK) {
-    ls_demand_scale(demand, weight);
-    status = ls_block_graph_follow(key->blocks, key->degree, weight,
+  int64_t *weights = NULL;
+  ls_status status = weights_create(spec, key->blocks, key->block_gpus, &weights);
+  if (status == LS_OK)
+    status = ls_block_graph_follow(key->blocks, key->degree, weights,
                                    key->degree >= key->blocks - 1 && key->are_pods, graph);
-  }
-  free(weight);
-  ls_demand_destroy(demand);
+  free(weights);
   return status;
 }
 
@@ -54,8 +72,7 @@ ls_status ls_structure_take_graph(const ls_spec *spec, const ls_structure *struc
   const ls_block_key key = {.kind = size->block_kind,
                             .blocks = (int32_t)size->block_count,
                             .degree = size->block_links,
-                            .block_gpus =
-                                (int32_t)(size->leaf_count / size->block_count * size->down),
+                            .block_gpus = (int32_t)gpus_of_block(size),
                             .are_pods = size->block_count < size->leaf_count};
   return ls_block_graph_take(spec->graphs, &key, graph_make, spec, graph);
 }
@@ -141,7 +158,7 @@ void ls_structure_fill_throughput(const ls_spec *spec, const ls_block_graph *gra
   int64_t low = WHOLE_PPM, high = WHOLE_PPM;
   if (size->up) low = high = WHOLE_PPM * (int64_t)size->up / size->down;
   if (structure->peer_tier >= 0) {
-    const int64_t down = size->leaf_count / size->block_count * size->down;
+    const int64_t down = gpus_of_block(size);
     if (ls_size_has_graph(size))
       graph_throughput(size, graph, down, &low, &high);
     else
@@ -236,25 +253,19 @@ static ls_status demand_hops_find(const ls_spec *spec, const ls_structure *struc
                                   const ls_block_graph *graph, demand_hops *found)
 {
   const int32_t blocks = graph->blocks;
-  const int64_t gpus = structure->size.leaf_count / blocks * structure->size.down;
-  int64_t *weight = malloc((size_t)blocks * (size_t)blocks * sizeof *weight);
-  ls_demand *demand = NULL;
+  int64_t *weights = NULL;
   ls_block_load load = {.most = 0};
   double all = 0, least = 0;
   ls_status status =
-      weight ? ls_structure_block_demand(spec, (int32_t)gpus, &demand) : LS_ERR_MEMORY;
-  if (status == LS_OK) {
-    ls_demand_scale(demand, weight);
-    status = ls_block_graph_load(graph, weight, &load);
-  }
+      weights_create(spec, blocks, (int32_t)gpus_of_block(&structure->size), &weights);
+  if (status == LS_OK) status = ls_block_graph_load(graph, weights, &load);
   for (int32_t v = 0; status == LS_OK && v < blocks; v++) {
-    int64_t *row = weight + (size_t)v * (size_t)blocks;
+    int64_t *row = weights + (size_t)v * (size_t)blocks;
     for (int32_t w = 0; w < blocks; w++) all += (double)row[w];
     least += row_hops_bound(row, blocks, ls_min(graph->degree, blocks - 1));
   }
   if (status == LS_OK && all > 0) *found = (demand_hops){(double)load.hops / all, least / all};
-  ls_demand_destroy(demand);
-  free(weight);
+  free(weights);
   return status;
 }
 

@@ -294,17 +294,24 @@ static ls_status pass_run(search *self, int32_t nodes, double work, double share
   return relax(self, fmax(until - self->work_done, 1));
 }
 
-/* A pass over a share of what is left, beside the best graph so far. *total: what it reached. */
-static ls_status pass_apart(search *self, int32_t nodes, double share, double lifts, int64_t *total)
+/* A pass over a share of what is left. */
+static ls_status pass_share(search *self, int32_t nodes, double share, double lifts)
 {
   const double deadline = self->end.deadline, now = ls_clock_seconds();
+  const double work = fmax((self->work - self->work_done) * share, 1);
+  if (deadline < INFINITY) self->end.deadline = now + (deadline - now) * share;
+  const ls_status status = pass_run(self, nodes, work, lifts);
+  self->end.deadline = deadline;
+  return status;
+}
+
+/* The same beside the best graph so far. *total: what it reached. */
+static ls_status pass_apart(search *self, int32_t nodes, double share, double lifts, int64_t *total)
+{
   const kept best = self->kept[0];
   for (int32_t i = 1; i < self->kept_count; i++) ls_lift_destroy(self->kept[i].lift);
   self->kept_count = 0;
-  if (deadline < INFINITY) self->end.deadline = now + (deadline - now) * share;
-  const double work = fmax((self->work - self->work_done) * share, 1);
-  const ls_status status = pass_run(self, nodes, work, lifts);
-  self->end.deadline = deadline;
+  const ls_status status = pass_share(self, nodes, share, lifts);
   *total = self->kept_count ? self->kept[0].total : INT64_MAX;
   keep(self, best.lift, best.made_from);
   return status;
@@ -324,15 +331,12 @@ static ls_status passes_run(search *self)
   const bool is_dense = ls_wire_is_dense(nodes, self->options->degree) && !self->options->symmetry;
   const bool is_short = self->work < (self->is_counted ? work_default / 1000 : work_default / 2);
   const int32_t tries = is_short ? 2 : DENSE_SPARES;
-  const double deadline = self->end.deadline, now = ls_clock_seconds();
   int32_t fewer = 1;
   int64_t total, least = INT64_MAX;
   if (!is_dense || nodes < 2 * self->options->degree)
     return pass_run(self, nodes, self->work, is_dense ? share_dense : share_lifts);
   const double first = is_short ? 0.5 : 0.25 / tries;
-  if (deadline < INFINITY) self->end.deadline = now + (deadline - now) * first;
-  ls_status status = pass_run(self, nodes, self->work * first, share_dense);
-  self->end.deadline = deadline;
+  ls_status status = pass_share(self, nodes, first, share_dense);
   for (int32_t i = 1; status == LS_OK && i < tries && !is_over(self); i++) {
     status = pass_apart(self, nodes - i, first / (1 - i * first), share_dense, &total);
     if (total >= least) continue;
