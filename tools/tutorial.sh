@@ -8,11 +8,11 @@ page=$(realpath "$2")
 root=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir "$scratch/bin" "$scratch/work"
+mkdir "$scratch/bin" "$scratch/here"
 ln -s "$program" "$scratch/bin/lightspine"
-ln -s "$root/topologies" "$scratch/work/topologies"
+ln -s "$root/topologies" "$scratch/here/topologies"
 export PATH=$scratch/bin:$PATH LC_ALL=C.UTF-8
-cd "$scratch/work"
+cd "$scratch/here"
 
 # block: copies lines up to the fence that ends the block, to the standard output and to a file.
 block() {
