@@ -36,6 +36,11 @@ void ls_help_exits(const char *no, ls_help_exit exits[LS_HELP_EXIT_COUNT])
   memcpy(exits, filled, sizeof filled);
 }
 
+bool ls_help_has(const ls_command *command, const ls_option *option)
+{
+  return option->groups & (command->groups | LS_ARGUMENTS_JSON);
+}
+
 const char *ls_help_words(const ls_command *command, int32_t *length)
 {
   const char *start = command->usage + (command->usage[0] == '[');
@@ -120,7 +125,7 @@ void ls_help_page(const ls_command *command, FILE *stream)
   wrapped_print(stream, command->details, 0, 0);
   fputs("\nOptions:\n", stream);
   for (const ls_option *option = ls_options; option->name; option++)
-    if (option->groups & (command->groups | LS_ARGUMENTS_JSON)) option_print(option, stream);
+    if (ls_help_has(command, option)) option_print(option, stream);
   fputs("\nExit codes:\n", stream);
   for (int32_t i = 0; i < LS_HELP_EXIT_COUNT; i++) {
     if (!exits[i].meaning) continue;
@@ -145,7 +150,7 @@ static ls_json *options_json(const ls_command *command)
 {
   ls_json *options = ls_json_array();
   for (const ls_option *option = ls_options; option->name; option++) {
-    if (!(option->groups & (command->groups | LS_ARGUMENTS_JSON))) continue;
+    if (!ls_help_has(command, option)) continue;
     ls_json *object = ls_json_object();
     ls_json_set_text(object, "option", option->name);
     text_set(object, "value", option->value);

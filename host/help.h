@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "json.h"
+#include "options.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -56,13 +57,16 @@ void ls_help_zsh(const ls_commands *commands, FILE *stream);
 
 /* ---- What the pages are made of ---- */
 
-/* The lines of LS_HELP_EXIT_CODES, for a page of any form: 0, 1 where no is not NULL, 2, 3, 130. */
+/* How commands end, for a page of any form; no: when one ends with 1, NULL: it never does. */
 enum { LS_HELP_EXIT_COUNT = 5 };
 typedef struct ls_help_exit {
   int code;
-  const char *meaning; /* NULL: this command never ends so */
+  const char *meaning; /* NULL: never so */
 } ls_help_exit;
 void ls_help_exits(const char *no, ls_help_exit exits[LS_HELP_EXIT_COUNT]);
+
+/* Whether the command takes the option. */
+bool ls_help_has(const ls_command *command, const ls_option *option);
 
 /* The first word of a command where only some are allowed, as "check|list"; NULL: any. The words
  * are the first *length bytes. */

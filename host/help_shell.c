@@ -1,17 +1,11 @@
 /* Completion for bash and zsh: commands, options, their values, and the files a command takes. */
-#include "arguments.h"
 #include "help.h"
 #include "options.h"
 #include <string.h>
 
-static bool is_of(const ls_option *option, const ls_command *command)
-{
-  return option->groups & (command->groups | LS_ARGUMENTS_JSON);
-}
-
 static bool is_file(const ls_option *option)
 {
-  return strcmp(option->value, "FILE") == 0 || strcmp(option->value, "DIR") == 0;
+  return strncmp(option->value, "FILE", 4) == 0 || strcmp(option->value, "DIR") == 0;
 }
 
 /* Words between bars, with spaces instead. */
@@ -26,7 +20,7 @@ static void bash_options(const ls_command *command, FILE *stream)
 {
   fputs("    options='--help", stream);
   for (const ls_option *option = ls_options; option->name; option++)
-    if (is_of(option, command))
+    if (ls_help_has(command, option))
       fprintf(stream, "%s --%s", option->id == 'o' ? " -o" : "", option->name);
   fputs("'\n", stream);
 }
@@ -36,7 +30,7 @@ static void bash_values(const ls_command *command, FILE *stream)
 {
   fputs("    case $before in\n", stream);
   for (const ls_option *option = ls_options; option->name; option++) {
-    if (!is_of(option, command) || !option->value) continue;
+    if (!ls_help_has(command, option) || !option->value) continue;
     fprintf(stream, "    %s--%s) ", option->id == 'o' ? "-o|" : "", option->name);
     if (is_file(option)) {
       fputs("files=any options= ;;\n", stream);
@@ -149,7 +143,7 @@ static void zsh_command(const ls_command *command, FILE *stream)
   const char *words = ls_help_words(command, &length);
   fprintf(stream, "  %s)\n    _arguments '--help[tell more]'", command->name);
   for (const ls_option *option = ls_options; option->name; option++)
-    if (is_of(option, command)) zsh_option(option, stream);
+    if (ls_help_has(command, option)) zsh_option(option, stream);
   if (words) {
     fputs(" \\\n    '1:word:(", stream);
     words_print(words, length, stream);

@@ -193,6 +193,7 @@ LS_TEST(Help, bash_completes_values_words_and_files)
   EXPECT_STREQ(offered("lightspine optimize topologies/lab"), " topologies/lab-64.yaml \n");
   EXPECT_STREQ(offered("lightspine optimize READ"), "  \n");
   EXPECT_STREQ(offered("lightspine optimize x.yaml -o READ"), " README.md \n");
+  EXPECT_STREQ(offered("lightspine optimize x.yaml --log READ"), " README.md \n");
   EXPECT_STREQ(offered("lightspine optimize x.yaml --seed "), "  \n");
 }
 
