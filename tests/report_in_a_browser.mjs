@@ -38,8 +38,10 @@ floor:
 space: {planes: [1, 2], oversubscription: [1, 2]}
 `;
 const catalog = join(source, 'topologies', 'catalog.yaml');
-const specs = {'lab-64': join(source, 'topologies', 'lab-64.yaml'), halls: join(folder, 'halls.yaml')};
+const specs = {'lab-64': join(source, 'topologies', 'lab-64.yaml'), halls: join(folder, 'halls.yaml'),
+  tco: join(folder, 'tco.yaml')};
 writeFileSync(specs.halls, small_spec);
+writeFileSync(specs.tco, readFileSync(specs['lab-64'], 'utf8') + '\nobjectives: [tco, power, throughput_worst]\n');
 const runs = {};
 for (const [name, spec] of Object.entries(specs)) {
   runs[name] = join(folder, name);
@@ -121,6 +123,12 @@ const tests = {
       const same = told.tornado.find((one) => one.figure === bar.figure);
       assert.deepEqual([bar.amount_at_low, bar.amount_at_high], [same.at_low.amount, same.at_high.amount]);
     }
+  },
+
+  async 'the reason is told of the knee where another pick comes first'() {
+    const told = async (spec) => (await open(spec)).locator('#recommendation').textContent();
+    assert.match(await told('tco'), /The best-tco .* in each tier, says of the knee: /);
+    assert.match(await told('lab-64'), /The knee .* in each tier, says: /);
   },
 
   async 'nothing is asked of a network, and nothing goes wrong'() {

@@ -27,7 +27,7 @@ function byId(id) {
   return document.getElementById(id);
 }
 
-/* A table that scrolls within itself, under a title that does not. columns: [{title, cell(row), is_number, header}]. */
+/* A table that scrolls within itself, under a title that does not. columns: [{title, cell(row), is_number, is_header}]. */
 function table(caption, columns, rows, row_attributes) {
   const head = el('tr', {}, columns.map((column) =>
     el('th', {scope: 'col', class: column.is_number ? 'number' : ''}, column.title)));

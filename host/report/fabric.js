@@ -133,7 +133,7 @@ function fabric_drawing(design) {
 
 function links_table(design) {
   return table('Links of ' + name_of(design), [
-    {title: 'Tier', is_header: true, cell: (link) => link.tier.replaceAll('_', ' to ')},
+    {title: 'Tier', is_header: true, cell: (link) => tier_title(link.tier)},
     {title: 'Links', is_number: true, cell: (link) => count(link.links)},
     {title: 'Ends', cell: (link) => link.ends},
     {title: 'Medium', cell: (link) => link.medium},

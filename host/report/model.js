@@ -10,7 +10,7 @@ function key_of(amounts) {
 function design_add(amounts, label) {
   const key = key_of(amounts);
   if (!designs.has(key))
-    designs.set(key, {key, amounts, label, names: [], baselines: [], is_front: false, study: {}});
+    designs.set(key, {key, amounts, label, names: [], baselines: [], study: {}});
   return designs.get(key);
 }
 
@@ -22,9 +22,7 @@ function designs_read() {
     const study = data.designs[named.name];
     if (!study.same_as) design.study = study;
   });
-  front.forEach((amounts, i) => {
-    design_add(amounts, data.labels.front[i]).is_front = true;
-  });
+  front.forEach((amounts, i) => design_add(amounts, data.labels.front[i]));
 }
 
 designs_read();
@@ -35,7 +33,6 @@ const named_design = (name) => {
 };
 const recommended = named_design(data.recommended) || [...designs.values()][0];
 const pluggable = named_design('all-pluggable');
-const front = [...designs.values()].filter((design) => design.is_front);
 
 let shown = recommended;
 const listeners = [];

@@ -49,7 +49,6 @@ function years_table(key) {
 /* Figures of the shown design's own parts that are not the same in all years. */
 function changes_table() {
   const ids = parts_of(shown);
-  const plain = (value) => value.toLocaleString('en-US', {maximumFractionDigits: 6});
   return table('Figures of ' + name_of(shown) + ' that change', [
     {title: 'Figure', is_header: true, cell: (one) => one.path},
     ...year_numbers.map((year, i) => ({title: year, is_number: true, cell: (one) => plain(one.values[i])}))
@@ -126,7 +125,6 @@ function sensitivity_option() {
 }
 
 function sensitivity_table() {
-  const plain = (value) => value.toLocaleString('en-US', {maximumFractionDigits: 6});
   return table(sensitivity_label + ' with each figure at the ends of its range', [
     {title: 'Figure', is_header: true, cell: (bar) => bar.figure},
     {title: 'Evidence', cell: (bar) => bar.assumed ? evidence_badge('assumed') : 'sourced'},

@@ -30,9 +30,7 @@ function parts_list(design) {
 
 /* A tile per metric: the amount, and what the best all-pluggable design has. */
 function tiles(design) {
-  const keys = ['capex_usd', 'tco_usd', 'power_w', 'throughput_worst_low', 'latency_ns_max',
-    'bandwidth_at_risk_gbps'];
-  return el('dl', {class: 'tiles'}, keys.map((key) => {
+  return el('dl', {class: 'tiles'}, main_metrics.map((key) => {
     const metric = metrics[key];
     const rows = [el('dt', {}, metric.label),
       el('dd', {class: 'amount'}, metric.text(design.amounts[key]))];
@@ -62,14 +60,12 @@ function picks_table() {
   const meanings = (one) => [...data.answer.picks, ...data.answer.baselines]
     .filter((named) => key_of(named) === one.key).map((named, i, all) => el('span', {class: 'aside'},
       all.length > 1 && [el('strong', {}, named.name), ': '], named.meaning));
-  const keys = ['capex_usd', 'tco_usd', 'power_w', 'throughput_worst_low', 'latency_ns_max',
-    'bandwidth_at_risk_gbps'];
   const button = (one) => el('button', {type: 'button', class: 'link', 'data-key': one.key,
     onclick: () => { show(one.key); byId('shown').scrollIntoView(); }}, label_of(one));
   return table('Picks out of the final front, and the baselines they are measured against', [
     {title: 'Design', is_header: true, cell: (one) => [button(one), meanings(one)]},
     {title: 'Shape', cell: (one) => [shape_of(one), el('span', {class: 'aside'}, one.label.chassis)]},
-    ...keys.map((key) => ({title: metrics[key].label, is_number: true,
+    ...main_metrics.map((key) => ({title: metrics[key].label, is_number: true,
       cell: (one) => metrics[key].text(one.amounts[key])}))
   ], rows, (one) => ({class: one.names.length ? null : 'baseline'}));
 }
@@ -83,7 +79,7 @@ function overview_start() {
   const pick = data.answer.picks.find((one) => one.name === data.recommended);
   const others = [...recommended.names, ...recommended.baselines]
     .filter((name) => name !== data.recommended);
-  const reason = data.answer.picks.map((one) => one.reason).find((text) => text);
+  const reasoned = data.answer.picks.find((one) => one.reason);
   byId('recommendation').append(
     el('p', {class: 'verdict'}, el('strong', {}, shape_of(recommended)), ': ',
       counts_text(recommended.amounts), '.'),
@@ -92,7 +88,8 @@ function overview_start() {
       (others.length ? '; it is also ' + others.join(', ') : '') + '.'),
     tiles(recommended),
     el('p', {class: 'reason'}, saves_text(recommended)),
-    reason && el('p', {class: 'note'}, 'Level 1, which has one technology in each tier, says: ' + reason + '.'),
+    reasoned && el('p', {class: 'note'}, 'Level 1, which has one technology in each tier, says' +
+      (reasoned === pick ? '' : ' of the ' + reasoned.name) + ': ' + reasoned.reason + '.'),
     el('p', {class: 'note'}, proof_text()),
     picks_table());
 }

@@ -57,10 +57,12 @@ function parts_of(design) {
   return ids;
 }
 
-function figures_table() {
+function figures_used() {
   const ids = parts_of(shown);
-  const rows = data.catalog.figures.filter((figure_) => is_used(figure_, ids));
-  const plain = (value) => value.toLocaleString('en-US', {maximumFractionDigits: 6});
+  return data.catalog.figures.filter((figure_) => is_used(figure_, ids));
+}
+
+function figures_table() {
   return table('Figures of the catalog that ' + name_of(shown) + ' rests on', [
     {title: 'Figure', is_header: true, cell: (one) => one.path},
     {title: 'Value', is_number: true, cell: (one) => plain(one.value)},
@@ -69,12 +71,11 @@ function figures_table() {
     {title: 'Evidence', cell: (one) => evidence_badge(one.evidence)},
     {title: 'Over the years', cell: (one) => one.changes ? 'changes' : ''},
     {title: 'Source', cell: (one) => one.source ? data.catalog.sources[one.source] : 'none'},
-    {title: 'Line', is_number: true, cell: (one) => one.line}], rows);
+    {title: 'Line', is_number: true, cell: (one) => one.line}], figures_used());
 }
 
 function evidence_text() {
-  const ids = parts_of(shown);
-  const rows = data.catalog.figures.filter((figure_) => is_used(figure_, ids));
+  const rows = figures_used();
   const assumed = rows.filter((figure_) => figure_.evidence === 'assumed').length;
   return count(assumed) + ' of the ' + count(rows.length) + ' catalog figures that this design rests on ' +
     'are assumed: nobody was seen to say them, and their ranges are wide. Put quotations there first.';

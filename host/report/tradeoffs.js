@@ -44,9 +44,7 @@ function point_of(design) {
 
 function point_text(design) {
   return name_of(design) + '\n' + shape_of(design) + '\n' +
-    ['capex_usd', 'tco_usd', 'power_w', 'throughput_worst_low', 'latency_ns_max',
-      'bandwidth_at_risk_gbps'].map((key) =>
-      metrics[key].label + ': ' + metrics[key].text(design.amounts[key])).join('\n');
+    main_metrics.map((key) => metrics[key].label + ': ' + metrics[key].text(design.amounts[key])).join('\n');
 }
 
 function scatter_option() {
@@ -90,9 +88,12 @@ function is_inverse(key, is_narrow) {
   return Boolean(metrics[key].is_less) !== is_narrow;
 }
 
+let parallel_order = []; /* keys of the designs by their place in the chart: the shown one on top */
+
 function parallel_option() {
   const is_narrow = innerWidth < 600;
   const order = [...designs.values()].filter((one) => one !== shown).concat(shown);
+  parallel_order = order.map((one) => one.key);
   return {
     parallel: {left: is_narrow ? 20 : 56, right: is_narrow ? 36 : 70, top: is_narrow ? 30 : 56,
       bottom: is_narrow ? 26 : 18,
@@ -119,8 +120,6 @@ function parallel_option() {
     }]
   };
 }
-
-let parallel_order = [];
 
 function parallel_ready(chart, refresh) {
   chart.on('click', (at) => { if (at.data && at.data.id) show(at.data.id); });
@@ -213,11 +212,7 @@ function tradeoffs_start() {
     note: 'Each line is a design; on every axis the better end is ' +
       (innerWidth < 600 ? 'left' : 'at the top') +
       '. Drag along an axis to keep only designs within; a click takes it back.',
-    option: () => {
-      parallel_order = [...designs.values()].filter((one) => one !== shown).concat(shown)
-        .map((one) => one.key);
-      return parallel_option();
-    },
+    option: parallel_option,
     alt: () => designs.size + ' designs on the axes ' +
       parallel_keys.map((key) => metrics[key].label).join(', ') + '; shown is ' + name_of(shown) + '.',
     on_ready: (chart) => parallel_ready(chart, () => { scatter.refresh(); rows.refresh(); tell(); })

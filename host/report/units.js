@@ -29,6 +29,8 @@ const decibel = (db) => digits(db, 2) + '\u00a0dB';
 const hours = (h) => with_unit(h, ['h', 'kh', 'Mh', 'Gh']);
 /* On axes, whose steps are round: without zeros behind the point. */
 const brief = (text) => (value) => text(value).replace(/(\.\d*?)0+(?=\D|$)/, '$1').replace(/\.(?=\D|$)/, '');
+/* Figures of the catalog, which may be tiny. */
+const plain = (value) => value.toLocaleString('en-US', {maximumFractionDigits: 6});
 const usd_exact = (cents) => digits(cents / 100, 2);
 
 /* What designs are compared in. is_less: less is better. */
@@ -45,6 +47,10 @@ const metrics = {
   switch_count: {label: 'Switches', text: count, is_less: true, step: 1},
   fiber_km: {label: 'Fiber', text: (km) => digits(km, 1) + ' km', is_less: true}
 };
+
+/* Those that a design is introduced by. */
+const main_metrics = ['capex_usd', 'tco_usd', 'power_w', 'throughput_worst_low', 'latency_ns_max',
+  'bandwidth_at_risk_gbps'];
 
 const objective_metrics = {
   capex: 'capex_usd', power: 'power_w', throughput_worst: 'throughput_worst_low',
