@@ -13,7 +13,7 @@ extern "C" {
 
 /* Groups of options a command may take; options.c says which option is of which. */
 enum {
-  LS_ARGUMENTS_SEARCH = 1,       /* --backend --threads --seed --catalog --exhaustive */
+  LS_ARGUMENTS_SEARCH = 1,       /* --backend --threads --seed --catalog --supply ... */
   LS_ARGUMENTS_OUTPUT = 2,       /* -o FILE */
   LS_ARGUMENTS_SIZE = 4,         /* --family --gpus --radix --planes --rails ... */
   LS_ARGUMENTS_WIRE = 256,       /* --nodes --degree ... --start --time-limit --threads --seed */

@@ -153,7 +153,8 @@ static void space_write(const ls_init *init, FILE *f)
     if (init->nic_gbps % (LANE_GBPS * count) == 0)
       snprintf(planes + strlen(planes), sizeof planes - strlen(planes), ", %d", count);
   fputs("\nspace:\n", f);
-  entry(f, "topologies to look at", init->families ? "  families: [%s]" : "  # families: [%s]",
+  entry(f, "topologies to look at, instead of all",
+        init->families ? "  families: [%s]" : "  # families: [%s]",
         init->families ? init->families : default_families);
   entry(f, "the NIC split over so many parallel networks", "  planes: [%s]", planes);
   entry(f, "down:up at the leaves; 1 is non-blocking", "  oversubscription: [1, 2]");

@@ -12,11 +12,11 @@
 extern "C" {
 #endif
 
-/* {tiers, links, floor, trays, margins, ledger} as docs/formats.md explains them; NULL without
- * memory. The caller owns it. O(nodes + edges + slots * different slots). */
+/* {tiers, links, floor, trays, margins, ledger} as docs/formats.md explains them; what there is no
+ * memory for is left out. The caller owns it. O(nodes + edges + slots * different slots). */
 ls_json *ls_report_design_json(const ls_session *session, ls_topology *topology);
 
-/* The grid that all designs stand on: {racks_per_row, row_pitch_m, ..., rows, blocked}. */
+/* The floor of all designs: {racks_per_row, rack_pitch_m, rack_power_w, rows, blocked}. */
 ls_json *ls_report_floor_json(const ls_spec *spec);
 
 #ifdef __cplusplus
