@@ -213,3 +213,18 @@ ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error 
 }
 
 void ls_answer_destroy(ls_answer *answer) { ls_level2_destroy(&answer->level2); }
+
+/* ---- Several names of a design ---- */
+
+bool ls_result_is_same(const ls_result *a, const ls_result *b)
+{
+  return a->rank == b->rank && a->variant == b->variant &&
+         memcmp(&a->score, &b->score, sizeof a->score) == 0;
+}
+
+int32_t ls_answer_first(const ls_answer *answer, int32_t index)
+{
+  int32_t first = 0;
+  while (!ls_result_is_same(&answer->named[first].result, &answer->named[index].result)) first++;
+  return first;
+}

@@ -41,6 +41,12 @@ typedef struct ls_answer {
 ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error *error);
 void ls_answer_destroy(ls_answer *answer);
 
+/* Whether both are one design, built alike. */
+bool ls_result_is_same(const ls_result *a, const ls_result *b);
+
+/* The first named design that is the same as the one at index, or index itself. */
+int32_t ls_answer_first(const ls_answer *answer, int32_t index);
+
 #ifdef __cplusplus
 }
 #endif

@@ -17,6 +17,13 @@ const ls_number *ls_figure_number_const(const ls_catalog *catalog, const ls_figu
   return (const ls_number *)(const void *)((const char *)catalog + figure->offset);
 }
 
+double ls_figure_value(const ls_figure *figure, int64_t value)
+{
+  char text[32];
+  ls_decimal_format(value, figure->digits, text);
+  return strtod(text, NULL);
+}
+
 /* Who walks, and where. */
 typedef struct walk {
   const ls_catalog *catalog;

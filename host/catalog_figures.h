@@ -26,6 +26,9 @@ typedef struct ls_figure {
 ls_number *ls_figure_number(ls_catalog *catalog, const ls_figure *figure);
 const ls_number *ls_figure_number_const(const ls_catalog *catalog, const ls_figure *figure);
 
+/* A value of the figure in the unit of its key. */
+double ls_figure_value(const ls_figure *figure, int64_t value);
+
 /* Calls visit for every figure the catalog's file gives (absent keys are none), in the order of
  * the key tables. entry points into *catalog. O(figures). */
 void ls_catalog_figures_visit(const ls_catalog *catalog,

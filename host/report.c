@@ -50,18 +50,12 @@ static int32_t differences_print(const ls_score *pick, const ls_score *baseline,
   return count;
 }
 
-static bool is_same(const ls_result *a, const ls_result *b)
-{
-  return a->rank == b->rank && a->variant == b->variant &&
-         memcmp(&a->score, &b->score, sizeof a->score) == 0;
-}
-
 static void comparison_print(const ls_spec *spec, const ls_named *pick, const ls_named *baseline)
 {
   const int64_t gpus = ls_gpus_gained(&pick->result.score, &baseline->result.score,
                                       spec->economics.gpu_power_mw, spec->cluster.gpu_count);
   printf("      against %s:", baseline->name);
-  if (is_same(&pick->result, &baseline->result)) {
+  if (ls_result_is_same(&pick->result, &baseline->result)) {
     printf(" the same design\n");
     return;
   }
@@ -111,14 +105,6 @@ static void tray_print(const ls_spec *spec, const ls_totals *totals)
   char text[128];
   ls_trays_sentence(spec, totals, text);
   printf("      %s\n", text);
-}
-
-/* The first named design that is the same as this one, or itself. */
-static int32_t same_as(const ls_answer *answer, int32_t index)
-{
-  int32_t first = 0;
-  while (!is_same(&answer->named[first].result, &answer->named[index].result)) first++;
-  return first;
 }
 
 static void verdict_print(const ls_verify_report *report)
@@ -184,9 +170,10 @@ static void names_print(const ls_session *session, const ls_answer *answer,
                           : " out of the designs built; the limits ended the search");
   for (int32_t i = 0; i < answer->named_count; i++) {
     if (i == answer->pick_count) printf("\nBaselines\n");
-    if (same_as(answer, i) < i)
+    const int32_t first = ls_answer_first(answer, i);
+    if (first < i)
       printf("  %-13s %s: the same design as %s\n", answer->named[i].name, answer->named[i].meaning,
-             answer->named[same_as(answer, i)].name);
+             answer->named[first].name);
     else
       named_print(session, answer, i, verdicts);
   }

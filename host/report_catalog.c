@@ -1,22 +1,11 @@
 #include "report_catalog.h"
 
-#include <stdlib.h>
-
 #include "catalog_figures.h"
-#include "fields.h"
 
 typedef struct listing {
   const ls_session *session;
   ls_json *figures;
 } listing;
-
-/* In the unit of the figure's key. */
-static void value_set(ls_json *object, const char *key, const ls_figure *figure, int64_t value)
-{
-  char text[32];
-  ls_decimal_format(value, figure->digits, text);
-  ls_json_set_real(object, key, strtod(text, NULL));
-}
 
 static void figure_add(void *context, const ls_figure *figure)
 {
@@ -26,9 +15,9 @@ static void figure_add(void *context, const ls_figure *figure)
   const ls_number *over_years = ls_figure_number_const(self->session->catalog_all_years, figure);
   ls_json *object = ls_json_object();
   ls_json_set_text(object, "path", figure->path);
-  value_set(object, "value", figure, number->value);
-  value_set(object, "low", figure, number->low);
-  value_set(object, "high", figure, number->high);
+  ls_json_set_real(object, "value", ls_figure_value(figure, number->value));
+  ls_json_set_real(object, "low", ls_figure_value(figure, number->low));
+  ls_json_set_real(object, "high", ls_figure_value(figure, number->high));
   if (number->year) ls_json_set_int(object, "year", number->year);
   ls_json_set_text(object, "evidence", ls_evidence_names[number->evidence]);
   if (number->source >= 0) ls_json_set_text(object, "source", catalog->sources[number->source].id);

@@ -72,20 +72,6 @@ static ls_json *verified_json(const ls_verify_report *report)
   return object;
 }
 
-static bool is_same(const ls_result *a, const ls_result *b)
-{
-  return a->rank == b->rank && a->variant == b->variant &&
-         memcmp(&a->score, &b->score, sizeof a->score) == 0;
-}
-
-/* Of a design that has several names, all is told of the first. */
-static int32_t first_of(const ls_answer *answer, int32_t index)
-{
-  int32_t first = 0;
-  while (!is_same(&answer->named[first].result, &answer->named[index].result)) first++;
-  return first;
-}
-
 enum { FAILING_LINKS_MAX = 100000, FAILING_DRAWS = 10000 };
 
 /* What is left of a design with parts of it down, from its file; NULL where that was not asked: of
@@ -104,10 +90,11 @@ static ls_status failing_json(const ls_report *self, int32_t index, ls_json **js
   ls_resilience found;
   *json = NULL;
   if (self->verdicts->report[index].link_count > FAILING_LINKS_MAX && !named->is_baseline &&
-      !is_same(&named->result, &ls_report_recommended(self->session, self->answer)->result))
+      !ls_result_is_same(&named->result,
+                         &ls_report_recommended(self->session, self->answer)->result))
     return LS_OK;
-  snprintf(path, sizeof path, "%s/%s.graphml", self->folder, named->name);
-  const ls_status status = ls_resilience_measure(path, &options, &found, error);
+  ls_status status = ls_path_join(self->folder, named->name, ".graphml", path, error);
+  if (status == LS_OK) status = ls_resilience_measure(path, &options, &found, error);
   if (status == LS_ERR_NO) { /* no part of it can fail */
     *error = (ls_error){.line = 0};
     return LS_OK;
@@ -136,14 +123,14 @@ static ls_status study_json(const ls_report *self, int32_t index, ls_json *objec
   return status;
 }
 
-/* By name. */
+/* By name; of a design that has several, all is told of the first. */
 static ls_status designs_json(const ls_report *self, ls_json *object, ls_error *error)
 {
   const ls_answer *answer = self->answer;
   ls_status status = LS_OK;
   for (int32_t i = 0; status == LS_OK && i < answer->named_count; i++) {
     ls_json *entry = ls_json_object();
-    const int32_t first = first_of(answer, i);
+    const int32_t first = ls_answer_first(answer, i);
     if (first < i)
       ls_json_set_text(entry, "same_as", answer->named[first].name);
     else

@@ -43,9 +43,7 @@ ls_status ls_report_html_write(const ls_report *report, ls_json *manifest, ls_er
   ls_file_writer writer;
   ls_json *data = NULL;
   ls_status status = ls_report_data_json(report, manifest, &data, error);
-  if (status == LS_OK &&
-      snprintf(path, sizeof path, "%s/report.html", report->folder) >= LS_PATH_MAX)
-    status = ls_error_set(error, LS_ERR_INPUT, report->folder, 0, NULL, "is too long a path");
+  if (status == LS_OK) status = ls_path_join(report->folder, "report", ".html", path, error);
   if (status == LS_OK) status = ls_file_open(&writer, path, error);
   if (status != LS_OK) {
     ls_json_destroy(data);

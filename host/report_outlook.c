@@ -7,7 +7,6 @@
 #include "catalog_figures.h"
 #include "catalog_year.h"
 #include "design.h"
-#include "fields.h"
 #include "names.h"
 #include "problem_build.h"
 #include "refinement.h"
@@ -23,14 +22,6 @@ const ls_named *ls_report_recommended(const ls_session *session, const ls_answer
   for (int32_t i = 0; i < answer->pick_count; i++)
     if (strcmp(answer->named[i].name, name) == 0) return &answer->named[i];
   return &answer->named[answer->pick_count - 1];
-}
-
-/* In the unit of the figure's key. */
-static double value_real(const ls_figure *figure, int64_t value)
-{
-  char text[32];
-  ls_decimal_format(value, figure->digits, text);
-  return strtod(text, NULL);
 }
 
 /* ---- Years ---- */
@@ -79,7 +70,7 @@ static ls_json *changes_json(const ls_figure *figures, int32_t figure_count,
     ls_json_set_text(object, "path", figures[i].path);
     for (int32_t y = 0; y < year_count; y++)
       ls_json_append_real(
-          values, value_real(&figures[i], ls_figure_number(catalogs[y], &figures[i])->value));
+          values, ls_figure_value(&figures[i], ls_figure_number(catalogs[y], &figures[i])->value));
     ls_json_set(object, "values", values);
     ls_json_append(array, object);
   }
@@ -139,14 +130,7 @@ static ls_json *bars_json(const ls_session *session, const ls_tornado *tornado)
   ls_json *array = ls_json_array();
   for (int32_t i = 0; i < tornado->bar_count && i < BAR_MAX && tornado->bars[i].effect; i++) {
     const ls_bar *bar = &tornado->bars[i];
-    const ls_figure *figure = &tornado->figures[bar->figure];
-    const ls_number *number = ls_figure_number_const(session->catalog, figure);
-    ls_json *object = ls_json_object();
-    ls_json_set_text(object, "figure", figure->path);
-    ls_json_set_real(object, "value", value_real(figure, number->value));
-    ls_json_set_real(object, "low", value_real(figure, number->low));
-    ls_json_set_real(object, "high", value_real(figure, number->high));
-    ls_json_set_bool(object, "assumed", number->evidence == LS_EVIDENCE_ASSUMED);
+    ls_json *object = ls_tornado_bar_json(session, tornado, bar);
     ls_json_set_int(object, "amount_at_low", bar->end[0].amount);
     ls_json_set_int(object, "amount_at_high", bar->end[1].amount);
     ls_json_append(array, object);

@@ -160,11 +160,10 @@ ls_status ls_report_pictures_write(const ls_report *report, FILE *stream, int32_
                                      {"tco", tco_write},
                                      {"throughput", throughput_write}};
   char script[LS_PATH_MAX], svg[LS_PATH_MAX];
-  ls_status status = LS_OK;
   *count = 0;
-  if (snprintf(script, sizeof script, "%s/report.gnuplot", report->folder) >= LS_PATH_MAX ||
-      snprintf(svg, sizeof svg, "%s/report.svg", report->folder) >= LS_PATH_MAX)
-    return ls_error_set(error, LS_ERR_INPUT, report->folder, 0, NULL, "is too long a path");
+  ls_status status = ls_path_join(report->folder, "report", ".gnuplot", script, error);
+  if (status == LS_OK) status = ls_path_join(report->folder, "report", ".svg", svg, error);
+  if (status != LS_OK) return status;
   for (size_t i = 0; status == LS_OK && i < sizeof pictures / sizeof *pictures; i++) {
     status = script_write(report, &pictures[i], script, error);
     if (status != LS_OK || !gnuplot_run(script, svg)) break;

@@ -53,7 +53,7 @@ typedef struct study {
   ls_front_member pick;        /* of the front with all figures as they are */
   bool has_sweeps;             /* false: what becomes of other designs is not asked */
   ls_tornado *tornado;
-  uint32_t *optics; /* [structure_count] ls_structure_optics of the session's problem */
+  uint32_t *optics; /* [structure_count] ls_structure_optics of the problem; NULL: no sweeps */
   atomic_int next_bar;
   atomic_llong sweep_count;
   atomic_int status; /* the first failure of any worker */
@@ -378,6 +378,16 @@ static ls_status front_pick_find(study *self, ls_error *error)
   return status;
 }
 
+static ls_status optics_find(study *self)
+{
+  const ls_problem *problem = self->session->problem;
+  self->optics = malloc(problem->structure_count * sizeof *self->optics);
+  if (!self->optics) return LS_ERR_MEMORY;
+  for (uint32_t i = 0; i < problem->structure_count; i++)
+    self->optics[i] = ls_structure_optics(problem, &problem->structures[i]);
+  return LS_OK;
+}
+
 static ls_status tornado_find(study *self, ls_error *error)
 {
   const ls_session *session = self->session;
@@ -390,10 +400,7 @@ static ls_status tornado_find(study *self, ls_error *error)
   ls_status status = self->has_sweeps ? front_pick_find(self, error) : LS_OK;
   if (status != LS_OK) return status;
   status = bars_create(self, tornado);
-  self->optics = malloc(session->problem->structure_count * sizeof *self->optics);
-  if (status == LS_OK && !self->optics) status = LS_ERR_MEMORY;
-  for (uint32_t i = 0; status == LS_OK && i < session->problem->structure_count; i++)
-    self->optics[i] = ls_structure_optics(session->problem, &session->problem->structures[i]);
+  if (status == LS_OK && self->has_sweeps) status = optics_find(self);
   if (status == LS_OK) status = workers_run(self);
   free(self->optics);
   tornado->sweep_count = atomic_load(&self->sweep_count);

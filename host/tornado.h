@@ -61,8 +61,9 @@ void ls_design_text(const ls_session *session, uint64_t rank, char text[LS_DESIG
  * LS_ERR_MEMORY, LS_ERR_STOPPED. */
 ls_status ls_tornado_find(const ls_session *session, const ls_front_member *pick,
                           ls_tornado *tornado, ls_error *error);
+
 /* The same without a sweep: only what the recommendation comes to, and only by figures of its own
- * parts. Its pick_changes are false, whatever other designs do. */
+ * parts. What other designs do is not asked: is_changed and flip of its bars mean nothing. */
 ls_status ls_tornado_find_amounts(const ls_session *session, const ls_front_member *pick,
                                   ls_tornado *tornado, ls_error *error);
 void ls_tornado_destroy(ls_tornado *tornado);
@@ -70,7 +71,11 @@ void ls_tornado_destroy(ls_tornado *tornado);
 /* An amount of the metric for a person. */
 const char *ls_tornado_amount_text(int32_t metric, int64_t amount, char text[LS_AMOUNT_MAX]);
 
-/* [{figure, value, low, high, evidence, effect, at_low, at_high, ...}] */
+/* {figure, value, low, high, assumed}: a bar without its ends. */
+ls_json *ls_tornado_bar_json(const ls_session *session, const ls_tornado *tornado,
+                             const ls_bar *bar);
+
+/* [{figure, value, low, high, assumed, effect, at_low, at_high}] */
 ls_json *ls_tornado_json(const ls_session *session, const ls_tornado *tornado);
 
 /* At most bar_max bars, and as many of the other figures that change the pick. */

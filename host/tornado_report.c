@@ -1,28 +1,16 @@
 /* A tornado in words and as JSON. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "fields.h"
 #include "tornado.h"
 #include "units.h"
 
 /* The value in its key's own unit, without trailing zeros. */
 static const char *value_text(const ls_figure *figure, int64_t value, char text[LS_AMOUNT_MAX])
 {
-  double unit = 1;
-  for (int i = 0; i < figure->digits; i++) unit *= 10;
-  const int length = snprintf(text, LS_AMOUNT_MAX, "%.*f", figure->digits, (double)value / unit);
-  int last = length - 1;
-  if (!figure->digits) return text;
-  while (last > 0 && text[last] == '0') text[last--] = '\0';
-  if (text[last] == '.') text[last] = '\0';
+  ls_decimal_format(value, figure->digits, text);
   return text;
-}
-
-static double value_real(const ls_figure *figure, int64_t value)
-{
-  char text[LS_AMOUNT_MAX];
-  return strtod(value_text(figure, value, text), NULL);
 }
 
 /* ---- JSON ---- */
@@ -34,11 +22,25 @@ static ls_json *end_json(const ls_figure *figure, const ls_bar_end *end)
   ls_json_set_int(object, "amount", end->amount);
   ls_json_set_bool(object, "pick_changes", end->is_changed);
   if (!end->is_changed) return object;
-  ls_json_set_real(object, "flips_at", value_real(figure, end->flip));
+  ls_json_set_real(object, "flips_at", ls_figure_value(figure, end->flip));
   if (end->is_feasible)
     ls_json_set_text(object, "to", end->design);
   else
     ls_json_set_null(object, "to");
+  return object;
+}
+
+ls_json *ls_tornado_bar_json(const ls_session *session, const ls_tornado *tornado,
+                             const ls_bar *bar)
+{
+  const ls_figure *figure = &tornado->figures[bar->figure];
+  const ls_number *number = ls_figure_number_const(session->catalog, figure);
+  ls_json *object = ls_json_object();
+  ls_json_set_text(object, "figure", figure->path);
+  ls_json_set_real(object, "value", ls_figure_value(figure, number->value));
+  ls_json_set_real(object, "low", ls_figure_value(figure, number->low));
+  ls_json_set_real(object, "high", ls_figure_value(figure, number->high));
+  ls_json_set_bool(object, "assumed", number->evidence == LS_EVIDENCE_ASSUMED);
   return object;
 }
 
@@ -48,13 +50,7 @@ ls_json *ls_tornado_json(const ls_session *session, const ls_tornado *tornado)
   for (int32_t i = 0; i < tornado->bar_count; i++) {
     const ls_bar *bar = &tornado->bars[i];
     const ls_figure *figure = &tornado->figures[bar->figure];
-    const ls_number *number = ls_figure_number_const(session->catalog, figure);
-    ls_json *object = ls_json_object();
-    ls_json_set_text(object, "figure", figure->path);
-    ls_json_set_real(object, "value", value_real(figure, number->value));
-    ls_json_set_real(object, "low", value_real(figure, number->low));
-    ls_json_set_real(object, "high", value_real(figure, number->high));
-    ls_json_set_bool(object, "assumed", number->evidence == LS_EVIDENCE_ASSUMED);
+    ls_json *object = ls_tornado_bar_json(session, tornado, bar);
     ls_json_set_int(object, "effect", bar->effect);
     ls_json_set(object, "at_low", end_json(figure, &bar->end[0]));
     ls_json_set(object, "at_high", end_json(figure, &bar->end[1]));
