@@ -1,6 +1,7 @@
 #include "report_html.h"
 
 #include "files.h"
+#include "progress.h"
 #include "report_assets.h"
 #include "report_pictures.h"
 
@@ -11,8 +12,9 @@ static ls_status pictures_write(const ls_report *report, FILE *stream, ls_error 
   if (ls_report_has_charts()) return LS_OK;
   const ls_status status = ls_report_pictures_write(report, stream, &count, error);
   if (status == LS_OK && !count)
-    fprintf(stderr, "report.html has tables alone: this program was built without ECharts, and "
-                    "there is no gnuplot to draw charts\n");
+    ls_progress_note(report->session->progress,
+                     "report.html has tables alone: this program was built without ECharts, and "
+                     "there is no gnuplot to draw charts");
   return status;
 }
 

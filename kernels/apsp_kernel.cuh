@@ -9,9 +9,9 @@
  * layer; a candidate with patches has a copy of its own. Levels run on the device: a level is one
  * pass, one sum over the block and one barrier, and the sum is asked against the threshold.
  * Work per candidate, level and tile: n d darts read, 4 bytes each, n d rows read at random,
- * n written and counted. Registers 56 to 124 a thread. Predicted, not measured, for an H100: at most
- * 45 M candidates/s of (1024, 8) lifted 16-fold, bound by integer instructions, and 134,000/s of
- * (4096, 8), bound by the banks of shared memory; docs/kernels.md has the counts. */
+ * n written and counted. Registers 56 to 124 a thread. Predicted, not measured, for an H100: at
+ * most 45 M candidates/s of (1024, 8) lifted 16-fold, bound by integer instructions, and 134,000/s
+ * of (4096, 8), bound by the banks of shared memory; docs/kernels.md has the counts. */
 #ifndef LS_APSP_KERNEL_CUH
 #define LS_APSP_KERNEL_CUH
 

@@ -1,7 +1,6 @@
 /* Draws of failures on CUDA: a host thread for each device uploads the network, takes windows of
  * draws from a counter, and fetches what is left in each. */
 #include <atomic>
-#include <new>
 
 #include "backend_cuda.h"
 #include "device_team.cuh"
@@ -133,16 +132,6 @@ ls_status windows_run(fail_worker *self)
   return status;
 }
 
-void *fail_worker_run(void *argument)
-{
-  fail_worker *self = (fail_worker *)argument;
-  int none = LS_OK;
-  const ls_status status = windows_run(self);
-  if (status != LS_OK) self->shared->status.compare_exchange_strong(none, (int)status);
-  memory_release(self);
-  return NULL;
-}
-
 } // namespace
 
 ls_status ls_cuda_fail(const ls_failure_batch *batch, const ls_score_options *options,
@@ -150,14 +139,6 @@ ls_status ls_cuda_fail(const ls_failure_batch *batch, const ls_score_options *op
 {
   const int32_t device_count = device_count_read();
   if (!device_count) return LS_ERR_DEVICE;
-  fail_worker *workers = new (std::nothrow) fail_worker[(size_t)device_count]();
-  if (!workers) return LS_ERR_MEMORY;
   failing shared = {batch, options, losses};
-  for (int32_t i = 0; i < device_count; i++) {
-    workers[i].shared = &shared;
-    workers[i].device = i;
-  }
-  team_run(workers, device_count, fail_worker_run);
-  delete[] workers;
-  return (ls_status)shared.status.load();
+  return team_work<fail_worker, windows_run, memory_release>(&shared, device_count);
 }

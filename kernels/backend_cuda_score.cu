@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
-#include <new>
 
 #include "backend_cuda.h"
 #include "device_team.cuh"
@@ -163,16 +162,6 @@ ls_status windows_run(scorer *self)
   return status;
 }
 
-void *scorer_run(void *argument)
-{
-  scorer *self = (scorer *)argument;
-  int none = LS_OK;
-  const ls_status status = windows_run(self);
-  if (status != LS_OK) self->shared->status.compare_exchange_strong(none, (int)status);
-  memory_release(self);
-  return NULL;
-}
-
 } // namespace
 
 ls_status ls_cuda_score(const ls_score_batch *batch, const ls_score_options *options,
@@ -182,19 +171,11 @@ ls_status ls_cuda_score(const ls_score_batch *batch, const ls_score_options *opt
   const uint32_t draw_count = (uint32_t)batch->draw_count;
   const int32_t device_count = device_count_read();
   if (!device_count) return LS_ERR_DEVICE;
-  scorer *scorers = new (std::nothrow) scorer[(size_t)device_count]();
-  if (!scorers) return LS_ERR_MEMORY;
   scoring shared = {batch,
                     options,
                     scores,
                     masks,
                     least((draw_count - 1) / (uint32_t)device_count + 1, draws_max),
                     least((uint32_t)batch->rank_count, ranks_max)};
-  for (int32_t i = 0; i < device_count; i++) {
-    scorers[i].shared = &shared;
-    scorers[i].device = i;
-  }
-  team_run(scorers, device_count, scorer_run);
-  delete[] scorers;
-  return (ls_status)shared.status.load();
+  return team_work<scorer, windows_run, memory_release>(&shared, device_count);
 }
