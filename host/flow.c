@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../kernels/stop_flag.h"
 #include "flow_paths.h"
 
 /* A block of terminals is routed in so many parts, each into loads of its own, whatever the
@@ -258,7 +259,7 @@ static void search_run(search *self, ls_flow_range *range)
     const double left = fmax(gap, limits->gap) / sharpness;
     const double steepness = logarithm * ls_flow_theta(problem, self->load) / left;
     for (int32_t block = 0; block < self->block_count; block++) {
-      if (limits->stop && *limits->stop) return;
+      if (ls_is_stopped(limits->stop)) return;
       block_step(self, block, steepness);
     }
     load_sum(self);

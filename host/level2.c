@@ -8,6 +8,7 @@
 
 #include "../kernels/dominate.h"
 #include "../kernels/evaluate.h"
+#include "../kernels/stop_flag.h"
 #include "clock.h"
 #include "domains.h"
 #include "files.h"
@@ -169,7 +170,7 @@ static void *crew_work(void *argument)
   for (;;) {
     const int32_t i = atomic_fetch_add(&shared->next, 1);
     if (i >= shared->count) return NULL;
-    if (*shared->session->stop)
+    if (ls_is_stopped(shared->session->stop))
       shared->told[i].status = ls_error_set(&shared->told[i].error, LS_ERR_STOPPED, NULL, 0, NULL,
                                             "stopped; nothing was written");
     else

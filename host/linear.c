@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../kernels/compat.h"
+#include "../kernels/stop_flag.h"
 
 enum { CHUNK = 2000 /* iterations of the simplex method between looks at the stop flag */ };
 
@@ -33,7 +34,7 @@ static int say_nothing(void *info, const char *text)
 
 static void leave(void *info) { longjmp(*(jmp_buf *)info, 1); }
 
-static bool is_stop(const search *self) { return self->limits->stop && *self->limits->stop; }
+static bool is_stop(const search *self) { return ls_is_stopped(self->limits->stop); }
 
 /* ---- The problem ---- */
 

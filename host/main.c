@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../kernels/stop_flag.h"
 #include "command_table.h"
 #include "commands.h"
 #include "json.h"
@@ -17,7 +18,7 @@ static ls_status stop_tell(const ls_session *session, const ls_answer *answer, c
   if (answer->is_stopped)
     ls_progress_note(session->progress,
                      "stopped: `lightspine optimize --resume %s` goes on with the search", folder);
-  return *session->stop == LS_STOP_SIGNAL ? LS_ERR_STOPPED : LS_OK;
+  return ls_stop_cause(session->stop) == LS_STOP_SIGNAL ? LS_ERR_STOPPED : LS_OK;
 }
 
 static ls_status answer_tell(const ls_session *session, const ls_answer *answer,

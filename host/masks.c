@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../kernels/evaluate.h"
+#include "../kernels/stop_flag.h"
 
 /* Masks in the order in which they turn up, found again by hashing. */
 typedef struct mask_table {
@@ -76,7 +77,7 @@ static ls_status walk(walker *self)
 {
   ls_status status = rows_create(self);
   for (uint32_t i = 0; status == LS_OK && i < self->problem->structure_count; i++) {
-    if (self->stop && *self->stop)
+    if (ls_is_stopped(self->stop))
       status = LS_ERR_STOPPED;
     else if (!(self->problem->structures[i].violation_mask & LS_VIOLATES_SIZING))
       status = structure_walk(self, &self->problem->structures[i]);

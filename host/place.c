@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../kernels/stop_flag.h"
 #include "clock.h"
 #include "place_arm.h"
 #include "qap_build.h"
@@ -69,7 +70,7 @@ typedef struct round_of {
 static bool is_over(void *context)
 {
   const ls_place_options *options = context;
-  return (options->stop && *options->stop) || ls_clock_seconds() >= options->deadline;
+  return ls_is_stopped(options->stop) || ls_clock_seconds() >= options->deadline;
 }
 
 static void *tasks_run(void *argument)
@@ -228,7 +229,7 @@ static const char *end_of(const portfolio *self)
   const ls_place_options *options = self->options;
   for (int32_t i = 0; i < ARM_COUNT; i++)
     if (self->arms[i].best_cost <= options->target) return "target";
-  if (options->stop && *options->stop) return "stop";
+  if (ls_is_stopped(options->stop)) return "stop";
   return ls_clock_seconds() >= options->deadline ? "time" : "iterations";
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../kernels/philox.h"
+#include "../kernels/stop_flag.h"
 #include "crew.h"
 #include "random_lists.h"
 
@@ -227,7 +228,7 @@ static void block_run(void *context, int32_t task, int32_t worker)
   for (int64_t i = first; i < ls_min(first + BLOCK, self->options->count); i++) {
     words random = words_begin(self->options->seed, (uint64_t)i);
     price sum = {0};
-    if (*self->options->stop) return;
+    if (ls_is_stopped(self->options->stop)) return;
     if (!self->options->is_free) {
       kinds_draw(self, at, &random);
     } else if (!free_draw(self, at, &random)) {
@@ -337,5 +338,5 @@ ls_status ls_random_places(const ls_places *places, const int32_t *slot,
   free(self.power_all);
   free(self.units_all);
   ls_random_lists_destroy(&lists);
-  return status == LS_OK && *options->stop ? LS_ERR_STOPPED : status;
+  return status == LS_OK && ls_is_stopped(options->stop) ? LS_ERR_STOPPED : status;
 }

@@ -1,23 +1,26 @@
 #include "stop.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 enum { EXIT_STOPPED = 130 };
 
-/* A signal handler can reach nothing but globals. */
-static volatile sig_atomic_t stop_flag;
+/* A signal handler can reach nothing but globals. Workers read it while any thread handles. */
+static volatile int stop_flag;
 
 static void stop_handle(int signal_number)
 {
   if (signal_number == SIGALRM) {
-    if (!stop_flag) stop_flag = LS_STOP_TIME;
+    int none = 0;
+    __atomic_compare_exchange_n(&stop_flag, &none, LS_STOP_TIME, false, __ATOMIC_RELAXED,
+                                __ATOMIC_RELAXED);
     return;
   }
-  if (stop_flag == LS_STOP_SIGNAL) _exit(EXIT_STOPPED);
-  stop_flag = LS_STOP_SIGNAL;
+  const int before = __atomic_exchange_n(&stop_flag, LS_STOP_SIGNAL, __ATOMIC_RELAXED);
+  if (before == LS_STOP_SIGNAL) _exit(EXIT_STOPPED);
 }
 
 const volatile int *ls_stop_install(void)
@@ -26,7 +29,7 @@ const volatile int *ls_stop_install(void)
   struct sigaction action = {.sa_handler = stop_handle, .sa_flags = SA_RESTART};
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
-  return (const volatile int *)&stop_flag;
+  return &stop_flag;
 }
 
 void ls_stop_after(double seconds)

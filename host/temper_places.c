@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../kernels/stop_flag.h"
 #include "crew.h"
 #include "wide.h"
 
@@ -69,7 +70,7 @@ static void walk(void *context, int32_t task, int32_t worker)
   replica *own = &self->replicas[task];
   const uint64_t stream = (self->round * WALKERS + (uint64_t)task) << 8 | ROUND_STREAM;
   for (int64_t i = 0; i < self->round_proposals; i++) {
-    if ((i & 1023) == 0 && *self->options->stop) break;
+    if ((i & 1023) == 0 && ls_is_stopped(self->options->stop)) break;
     const ls_philox_words words = ls_philox(self->options->seed, stream, (uint64_t)i);
     if (!ls_walker_propose(&own->walker, &words)) continue;
     /* The last word also chose whom to change with, if anyone: other ones of its bits. */
@@ -161,7 +162,7 @@ ls_status ls_temper_places(const ls_floor_game *game, const ls_temper_options *o
                     .round_proposals = options->proposal_count / (WALKERS * ROUNDS)};
   ls_status status = replicas_create(&self, slot);
   if (status == LS_OK) temperatures_set(&self);
-  for (; status == LS_OK && self.round < ROUNDS && !*options->stop; self.round++) {
+  for (; status == LS_OK && self.round < ROUNDS && !ls_is_stopped(options->stop); self.round++) {
     ls_crew_run(options->thread_count, WALKERS, walk, &self);
     neighbours_exchange(&self);
   }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "../kernels/stop_flag.h"
 #include "clock.h"
 #include "wire_arms.h"
 #include "wire_dense.h"
@@ -372,7 +373,7 @@ static ls_status result_make(search *self, ls_wire_result *result)
   ls_wiring_destroy(&wiring);
   if (status == LS_OK) status = ls_lift_expand(self->kept[0].lift, &result->wiring);
   if (status != LS_OK) return status;
-  const bool is_stopped = self->options->stop && *self->options->stop;
+  const bool is_stopped = ls_is_stopped(self->options->stop);
   result->distance_sum = ls_wire_total(self->kept[0].lift) / 2;
   result->evaluations = self->evaluations;
   result->group = self->kept[0].lift->group;

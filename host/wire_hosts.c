@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "../kernels/stop_flag.h"
 #include "clock.h"
 #include "wire_ports.h"
 #include "wire_seed.h"
@@ -274,9 +275,9 @@ static ls_status result_make(const search *self, ls_hosts_result *result)
   result->switch_count = best->switch_count;
   result->distance_sum = best->sum / 2 + hosts * (hosts - 1);
   result->evaluations = self->evaluations;
-  result->bounded_by = self->options->stop && *self->options->stop ? "stop"
-                       : self->end.deadline < INFINITY             ? "time"
-                                                                   : "evaluations";
+  result->bounded_by = ls_is_stopped(self->options->stop) ? "stop"
+                       : self->end.deadline < INFINITY    ? "time"
+                                                          : "evaluations";
   if (2 * result->distance_sum <= hosts * ls_hosts_bound(hosts, best->radix).distance_sum)
     result->bounded_by = "bound";
   return LS_OK;

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "../kernels/stop_flag.h"
 #include "clock.h"
 #include "wire_arms.h"
 #include "wire_dense.h"
@@ -17,7 +18,7 @@ typedef struct pool {
 bool ls_wire_is_over(void *end)
 {
   const ls_wire_end *self = end;
-  return (self->stop && *self->stop) || ls_clock_seconds() >= self->deadline;
+  return ls_is_stopped(self->stop) || ls_clock_seconds() >= self->deadline;
 }
 
 int64_t ls_wire_total(const ls_lift *lift)

@@ -15,6 +15,7 @@
 #include "evaluate.h"
 #include "isa.h"
 #include "killer_pool.h"
+#include "stop_flag.h"
 #include "sweep_chunk.h"
 #include "sweep_killers.h"
 #include "sweep_merge.h"
@@ -532,7 +533,7 @@ static void *worker_run(void *argument)
   for (;;) {
     const uint32_t index = atomic_fetch_add(&shared->next_structure, 1);
     if (index >= shared->problem->structure_count) return NULL;
-    ls_status status = options->stop && *options->stop ? LS_ERR_STOPPED : LS_OK;
+    ls_status status = ls_is_stopped(options->stop) ? LS_ERR_STOPPED : LS_OK;
     if (status == LS_OK) status = structure_sweep(self, &shared->problem->structures[index]);
     if (status != LS_OK) atomic_store(&shared->status, (int)status);
     if (atomic_load(&shared->status) != LS_OK) return NULL;

@@ -10,6 +10,7 @@
 #include "backend.h"
 #include "backend_cuda.h"
 #include "device_team.cuh"
+#include "stop_flag.h"
 #include "sweep_lane.cuh"
 
 namespace
@@ -211,7 +212,7 @@ ls_status batches_run(worker *self)
   sweep_lane *next = &self->lanes[0], *other = &self->lanes[1];
   ls_status status = LS_OK;
   do {
-    if (stop && *stop) return LS_ERR_STOPPED;
+    if (ls_is_stopped(stop)) return LS_ERR_STOPPED;
     if (shared->status != LS_OK) return LS_OK; /* another device has told */
     status = batch_start(self, next);
     if (status == LS_OK && other->is_busy) status = batch_collect(self, other);

@@ -5,6 +5,7 @@
 #include "backend_cuda.h"
 #include "device_team.cuh"
 #include "failure_kernel.cuh"
+#include "stop_flag.h"
 
 namespace
 {
@@ -126,7 +127,7 @@ ls_status windows_run(fail_worker *self)
   while (status == LS_OK && shared->status == LS_OK) {
     const int64_t first = shared->next_draw.fetch_add(window);
     if (first >= draws) return LS_OK;
-    if (stop && *stop) return LS_ERR_STOPPED;
+    if (ls_is_stopped(stop)) return LS_ERR_STOPPED;
     status = window_run(self, (int32_t)first, (int32_t)ls_min(window, draws - first));
   }
   return status;

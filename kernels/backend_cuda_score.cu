@@ -8,6 +8,7 @@
 #include "backend_cuda.h"
 #include "device_team.cuh"
 #include "score_kernel.cuh"
+#include "stop_flag.h"
 
 namespace
 {
@@ -153,7 +154,7 @@ ls_status windows_run(scorer *self)
   ls_status status = memory_take(self);
   if (status == LS_OK) status = tables_upload(self);
   while (status == LS_OK && shared->status == LS_OK && window_take(shared, &of)) {
-    if (stop && *stop) return LS_ERR_STOPPED;
+    if (ls_is_stopped(stop)) return LS_ERR_STOPPED;
     if (of.draw_first != draw_uploaded) status = draws_upload(self, &of);
     draw_uploaded = of.draw_first;
     if (status == LS_OK) status = window_launch(self, &of);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "backend_cpu.h"
+#include "stop_flag.h"
 
 enum { DRAWS_OF_TURN = 256 };
 
@@ -29,7 +30,7 @@ static ls_status draws_run(failing *shared, ls_failure_state *state)
   while (atomic_load(&shared->status) == LS_OK) {
     const int32_t first = atomic_fetch_add(&shared->next_draw, DRAWS_OF_TURN);
     if (first >= batch->draw_count) return LS_OK;
-    if (stop && *stop) return LS_ERR_STOPPED;
+    if (ls_is_stopped(stop)) return LS_ERR_STOPPED;
     const int32_t end = (int32_t)ls_min((int64_t)first + DRAWS_OF_TURN, batch->draw_count);
     for (int32_t i = first; i < end; i++)
       shared->losses[i] = ls_failure_draw(batch->net, state, batch, i);

@@ -7,6 +7,7 @@
 
 #include "backend_cpu.h"
 #include "evaluate.h"
+#include "stop_flag.h"
 
 typedef struct scoring {
   const ls_score_batch *batch;
@@ -42,7 +43,7 @@ static void *worker_run(void *argument)
   for (;;) {
     const int32_t draw = atomic_fetch_add(&shared->next_draw, 1);
     if (draw >= shared->batch->draw_count) return NULL;
-    if (options->stop && *options->stop) atomic_store(&shared->is_stopped, true);
+    if (ls_is_stopped(options->stop)) atomic_store(&shared->is_stopped, true);
     if (atomic_load(&shared->is_stopped)) return NULL;
     draw_score(shared, draw);
   }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "merge_structure.h"
+#include "stop_flag.h"
 
 enum { BATCH_MIN = 8, BATCH_MAX = 1024 };
 
@@ -111,7 +112,7 @@ static void batch_work(merge_worker *self)
   for (;;) {
     const uint32_t i = atomic_fetch_add(&shared->next, 1);
     if (i >= shared->batch_count || atomic_load(&shared->status) != LS_OK) return;
-    ls_status status = stop && *stop ? LS_ERR_STOPPED : LS_OK;
+    ls_status status = ls_is_stopped(stop) ? LS_ERR_STOPPED : LS_OK;
     if (status == LS_OK)
       status = ls_merge_structure(&self->merge, &shared->problem->structures[shared->structure[i]],
                                   shared->front);
