@@ -12,7 +12,10 @@ static const double share_last = 0.125;
 
 static const double few_rows = 0.02; /* of those without bits enough; more darts cost more */
 
-enum { VECTOR_MAX = 64, PAGE_HUGE = 1 << 21, WORD = LS_APSP_WORD };
+enum { VECTOR_MAX = 64, PAGE_HUGE = 1 << 21, WORD = LS_APSP_WORD, CHUNK = LS_APSP_CHUNK };
+
+/* Beside the two steps in L2. More take longer to read than to make again. */
+enum { NEAR_BYTES_MAX = 1 << 19 };
 
 const ls_apsp_functions *ls_apsp_functions_choose(int32_t layer_bytes, int32_t rotation)
 {
@@ -82,14 +85,18 @@ ls_status ls_apsp_create(int32_t layer_count, int32_t rotation, int32_t source_c
   self->rows[0] = rows_create(2 * (size_t)rows_bytes);
   const bool has_neighbor = rotation == 1 && source_count == layer_count && layer_count <= 1 << 16;
   self->word_count = (self->dart_max + WORD - 1) / WORD;
+  const int64_t near_bytes = (int64_t)(layer_count + CHUNK - 1) / CHUNK * layer_count * self->pitch;
+  const bool has_near = has_neighbor && near_bytes <= NEAR_BYTES_MAX;
+  if (has_near) self->near_rows = rows_create((size_t)near_bytes);
   if (has_neighbor)
     self->neighbor = malloc((size_t)layer_count * (size_t)self->word_count * sizeof(uint64_t));
   if (!self->source_layer || !self->offset || !self->near || !self->full || !self->planes ||
-      !self->weight || !self->rows[0] || (has_neighbor && !self->neighbor)) {
+      !self->weight || !self->rows[0] || (has_neighbor && !self->neighbor) ||
+      (has_near && !self->near_rows)) {
     ls_apsp_destroy(self);
     return LS_ERR_MEMORY;
   }
-  self->rows[1] = self->rows[0] + rows_bytes;
+  self->rows[1] = self->rows[LS_APSP_NEAR] = self->rows[0] + rows_bytes;
   for (int32_t i = 0; i < source_count; i++) self->source_layer[i] = i;
   for (int32_t layer = 0; layer < layer_count; layer++)
     for (int32_t j = 0; j < self->dart_max; j++) ls_apsp_dart_set(self, layer, j, layer, 0);
@@ -101,6 +108,7 @@ void ls_apsp_destroy(ls_apsp *apsp)
 {
   if (!apsp) return;
   free(apsp->neighbor);
+  free(apsp->near_rows);
   free(apsp->rows[0]);
   free(apsp->weight);
   free(apsp->planes);
@@ -155,6 +163,20 @@ static void neighbor_set(ls_apsp *self, int32_t layer)
   }
 }
 
+/* Sets the bits of what the darts of a layer lead to, chunk by chunk. */
+static void near_rows_set(ls_apsp *self, int32_t layer)
+{
+  const uint32_t *offset = self->offset + (int64_t)layer * self->dart_max;
+  const int64_t slice = self->layer_count * self->pitch;
+  uint8_t *row = self->near_rows + layer * self->pitch;
+  for (int32_t first = 0; first < self->layer_count; first += CHUNK)
+    memset(row + first / CHUNK * slice, 0, (size_t)self->pitch);
+  for (int32_t j = -1; j < self->dart_max; j++) {
+    const int32_t source = j < 0 ? layer : (int32_t)(offset[j] / self->pitch);
+    row[source / CHUNK * slice + source % CHUNK / 8] |= (uint8_t)(1 << source % 8);
+  }
+}
+
 /* Brings what follows from the darts up to date. */
 static void layers_refresh(ls_apsp *self)
 {
@@ -163,6 +185,7 @@ static void layers_refresh(ls_apsp *self)
     if (self->near[layer]) continue;
     self->near[layer] = near_count(self, layer);
     if (self->neighbor) neighbor_set(self, layer);
+    if (self->near_rows) near_rows_set(self, layer);
   }
   self->is_changed = false;
 }
@@ -182,6 +205,17 @@ static int32_t darts_filling(const ls_apsp *self, double share)
   return darts;
 }
 
+/* Levels 0 and 1 of a chunk; returns how many bits are set. */
+static int64_t chunk_begin(const ls_apsp_functions *functions, ls_apsp *self, int32_t first,
+                           int32_t count)
+{
+  if (!self->near_rows) return functions->begin(self, first, count);
+  self->rows[LS_APSP_NEAR] = self->near_rows + first / CHUNK * self->layer_count * self->pitch;
+  int64_t reached = 0;
+  for (int32_t i = first; i < first + count; i++) reached += self->near[i];
+  return reached;
+}
+
 /* Adds what the sources of a chunk are further away from all vertices than the least that is there
  * already. Distances are symmetric: where all vertices are sources, a chunk counts its own vertices
  * once, later ones twice, and leaves those before to the chunks before. */
@@ -192,8 +226,9 @@ static void chunk_add(const ls_apsp_functions *functions, ls_apsp *self, int32_t
   const int32_t twice = self->neighbor ? first + count : layers;
   const int64_t vertices = (int64_t)layers * self->rotation, pairs = vertices * count;
   const int64_t counted = (int64_t)count * self->rotation * (2 * (int64_t)layers - begin - twice);
-  int64_t reached = functions->begin(self, first, count), before = count, open = counted - count;
-  int32_t level = vertices > 1, from = 0;
+  int64_t reached = chunk_begin(functions, self, first, count), before = count;
+  int64_t open = counted - count;
+  int32_t level = vertices > 1, from = LS_APSP_NEAR;
   sum->distance += 2 * pairs - count - reached - count * source_least(self);
   while (reached < pairs) {
     if (reached == before) {
@@ -211,12 +246,12 @@ static void chunk_add(const ls_apsp_functions *functions, ls_apsp *self, int32_t
     const double share = (double)open / (double)counted;
     /* The step before the last need not take along what is not counted. */
     if (level > 2 && share < share_last &&
-        (!open || functions->closes(self, 1 - from, begin, darts_filling(self, share)))) {
+        (!open || functions->closes(self, ls_apsp_next(from), begin, darts_filling(self, share)))) {
       level += open > 0;
       break;
     }
     reached += more + functions->step(self, from, 0, begin);
-    from = 1 - from;
+    from = ls_apsp_next(from);
     if (!open) {
       level -= reached == before;
       break;
@@ -231,9 +266,9 @@ ls_apsp_sum ls_apsp_evaluate_by(const ls_apsp_functions *functions, ls_apsp *aps
 {
   ls_apsp_sum sum = {.distance = apsp->source_count * source_least(apsp)};
   layers_refresh(apsp);
-  for (int32_t first = 0; first < apsp->source_count && !sum.is_aborted; first += LS_APSP_CHUNK) {
+  for (int32_t first = 0; first < apsp->source_count && !sum.is_aborted; first += CHUNK) {
     const int32_t left = apsp->source_count - first;
-    const int32_t count = left < LS_APSP_CHUNK ? left : LS_APSP_CHUNK;
+    const int32_t count = left < CHUNK ? left : CHUNK;
     full_set(apsp, count);
     chunk_add(functions, apsp, first, count, threshold, &sum);
   }
@@ -265,7 +300,7 @@ ls_apsp_sum ls_apsp_weighted_by(const ls_apsp_functions *functions, ls_apsp *aps
 {
   ls_apsp_sum sum = {.distance = 0};
   int64_t all = 0, missing = 0, reached = 0, before;
-  int32_t from = 0;
+  int32_t from = LS_APSP_NEAR;
   planes_set(apsp);
   full_set(apsp, apsp->source_count);
   for (int32_t i = 0; i < apsp->layer_count; i++) {
@@ -275,7 +310,7 @@ ls_apsp_sum ls_apsp_weighted_by(const ls_apsp_functions *functions, ls_apsp *aps
   missing += all * all;
   before = apsp->source_count;
   layers_refresh(apsp);
-  reached = functions->begin(apsp, 0, apsp->source_count);
+  reached = chunk_begin(functions, apsp, 0, apsp->source_count);
   for (; missing; sum.diameter++) {
     sum.distance += missing;
     if (sum.distance > threshold) break;
@@ -286,7 +321,7 @@ ls_apsp_sum ls_apsp_weighted_by(const ls_apsp_functions *functions, ls_apsp *aps
     if (sum.diameter) {
       before = reached;
       reached = functions->step(apsp, from, 0, apsp->layer_count);
-      from = 1 - from;
+      from = ls_apsp_next(from);
     }
     missing = functions->weigh(apsp, from);
   }

@@ -33,6 +33,8 @@ enum { LS_APSP_PLANES = 10, LS_APSP_WEIGHT_MAX = (1 << LS_APSP_PLANES) - 1 };
 
 enum { LS_APSP_CHUNK = 512, LS_APSP_DARTS_FILLING = 3, LS_APSP_VERTICES_MAX = 1 << 20 };
 
+enum { LS_APSP_NEAR = 2 }; /* of ls_apsp.rows */
+
 enum { LS_APSP_WORD = 4 }; /* neighbours in a word of ls_apsp.neighbor */
 
 typedef struct ls_apsp {
@@ -54,7 +56,10 @@ typedef struct ls_apsp {
   int32_t plane_count;   /* of weights; 0: there are none */
   uint8_t *planes;       /* [LS_APSP_PLANES][vector_bytes] full, where a weight has that bit */
   int32_t *weight;       /* [layer_count] 0..LS_APSP_WEIGHT_MAX */
-  uint8_t *rows[2];      /* [layer_count][pitch] the last two steps */
+  uint8_t *near_rows;    /* [chunks][layer_count][pitch] levels 0 and 1 of all chunks, kept from one
+                            evaluation to the next where they are few bytes, as neighbor; else NULL */
+  uint8_t *rows[3];      /* [layer_count][pitch] two steps in turns; LS_APSP_NEAR: levels 0 and 1 of
+                            a chunk, in near_rows or in rows[1] */
 } ls_apsp;
 
 typedef struct ls_apsp_sum {
@@ -100,16 +105,19 @@ ls_apsp_sum ls_apsp_evaluate(ls_apsp *apsp, int64_t threshold);
  * vertices, and as many as a chunk at most. */
 ls_apsp_sum ls_apsp_weighted(ls_apsp *apsp, int64_t threshold);
 
+static inline int32_t ls_apsp_next(int32_t from) { return from == 0; }
+
 /* The passes over all rows, of one instruction set. */
 typedef struct ls_apsp_functions {
-  /* Levels 0 and 1 of count sources from first on, into rows[0]; returns how many bits are set. */
+  /* Levels 0 and 1 of count sources from first on, into rows[LS_APSP_NEAR]; returns how many bits
+   * are set. */
   int64_t (*begin)(const ls_apsp *apsp, int32_t first, int32_t count);
-  /* One level on, into rows[1 - from], of the layers first to last - 1; returns how many bits are
-   * set there. */
+  /* One level on, into rows[ls_apsp_next(from)], of the layers first to last - 1; returns how many
+   * bits are set there. */
   int64_t (*step)(const ls_apsp *apsp, int32_t from, int32_t first, int32_t last);
   /* Whether one level on the rows of layers from first on are full; writes nothing. Layers before
-   * may be an even number of levels behind; rows[1 - from] are one behind. So many darts, 1 to
-   * LS_APSP_DARTS_FILLING of dart_max, mostly suffice. */
+   * may be an even number of levels behind; rows[1 - from] are one behind, from is 0 or 1. So many
+   * darts, 1 to LS_APSP_DARTS_FILLING of dart_max, mostly suffice. */
   bool (*closes)(const ls_apsp *apsp, int32_t from, int32_t first, int32_t darts);
   /* Sum over rows and the sources that they lack of the products of their weights. */
   int64_t (*weigh)(const ls_apsp *apsp, int32_t from);

@@ -28,7 +28,7 @@ INLINE int64_t darts_set(const ls_apsp *apsp, int32_t first, int32_t count, int3
   const int64_t pitch = apsp->pitch;
   const int32_t *LS_RESTRICT layers = apsp->source_layer + first, *LS_RESTRICT near = apsp->near;
   const uint32_t *LS_RESTRICT offsets = apsp->offset;
-  uint8_t *LS_RESTRICT rows = apsp->rows[0];
+  uint8_t *LS_RESTRICT rows = apsp->rows[LS_APSP_NEAR];
   int64_t reached = 0;
   for (int32_t i = 0; i < count; i++) {
     const uint32_t *LS_RESTRICT offset = offsets + (int64_t)layers[i] * dart_max;
@@ -52,7 +52,7 @@ static int64_t bits_set(const ls_apsp *apsp, int32_t first, int32_t count)
 static int64_t begin(const ls_apsp *apsp, int32_t first, int32_t count)
 {
   const int32_t vector_count = vectors_of(apsp), bytes = apsp->layer_bytes;
-  uint8_t *rows = apsp->rows[0];
+  uint8_t *rows = apsp->rows[LS_APSP_NEAR];
   if (apsp->rotation == 1) {
     memset(rows, 0, (size_t)(apsp->layer_count * apsp->pitch));
     return bits_set(apsp, first, count);
@@ -120,7 +120,7 @@ INLINE int64_t layers_step(const ls_apsp *apsp, int32_t from, int32_t first, int
   const int64_t pitch = apsp->pitch;
   const uint32_t *LS_RESTRICT offset = apsp->offset + (int64_t)first * dart_max;
   const uint8_t *LS_RESTRICT rows = apsp->rows[from], *LS_RESTRICT full = apsp->full;
-  uint8_t *LS_RESTRICT to = apsp->rows[1 - from] + first * pitch;
+  uint8_t *LS_RESTRICT to = apsp->rows[ls_apsp_next(from)] + first * pitch;
   ls_bits_counts counts = ls_bits_counts_none();
   for (int32_t layer = first; layer < last; layer++) {
     int32_t i = 0;
@@ -159,7 +159,7 @@ INLINE int64_t rows_step(const ls_apsp *apsp, int32_t from, int32_t first, int32
   const int64_t pitch = (int64_t)vectors * LS_BITS_BYTES;
   const uint64_t *LS_RESTRICT neighbor = apsp->neighbor + (int64_t)first * words;
   const uint8_t *LS_RESTRICT rows = apsp->rows[from];
-  uint8_t *LS_RESTRICT to = apsp->rows[1 - from];
+  uint8_t *LS_RESTRICT to = apsp->rows[ls_apsp_next(from)];
   ls_bits_counts counts = ls_bits_counts_none();
   for (int64_t layer = first; layer < last; layer++) {
     ls_bits joined[2] = {ls_bits_none(), ls_bits_none()};
