@@ -52,9 +52,15 @@ template <typename number> bool holds(number a, const char *relation, number b)
   return false;
 }
 
+/* The beginning of what is long: whole files are compared, too. */
 std::string quoted(const char *text)
 {
-  return text == nullptr ? "NULL" : testing::PrintToString(text);
+  constexpr size_t shown = 2000;
+  if (text == nullptr) return "NULL";
+  const std::string whole = text;
+  if (whole.size() <= shown) return testing::PrintToString(whole);
+  return testing::PrintToString(whole.substr(0, shown)) + " and " +
+         std::to_string(whole.size() - shown) + " bytes more";
 }
 
 } // namespace
