@@ -85,6 +85,38 @@ ls_status ls_block_graph_torus(int32_t blocks, int32_t degree, int32_t dimension
 
 /* ---- Demand ---- */
 
+/* Links of which a demand gets those that no base has. */
+typedef struct following {
+  int32_t blocks, degree;
+  const int64_t *demand;
+  double *asked;    /* [blocks][blocks] the demand */
+  int32_t *links;   /* [blocks][blocks] */
+  int32_t *uplinks; /* [blocks] */
+} following;
+
+static void following_free(following *self)
+{
+  free(self->asked);
+  free(self->links);
+  free(self->uplinks);
+}
+
+static ls_status following_init(int32_t blocks, int32_t degree, const int64_t *demand,
+                                following *self)
+{
+  const size_t pairs = (size_t)blocks * (size_t)blocks;
+  *self = (following){.blocks = blocks,
+                      .degree = degree,
+                      .demand = demand,
+                      .asked = malloc(pairs * sizeof *self->asked),
+                      .links = malloc(pairs * sizeof *self->links),
+                      .uplinks = malloc((size_t)blocks * sizeof *self->uplinks)};
+  if (!self->asked || !self->links || !self->uplinks) return LS_ERR_MEMORY;
+  for (size_t i = 0; i < pairs; i++) self->asked[i] = (double)demand[i];
+  for (int32_t v = 0; v < blocks; v++) self->uplinks[v] = degree;
+  return LS_OK;
+}
+
 /* A block with ports left, which no other block has, is put into a link of the two blocks that have
  * most. */
 static void ports_divide(int32_t blocks, int32_t v, int32_t *links)
@@ -116,19 +148,21 @@ static void ports_fill(int32_t blocks, int32_t degree, int32_t *links)
   }
 }
 
-static ls_status links_adopt(int32_t blocks, int32_t degree, const int32_t *wanted,
-                             ls_block_graph **graph)
+/* The graph of the links, with every port used. */
+static ls_status links_adopt(following *self, const char *made_from, ls_block_graph **graph)
 {
-  int32_t(*links)[2] = malloc(((size_t)blocks * (size_t)degree / 2 + 1) * sizeof *links);
+  const int32_t blocks = self->blocks;
+  int32_t(*links)[2] = malloc(((size_t)blocks * (size_t)self->degree / 2 + 1) * sizeof *links);
   size_t at = 0;
   if (!links) return LS_ERR_MEMORY;
+  ports_fill(blocks, self->degree, self->links);
   for (int32_t a = 0; a < blocks; a++)
     for (int32_t b = a + 1; b < blocks; b++)
-      for (int32_t i = wanted[(int64_t)a * blocks + b]; i > 0; i--, at++) {
+      for (int32_t i = self->links[(int64_t)a * blocks + b]; i > 0; i--, at++) {
         links[at][0] = a;
         links[at][1] = b;
       }
-  return ls_block_graph_adopt(blocks, degree, links, "links by demand", graph);
+  return ls_block_graph_adopt(blocks, self->degree, links, made_from, graph);
 }
 
 /* Takes the better of two graphs, and destroys the other. */
@@ -153,30 +187,126 @@ ls_status ls_block_graph_follow(int32_t blocks, int32_t degree, const int64_t *d
                                 bool is_complete, ls_block_graph **graph)
 {
   static const int32_t strides[] = {1, 2, 4, 8, 16};
-  const size_t pairs = (size_t)blocks * (size_t)blocks;
   const size_t tries = is_complete ? 1 : sizeof strides / sizeof *strides;
-  double *asked = malloc(pairs * sizeof *asked);
-  int32_t *links = malloc(pairs * sizeof *links);
-  int32_t *uplinks = malloc((size_t)blocks * sizeof *uplinks);
+  following self;
   ls_block_graph *best = NULL;
   ls_block_load least = {.most = 0};
-  ls_status status = asked && links && uplinks ? LS_OK : LS_ERR_MEMORY;
-  for (size_t i = 0; status == LS_OK && i < pairs; i++) asked[i] = (double)demand[i];
-  for (int32_t v = 0; status == LS_OK && v < blocks; v++) uplinks[v] = degree;
+  ls_status status = following_init(blocks, degree, demand, &self);
   for (size_t i = 0; status == LS_OK && i < tries; i++) {
     ls_block_graph *tried = NULL;
-    status = ls_rewire_links(blocks, asked, uplinks, strides[i], links);
-    if (status != LS_OK) break;
-    ports_fill(blocks, degree, links);
-    status = links_adopt(blocks, degree, links, &tried);
+    status = ls_rewire_links(blocks, self.asked, self.uplinks, strides[i], self.links);
+    if (status == LS_OK) status = links_adopt(&self, "links by demand", &tried);
     if (status == LS_OK) status = better_keep(demand, tried, &least, &best);
   }
-  free(uplinks);
-  free(links);
-  free(asked);
+  following_free(&self);
   if (status == LS_OK)
     *graph = best;
   else
     ls_block_graph_destroy(best);
+  return status;
+}
+
+/* ---- Half by demand ---- */
+
+/* Every two blocks get so many links. */
+static void base_complete(following *self, int32_t links)
+{
+  for (int32_t a = 0; a < self->blocks; a++)
+    for (int32_t b = 0; b < self->blocks; b++)
+      self->links[(int64_t)a * self->blocks + b] = a == b ? 0 : links;
+}
+
+static void base_copy(following *self, const ls_block_graph *base)
+{
+  base_complete(self, 0);
+  for (int32_t i = 0; i < base->blocks * base->degree / 2; i++) {
+    const int32_t a = base->links[i][0], b = base->links[i][1];
+    self->links[(int64_t)a * self->blocks + b]++;
+    self->links[(int64_t)b * self->blocks + a]++;
+  }
+}
+
+/* The base with all other links by demand. */
+static ls_status demand_add(following *self, const char *made_from, ls_block_graph **graph)
+{
+  const ls_status status =
+      ls_rewire_links_add(self->blocks, self->asked, self->uplinks, self->links);
+  return status == LS_OK ? links_adopt(self, made_from, graph) : status;
+}
+
+/* The graph whose base is a search's of so many links of each block. */
+static ls_status share_try(following *self, int32_t base_links, uint64_t seed,
+                           ls_block_graph **graph)
+{
+  ls_block_graph *base = NULL;
+  const ls_status status = ls_block_graph_create(self->blocks, base_links, seed, &base);
+  if (status != LS_OK) return status;
+  base_copy(self, base);
+  ls_block_graph_destroy(base);
+  return demand_add(self, "found, with links by demand", graph);
+}
+
+/* No traffic loses more than half, and the demand gets more. */
+static ls_status share_judge(const following *self, const ls_block_graph *found,
+                             const ls_block_load *before, const ls_block_graph *graph,
+                             bool *is_kept)
+{
+  ls_block_load load;
+  const ls_status status = ls_block_graph_load(graph, self->demand, &load);
+  if (status == LS_OK)
+    *is_kept =
+        graph->load <= 2 * found->load && load.hops <= before->hops && load.most < before->most;
+  return status;
+}
+
+enum { SHARES = 16 }; /* of the ports; those from half on are tried */
+
+/* The number of links of a base, at least a share of all, that an odd number of blocks can have,
+ * too. */
+static int32_t base_links_of(const following *self, int32_t share)
+{
+  const int32_t links = (int32_t)(((int64_t)self->degree * share + SHARES - 1) / SHARES);
+  const int32_t even = links + (self->blocks % 2 && links % 2);
+  return even < 2 ? 2 : even;
+}
+
+static ls_status share_find(following *self, uint64_t seed, const ls_block_graph *found,
+                            ls_block_graph **graph)
+{
+  ls_block_load before;
+  ls_status status = ls_block_graph_load(found, self->demand, &before);
+  for (int32_t share = SHARES / 2, last = 0; before.most && share < SHARES && status == LS_OK;
+       share++) {
+    const int32_t links = base_links_of(self, share);
+    ls_block_graph *tried = NULL;
+    bool is_kept = false;
+    if (links == last || links >= self->degree) continue;
+    last = links;
+    status = share_try(self, links, seed, &tried);
+    if (status == LS_OK) status = share_judge(self, found, &before, tried, &is_kept);
+    if (is_kept) {
+      *graph = tried;
+      return LS_OK;
+    }
+    ls_block_graph_destroy(tried);
+  }
+  if (status != LS_OK) return status;
+  base_copy(self, found);
+  return links_adopt(self, found->made_from, graph);
+}
+
+ls_status ls_block_graph_follow_half(int32_t blocks, int32_t degree, const int64_t *demand,
+                                     uint64_t seed, const ls_block_graph *found,
+                                     ls_block_graph **graph)
+{
+  following self;
+  ls_status status = following_init(blocks, degree, demand, &self);
+  if (status == LS_OK && found) {
+    status = share_find(&self, seed, found, graph);
+  } else if (status == LS_OK) {
+    base_complete(&self, (degree / (blocks - 1) + 1) / 2);
+    status = demand_add(&self, "every two blocks, with links by demand", graph);
+  }
+  following_free(&self);
   return status;
 }

@@ -48,7 +48,8 @@ static const struct {
 
 const char *const ls_variant_names[] = {"uniform", "mixed"};
 
-const char *const ls_block_kind_names[] = {"found", "torus_2d", "torus_3d", "demand", NULL};
+const char *const ls_block_kind_names[] = {"found",  "torus_2d",    "torus_3d",
+                                           "demand", "demand_half", NULL};
 
 const char *ls_family_name(int32_t family, bool is_rail) { return family_names[family][is_rail]; }
 

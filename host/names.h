@@ -20,7 +20,7 @@ int32_t ls_family_find(const char *name);
 /* "uniform", "mixed": by ls_variant_kind. */
 extern const char *const ls_variant_names[];
 
-/* "found", "torus_2d", "torus_3d", "demand": by ls_block_kind; NULL ends them. */
+/* "found", "torus_2d", "torus_3d", "demand", "demand_half": by ls_block_kind; NULL ends them. */
 extern const char *const ls_block_kind_names[];
 
 /* "leaf", "spine", "super" (super-spine, in clos4) or "core": the chassis of a tier. */

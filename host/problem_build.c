@@ -197,7 +197,8 @@ static uint32_t block_kinds(const ls_spec *spec)
 {
   const uint32_t chosen =
       spec->space.block_kind_mask ? spec->space.block_kind_mask : (uint32_t)1 << LS_BLOCKS_FOUND;
-  return ls_spec_has_demand(spec) ? chosen : chosen & ~((uint32_t)1 << LS_BLOCKS_DEMAND);
+  const uint32_t following = (uint32_t)1 << LS_BLOCKS_DEMAND | (uint32_t)1 << LS_BLOCKS_DEMAND_HALF;
+  return ls_spec_has_demand(spec) ? chosen : chosen & ~following;
 }
 
 static ls_status families_append(builder *self, ls_error *error)

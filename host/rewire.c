@@ -54,6 +54,15 @@ static void partners_update(int32_t blocks, const double *demand, const int32_t 
       of->best[i] = partner_find(blocks, demand, of->left, links, i, &of->need[i]);
 }
 
+/* Uplinks of each block that no link has. */
+static void left_count(int32_t blocks, const int32_t *uplinks, const int32_t *links, int32_t *left)
+{
+  for (int32_t i = 0; i < blocks; i++) {
+    left[i] = uplinks[i];
+    for (int32_t j = 0; j < blocks; j++) left[i] -= links[(int64_t)i * blocks + j];
+  }
+}
+
 /* The base: one link each to every stride-th block on. */
 static void base_add(int32_t blocks, int32_t stride, int32_t *left, int32_t *links)
 {
@@ -65,8 +74,8 @@ static void base_add(int32_t blocks, int32_t stride, int32_t *left, int32_t *lin
     }
 }
 
-ls_status ls_rewire_links(int32_t block_count, const double *demand, const int32_t *uplinks,
-                          int32_t stride, int32_t *links)
+ls_status ls_rewire_links_add(int32_t block_count, const double *demand, const int32_t *uplinks,
+                              int32_t *links)
 {
   const int32_t blocks = block_count;
   const size_t room = (size_t)blocks + 1;
@@ -75,9 +84,7 @@ ls_status ls_rewire_links(int32_t block_count, const double *demand, const int32
                  .need = malloc(room * sizeof *of.need)};
   const ls_status status = of.left && of.best && of.need ? LS_OK : LS_ERR_MEMORY;
   if (status == LS_OK) {
-    memset(links, 0, (size_t)blocks * (size_t)blocks * sizeof *links);
-    memcpy(of.left, uplinks, (size_t)blocks * sizeof *of.left);
-    base_add(blocks, stride, of.left, links);
+    left_count(blocks, uplinks, links, of.left);
     partners_update(blocks, demand, links, -1, -1, &of);
   }
   while (status == LS_OK) {
@@ -93,6 +100,19 @@ ls_status ls_rewire_links(int32_t block_count, const double *demand, const int32
   free(of.best);
   free(of.left);
   return status;
+}
+
+ls_status ls_rewire_links(int32_t block_count, const double *demand, const int32_t *uplinks,
+                          int32_t stride, int32_t *links)
+{
+  const size_t blocks = (size_t)block_count;
+  int32_t *left = malloc((blocks + 1) * sizeof *left);
+  if (!left) return LS_ERR_MEMORY;
+  memset(links, 0, blocks * blocks * sizeof *links);
+  memcpy(left, uplinks, blocks * sizeof *left);
+  base_add(block_count, stride, left, links);
+  free(left);
+  return ls_rewire_links_add(block_count, demand, uplinks, links);
 }
 
 /* ---- Circuits for links ---- */

@@ -28,6 +28,11 @@ enum { LS_REWIRE_BLOCKS_MAX = 1024 };
 ls_status ls_rewire_links(int32_t block_count, const double *demand, const int32_t *uplinks,
                           int32_t stride, int32_t *links);
 
+/* Adds links to those that are there, one by one to the pair whose demand there is most of for each
+ * of its links, as above. */
+ls_status ls_rewire_links_add(int32_t block_count, const double *demand, const int32_t *uplinks,
+                              int32_t *links);
+
 typedef struct ls_rewire {
   int32_t block_count, ocs_count;
   const int32_t *ports; /* [ocs][blocks] links that a block can have there */

@@ -287,10 +287,10 @@ static const ls_field space_fields[] = {
             "[clos1, clos2, clos2_rail, clos3, clos3_rail, ocs_spine, rail_only, direct, "
             "ocs_core, clos4, clos4_rail]",
             "topologies to look at"),
-    CHOICES(
-        "block_graphs", block_kind_mask, ls_block_kind_names, "[found, demand]",
-        "what joins the blocks of ocs_spine, ocs_core and direct; demand only where traffic says "
-        "who talks to whom"),
+    CHOICES("block_graphs", block_kind_mask, ls_block_kind_names, "[found, demand]",
+            "what joins the blocks of ocs_spine, ocs_core and direct; demand and demand_half only "
+            "where "
+            "traffic says who talks to whom"),
     NAMES("vendors", switch_mask, ls_spec_read_vendors,
           "only what these sell, and what several sell; default: all"),
     NAMES("exclude_vendors", switch_mask, ls_spec_read_excluded_vendors,

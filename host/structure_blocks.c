@@ -56,12 +56,32 @@ static ls_status demand_follow(const ls_spec *spec, const ls_block_key *key, ls_
   return status;
 }
 
+static ls_block_maker graph_make;
+
+static ls_status demand_follow_half(const ls_spec *spec, const ls_block_key *key, uint64_t seed,
+                                    ls_block_graph **graph)
+{
+  ls_block_key alike = *key;
+  const ls_block_graph *found = NULL;
+  int64_t *weights = NULL;
+  alike.kind = LS_BLOCKS_FOUND;
+  ls_status status = weights_create(spec, key->blocks, key->block_gpus, &weights);
+  if (status == LS_OK && key->degree < key->blocks - 1)
+    status = ls_block_graph_take(spec->graphs, &alike, graph_make, spec, &found);
+  if (status == LS_OK)
+    status = ls_block_graph_follow_half(key->blocks, key->degree, weights, seed, found, graph);
+  ls_block_graph_release(spec->graphs, found);
+  free(weights);
+  return status;
+}
+
 static ls_status graph_make(const void *context, const ls_block_key *key, uint64_t seed,
                             ls_block_graph **graph)
 {
   const int32_t dimensions = ls_torus_dimensions(key->kind);
   if (dimensions) return ls_block_graph_torus(key->blocks, key->degree, dimensions, graph);
   if (key->kind == LS_BLOCKS_DEMAND) return demand_follow(context, key, graph);
+  if (key->kind == LS_BLOCKS_DEMAND_HALF) return demand_follow_half(context, key, seed, graph);
   return ls_block_graph_create(key->blocks, key->degree, seed, graph);
 }
 

@@ -44,7 +44,8 @@ typedef enum ls_block_kind {
   LS_BLOCKS_FOUND, /* every two alike; where links are too few, the graph that a search finds */
   LS_BLOCKS_TORUS_2D,
   LS_BLOCKS_TORUS_3D,
-  LS_BLOCKS_DEMAND, /* links where the spec's demand is */
+  LS_BLOCKS_DEMAND,      /* links where the spec's demand is */
+  LS_BLOCKS_DEMAND_HALF, /* half of them there, the others as in LS_BLOCKS_FOUND */
   LS_BLOCKS_KIND_COUNT
 } ls_block_kind;
 

@@ -169,6 +169,11 @@ LS_HD int32_t ls_torus_dimensions(int32_t block_kind)
   return block_kind == LS_BLOCKS_TORUS_2D ? 2 : block_kind == LS_BLOCKS_TORUS_3D ? 3 : 0;
 }
 
+LS_HD bool ls_follows_demand(int32_t block_kind)
+{
+  return block_kind == LS_BLOCKS_DEMAND || block_kind == LS_BLOCKS_DEMAND_HALF;
+}
+
 /* Prime factors of a number, equal ones counted each. O(sqrt(number)). */
 LS_HD int32_t ls_factor_count(int64_t number)
 {
@@ -188,7 +193,7 @@ LS_HD uint32_t ls_size_blocks(int64_t blocks, int32_t links, bool are_pods, ls_s
   if (blocks < 2 || (are_pods && (dimensions || !is_complete))) return LS_VIOLATES_MESH;
   if (!ls_size_has_graph(size)) return 0;
   if (links < 2 || blocks > LS_GRAPH_BLOCKS_MAX) return LS_VIOLATES_MESH;
-  if (size->block_kind == LS_BLOCKS_DEMAND && blocks > LS_DEMAND_GRAPH_BLOCKS_MAX)
+  if (ls_follows_demand(size->block_kind) && blocks > LS_DEMAND_GRAPH_BLOCKS_MAX)
     return LS_VIOLATES_MESH;
   if (!dimensions) return 0;
   return links % 2 || links < 2 * dimensions || ls_factor_count(blocks) < dimensions

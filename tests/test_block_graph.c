@@ -13,22 +13,39 @@
 
 /* ---- Graphs ---- */
 
-static void expect_regular(const ls_block_graph *graph)
+/* Every block has all its links, of even degree in each 2-factor two. */
+static void expect_all_ports(const ls_block_graph *graph)
 {
   const int32_t blocks = graph->blocks, links = blocks * graph->degree / 2;
   int32_t *degree = shim_alloc((size_t)blocks * sizeof *degree);
-  bool *is_joined = shim_alloc((size_t)blocks * (size_t)blocks * sizeof *is_joined);
   for (int32_t i = 0; i < links; i++) {
     const int32_t a = graph->links[i][0], b = graph->links[i][1];
     EXPECT_LT_I64(a, b);
-    EXPECT_FALSE(is_joined[a * blocks + b]);
-    is_joined[a * blocks + b] = true;
     degree[a]++;
     degree[b]++;
     if (graph->degree % 2 == 0 && (i + 1) % blocks == 0) /* a whole 2-factor */
       for (int32_t v = 0; v < blocks; v++) EXPECT_EQ_I64(degree[v], 2 * ((i + 1) / blocks));
   }
   for (int32_t v = 0; v < blocks; v++) EXPECT_EQ_I64(degree[v], graph->degree);
+}
+
+static void expect_regular(const ls_block_graph *graph)
+{
+  const int32_t blocks = graph->blocks, links = blocks * graph->degree / 2;
+  bool *is_joined = shim_alloc((size_t)blocks * (size_t)blocks * sizeof *is_joined);
+  for (int32_t i = 0; i < links; i++) {
+    bool *here = &is_joined[graph->links[i][0] * blocks + graph->links[i][1]];
+    EXPECT_FALSE(*here);
+    *here = true;
+  }
+  expect_all_ports(graph);
+}
+
+static void expect_same_links(const ls_block_graph *a, const ls_block_graph *b)
+{
+  ASSERT_EQ_I64(a->blocks * a->degree, b->blocks * b->degree);
+  EXPECT_EQ_I64(memcmp(a->links, b->links, (size_t)(a->blocks * a->degree / 2) * sizeof *a->links),
+                0);
 }
 
 /* Neither better than Moore nor worse than the rings of the nearest, which were the rule for
@@ -58,9 +75,7 @@ LS_TEST(BlockGraph, uses_every_port_in_factors_and_beats_rings)
     ASSERT_STATUS(ls_block_graph_create(pairs[i][0], pairs[i][1], 1, &again), LS_OK);
     expect_regular(graph);
     expect_found(graph);
-    EXPECT_EQ_I64(memcmp(graph->links, again->links,
-                         (size_t)(graph->blocks * graph->degree / 2) * sizeof *graph->links),
-                  0);
+    expect_same_links(graph, again);
     ls_block_graph_destroy(again);
     ls_block_graph_destroy(graph);
   }
@@ -142,6 +157,100 @@ LS_TEST(BlockGraph, links_follow_the_demand)
   EXPECT_LT_I64(2 * after.most, before.most);
   ls_block_graph_destroy(found);
   ls_block_graph_destroy(follows);
+}
+
+/* Each block sends most to the next one and less to one farther on. */
+static const int64_t *near_demand(int32_t blocks)
+{
+  int64_t *demand = shim_alloc((size_t)blocks * (size_t)blocks * sizeof *demand);
+  for (int32_t v = 0; v < blocks; v++) {
+    demand[v * blocks + (v + 1) % blocks] = 600;
+    demand[v * blocks + (v + 6) % blocks] = 200;
+  }
+  return demand;
+}
+
+/* What every two blocks exchange is drawn: all of them send about as much. */
+static const int64_t *drawn_demand(int32_t blocks)
+{
+  int64_t *demand = shim_alloc((size_t)blocks * (size_t)blocks * sizeof *demand);
+  for (int32_t i = 0; i < blocks * blocks; i++)
+    demand[i] = i % (blocks + 1) ? (int64_t)((uint32_t)i * 2654435761U >> 22) : 0;
+  return demand;
+}
+
+/* Worst-case throughput goes by the uniform load: at least half of found's is left. */
+static void expect_half(int32_t blocks, int32_t degree, const int64_t *demand, bool is_fewer)
+{
+  ls_block_graph *found, *half, *again;
+  ls_block_load before, after;
+  ASSERT_STATUS(ls_block_graph_create(blocks, degree, 1, &found), LS_OK);
+  ASSERT_STATUS(ls_block_graph_follow_half(blocks, degree, demand, 1, found, &half), LS_OK);
+  ASSERT_STATUS(ls_block_graph_follow_half(blocks, degree, demand, 1, found, &again), LS_OK);
+  expect_all_ports(half);
+  expect_same_links(half, again);
+  EXPECT_LE_I64(half->load, 2 * found->load);
+  ASSERT_STATUS(ls_block_graph_load(found, demand, &before), LS_OK);
+  ASSERT_STATUS(ls_block_graph_load(half, demand, &after), LS_OK);
+  EXPECT_LE_I64(after.hops, before.hops);
+  EXPECT_LE_I64(after.most, before.most);
+  if (is_fewer) {
+    EXPECT_LT_I64(after.hops, before.hops);
+    EXPECT_LT_I64(after.most, before.most);
+  }
+  ls_block_graph_destroy(again);
+  ls_block_graph_destroy(half);
+  ls_block_graph_destroy(found);
+}
+
+LS_TEST(BlockGraph, half_of_the_links_follow_the_demand_and_any_traffic_keeps_half)
+{
+  static const int32_t pairs[][2] = {{64, 32}, {64, 16}, {64, 4},  {65, 16}, {65, 6},
+                                     {43, 8},  {50, 7},  {20, 15}, {129, 16}};
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    expect_half(pairs[i][0], pairs[i][1], near_demand(pairs[i][0]), true);
+    expect_half(pairs[i][0], pairs[i][1], drawn_demand(pairs[i][0]), false);
+  }
+}
+
+/* A ring has no link to spare, and blocks that send nothing ask for none. */
+LS_TEST(BlockGraph, half_is_found_where_nothing_is_to_be_had)
+{
+  const int64_t *silence = shim_alloc(12 * 12 * sizeof *silence), *busy = near_demand(12);
+  for (int32_t degree = 2; degree <= 6; degree += 4) {
+    ls_block_graph *found, *half;
+    ASSERT_STATUS(ls_block_graph_create(12, degree, 1, &found), LS_OK);
+    ASSERT_STATUS(
+        ls_block_graph_follow_half(12, degree, degree == 2 ? busy : silence, 1, found, &half),
+        LS_OK);
+    EXPECT_EQ_I64(half->load, found->load);
+    EXPECT_EQ_I64(half->distance_sum, found->distance_sum);
+    ls_block_graph_destroy(half);
+    ls_block_graph_destroy(found);
+  }
+}
+
+/* Every two blocks keep half of what they would have alike, and the demand gets the others. */
+LS_TEST(BlockGraph, where_every_two_are_joined_they_still_are_by_half)
+{
+  static const struct {
+    int32_t blocks, degree, kept;
+  } cases[] = {{2, 5, 3}, {3, 8, 2}, {9, 8, 1}, {8, 20, 1}, {9, 24, 2}, {12, 46, 2}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const int32_t blocks = cases[i].blocks, degree = cases[i].degree;
+    const int64_t *demand = near_demand(blocks);
+    const int32_t alike = degree / (blocks - 1);
+    ls_block_graph *half;
+    ls_block_load load;
+    ASSERT_STATUS(ls_block_graph_follow_half(blocks, degree, demand, 1, NULL, &half), LS_OK);
+    expect_all_ports(half);
+    EXPECT_EQ_I64(half->diameter, 1);
+    EXPECT_LE_I64(cases[i].kept, half->links_min);
+    EXPECT_LE_I64(alike, 2 * half->links_min);
+    ASSERT_STATUS(ls_block_graph_load(half, demand, &load), LS_OK);
+    if (blocks > 3 && alike > cases[i].kept) EXPECT_LT_I64(load.most, (600 + alike - 1) / alike);
+    ls_block_graph_destroy(half);
+  }
 }
 
 static ls_status counted_make(const void *context, const ls_block_key *key, uint64_t seed,
@@ -271,6 +380,7 @@ LS_TEST(BlockGraph, designs_of_both_families_are_wired_by_it_and_verified)
     EXPECT_LT_I64(0, built[LS_OCS_SPINE][kind]);
   }
   EXPECT_LT_I64(0, built[LS_OCS_CORE][LS_BLOCKS_DEMAND]);
+  EXPECT_LT_I64(0, built[LS_OCS_CORE][LS_BLOCKS_DEMAND_HALF]);
   world_destroy(&made);
 }
 

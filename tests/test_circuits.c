@@ -170,9 +170,11 @@ LS_TEST(Circuits, make_toruses_and_links_that_follow_a_demand)
   const exported_wish pods = {LS_OCS_CORE, false, 1, 256, -1, -1};
   expect_rebuilt_of(leaves, small, LS_BLOCKS_TORUS_2D);
   expect_rebuilt_of(leaves, small, LS_BLOCKS_TORUS_3D);
-  expect_rebuilt_of(leaves, small, LS_BLOCKS_DEMAND);
-  expect_rebuilt_of(leaves, UINT32_MAX, LS_BLOCKS_DEMAND);
-  expect_rebuilt_of(pods, UINT32_MAX, LS_BLOCKS_DEMAND);
+  for (ls_block_kind kind = LS_BLOCKS_DEMAND; kind <= LS_BLOCKS_DEMAND_HALF; kind++) {
+    expect_rebuilt_of(leaves, small, kind);
+    expect_rebuilt_of(leaves, UINT32_MAX, kind);
+    expect_rebuilt_of(pods, UINT32_MAX, kind);
+  }
 }
 
 LS_TEST(Circuits, make_the_graph_where_a_strand_carries_both_directions)

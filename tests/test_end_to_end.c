@@ -127,8 +127,8 @@ LS_TEST(EndToEnd, graphs_that_are_found_are_the_same_on_one_and_two_threads)
       "floor: {rows: 8, racks_per_row: 12, rack_kw: 60}\n"
       "traffic: {compute_ms: 200, all_reduce_gb: 2, all_to_all_gb: 4, pipeline_gb: 1,\n"
       "          parallelism: {tensor: 8, pipeline: 8, expert: 8}}\n"
-      "space: {families: [direct], block_graphs: [found, demand, torus_3d], switches: [th5-51t],\n"
-      "        planes: [1], optics: [dsp-800g-2xfr4, dsp-800g-dr8]}\n");
+      "space: {families: [direct], block_graphs: [found, demand, demand_half, torus_3d],\n"
+      "        switches: [th5-51t], planes: [1], optics: [dsp-800g-2xfr4, dsp-800g-dr8]}\n");
   const char *one = shim_format("%s/one", shim_folder()),
              *two = shim_format("%s/two", shim_folder());
   const shim_result first = run("optimize", spec, "-o", one, "--threads", "1");
