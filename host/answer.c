@@ -11,6 +11,7 @@
 #include "progress.h"
 #include "refinement.h"
 #include "run_step.h"
+#include "tornado.h"
 
 /* ---- Picks ---- */
 
@@ -19,61 +20,28 @@ static void picks_choose(const ls_session *session, ls_answer *answer)
   for (int32_t i = 0; i < LS_PICK_COUNT; i++) {
     if (!ls_pick_is_searched_for(session->problem, &ls_pick_rules[i])) continue;
     const ls_result *result = ls_level2_pick(session->problem, &answer->level2, &ls_pick_rules[i]);
-    answer->named[answer->named_count++] =
-        (ls_named){ls_pick_rules[i].name, ls_pick_rules[i].meaning, false, 0, *result};
+    answer->named[answer->named_count++] = (ls_named){
+        .name = ls_pick_rules[i].name, .meaning = ls_pick_rules[i].meaning, .result = *result};
   }
   answer->pick_count = answer->named_count;
 }
 
 /* ---- Baselines ---- */
 
-static const struct {
-  int32_t without;
-  const char *name, *cheapest, *balanced;
-} baselines[] = {
-    {LS_WITHOUT_CPO, "all-pluggable",
-     "cheapest without co-packaged optics with at least the knee's worst-case throughput",
-     "best balance without co-packaged optics"},
-    {LS_WITHOUT_OCS, "without-ocs",
-     "cheapest without optical circuit switches with at least the knee's worst-case throughput",
-     "best balance without optical circuit switches"},
-};
-
-/* A baseline is an extreme of its front, and every shortlist holds the extremes. */
-enum { BASELINE_COUNT = sizeof baselines / sizeof *baselines, BASELINE_BUILT_MAX = 192 };
-
-/* Cheapest at the knee's throughput where capex is searched for, else the best balance. */
-static ls_status baseline_find(const ls_session *session, int32_t index, ls_answer *answer,
-                               ls_error *error)
+static ls_status baseline_add(const ls_session *session, int32_t index, ls_answer *answer,
+                              ls_error *error)
 {
-  const ls_problem *problem = session->problem;
-  const ls_result *knee = &answer->named[answer->pick_count - 1].result;
-  const bool is_priced = ls_pick_is_searched_for(problem, &ls_pick_rules[LS_PICK_CHEAPEST]);
-  const ls_pick_rule *rule = &ls_pick_rules[is_priced ? LS_PICK_CHEAPEST : LS_PICK_KNEE];
-  ls_named named = {.name = baselines[index].name,
-                    .meaning = is_priced ? baselines[index].cheapest : baselines[index].balanced,
-                    .is_baseline = true,
-                    .without = baselines[index].without};
-  ls_level2 found;
-  ls_progress_phase(session->progress, named.name);
-  ls_status status = ls_level2_run(session, baselines[index].without,
-                                   is_priced ? knee->score.metric[LS_METRIC_LOSS] : INT64_MAX,
-                                   BASELINE_BUILT_MAX, &found, error);
-  if (status == LS_OK && !found.front_count && is_priced) {
-    ls_level2_destroy(&found);
-    status = ls_level2_run(session, baselines[index].without, INT64_MAX, BASELINE_BUILT_MAX, &found,
-                           error);
-    rule = &ls_pick_rules[LS_PICK_FASTEST];
-    named.meaning = "the fastest without; none reaches the knee's worst-case throughput";
-  }
-  if (status == LS_OK && found.front_count) {
-    named.result = *ls_level2_pick(problem, &found, rule);
+  ls_named named;
+  bool is_found;
+  const ls_status status =
+      ls_baseline_find(session, &answer->level2, &answer->named[answer->pick_count - 1].result,
+                       index, &named, &is_found, error);
+  if (status != LS_OK) return status;
+  if (is_found)
     answer->named[answer->named_count++] = named;
-  } else if (status == LS_OK) {
+  else
     answer->absent[answer->absent_count++] = named.name;
-  }
-  ls_level2_destroy(&found);
-  return status;
+  return LS_OK;
 }
 
 /* ---- Proof ---- */
@@ -128,44 +96,80 @@ static ls_status unproved_count(const ls_session *session, ls_answer *answer, ls
   return status;
 }
 
-/* ---- Why the knee ---- */
+/* ---- Why the recommendation, and why the knee ---- */
 
-typedef struct reason_task {
-  const ls_session *session;
-  ls_answer *answer;
-} reason_task;
-
-/* Compares the knee with what else level 1 offers, with the lengths that the floor gave. */
-static ls_status reason_compute(void *context, ls_error *error)
+int32_t ls_answer_recommended(const ls_session *session, const ls_answer *answer)
 {
-  const reason_task *self = context;
-  const ls_session *session = self->session;
-  ls_answer *answer = self->answer;
-  ls_front_member knee = {.rank = answer->named[answer->pick_count - 1].result.rank};
-  const ls_refinement refinement = {session->problem, answer->level2.refined};
-  ls_session learnt = *session;
-  learnt.progress = NULL;
-  learnt.problem = answer->level2.refined;
-  learnt.refinement = &refinement;
-  ls_rank_score(learnt.problem, knee.rank, &knee.score);
-  return ls_reason_write(&learnt, &knee, &ls_pick_rules[LS_PICK_KNEE], answer->reason, error);
+  const char *name = ls_recommendation_rule(session->problem)->name;
+  for (int32_t i = 0; i < answer->pick_count; i++)
+    if (strcmp(answer->named[i].name, name) == 0) return i;
+  return answer->pick_count - 1;
 }
 
-static ls_status reason_find(const ls_session *session, ls_answer *answer, ls_error *error)
+typedef struct level1_task {
+  const ls_session *session;
+  const ls_level2 *found;
+  const ls_result *pick;
+  const ls_pick_rule *rule;
+  ls_reason_level1 level1;
+} level1_task;
+
+/* Asks level 1 with the lengths that the floor gave. */
+static ls_status level1_compute(void *context, ls_error *error)
 {
-  reason_task task = {session, answer};
-  char sha256[65];
+  level1_task *self = context;
+  const ls_session *session = self->session;
+  const ls_refinement refinement = {session->problem, self->found->refined};
+  ls_session learnt = *session;
+  learnt.progress = NULL;
+  learnt.problem = self->found->refined;
+  learnt.refinement = &refinement;
+  return ls_reason_level1_find(&learnt, &self->pick->score, self->rule,
+                               ls_reason_wants_cpo(session->problem, self->found, self->pick),
+                               &self->level1, error);
+}
+
+static ls_status reason_find(const ls_session *session, int32_t index, const ls_pick_rule *rule,
+                             ls_answer *answer, ls_error *error)
+{
+  level1_task task = {session, &answer->level2, &answer->named[index].result, rule, {0}};
+  char sha256[65], key[LS_STEP_KEY_MAX];
   ls_level2_digest(&answer->level2, sha256);
+  snprintf(key, sizeof key, "%s built %s", rule->name, sha256);
   const ls_step step = {.kind = "reason",
-                        .key = sha256,
-                        .value = answer->reason,
-                        .value_bytes = sizeof answer->reason,
-                        .compute = reason_compute,
+                        .key = key,
+                        .value = &task.level1,
+                        .value_bytes = sizeof task.level1,
+                        .compute = level1_compute,
                         .context = &task};
-  /* Outside of the step: what comes later looks at the lengths, too. */
-  const ls_status status = ls_level2_adopt(
-      session, answer->named[answer->pick_count - 1].result.rank, &answer->level2, error);
-  return status == LS_OK ? ls_run_step(session->store, &step, error) : status;
+  const ls_status status = ls_run_step(session->store, &step, error);
+  if (status != LS_OK) return status;
+  ls_reason_case of = {.session = session,
+                       .found = &answer->level2,
+                       .pick = task.pick,
+                       .rule = rule,
+                       .level1 = &task.level1};
+  for (int32_t i = answer->pick_count; i < answer->named_count; i++)
+    of.baseline[answer->named[i].baseline] = &answer->named[i];
+  ls_reason_of_result(&of, &answer->reason[index]);
+  return LS_OK;
+}
+
+static ls_status reasons_find(const ls_session *session, ls_answer *answer, ls_error *error)
+{
+  const int32_t knee = answer->pick_count - 1;
+  const int32_t recommended = ls_answer_recommended(session, answer);
+  /* Outside of the steps: what comes later looks at the lengths, too. */
+  ls_status status =
+      ls_level2_adopt(session, answer->named[knee].result.rank, &answer->level2, error);
+  if (status == LS_OK)
+    status = reason_find(session, knee, &ls_pick_rules[LS_PICK_KNEE], answer, error);
+  if (status != LS_OK || recommended == knee) return status;
+  status = ls_level2_adopt(session, answer->named[recommended].result.rank, &answer->level2, error);
+  if (status == LS_OK)
+    status =
+        reason_find(session, recommended, ls_recommendation_rule(session->problem), answer, error);
+  return status;
 }
 
 /* ---- */
@@ -174,12 +178,12 @@ static ls_status reason_find(const ls_session *session, ls_answer *answer, ls_er
 static ls_status picks_compare(const ls_session *session, ls_answer *answer, ls_error *error)
 {
   ls_status status = LS_OK;
-  for (int32_t i = 0; status == LS_OK && i < BASELINE_COUNT; i++)
-    status = baseline_find(session, i, answer, error);
+  for (int32_t i = 0; status == LS_OK && i < LS_BASELINE_COUNT; i++)
+    status = baseline_add(session, i, answer, error);
   ls_progress_phase(session->progress, "proof");
   if (status == LS_OK) status = unproved_count(session, answer, error);
   ls_progress_phase(session->progress, "reason");
-  if (status == LS_OK) status = reason_find(session, answer, error);
+  if (status == LS_OK) status = reasons_find(session, answer, error);
   return status;
 }
 
@@ -206,9 +210,11 @@ ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error 
   answer->is_stopped = status == LS_ERR_STOPPED;
   if (!answer->is_stopped) return status;
   error->message[0] = '\0';
-  if (!answer->reason[0])
-    snprintf(answer->reason, sizeof answer->reason,
-             "the search was stopped before it was compared");
+  const int32_t reasoned[] = {answer->pick_count - 1, ls_answer_recommended(session, answer)};
+  for (int32_t i = 0; i < 2; i++)
+    if (!answer->reason[reasoned[i]].text[0])
+      ls_reason_append(answer->reason[reasoned[i]].text,
+                       "the search was stopped before it was compared");
   return LS_OK;
 }
 

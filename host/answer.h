@@ -3,8 +3,7 @@
 #ifndef LS_ANSWER_H
 #define LS_ANSWER_H
 
-#include "level2.h"
-#include "reason.h"
+#include "reason_result.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -12,23 +11,14 @@ extern "C" {
 
 enum { LS_NAMED_MAX = 9 };
 
-/* A result with a name: a pick of the final front, or a baseline. */
-typedef struct ls_named {
-  const char *name;    /* "cheapest", ... */
-  const char *meaning; /* one clause for a person */
-  bool is_baseline;
-  int32_t without; /* LS_WITHOUT_ bits of a baseline */
-  ls_result result;
-} ls_named;
-
 typedef struct ls_answer {
   ls_level2 level2;
   ls_named named[LS_NAMED_MAX];    /* picks first */
   int32_t named_count, pick_count; /* the last pick is the knee */
   const char *absent[2];           /* [absent_count] baselines that no design of the space meets */
   int32_t absent_count;
-  char reason[LS_REASON_MAX]; /* why the knee, at level 1, in one sentence */
-  uint64_t unproved_count;    /* unbuilt designs that no level-2 result is proved to dominate */
+  ls_reason reason[LS_NAMED_MAX]; /* of named: of the recommendation and the knee, else empty */
+  uint64_t unproved_count;        /* unbuilt designs that no level-2 result is proved to dominate */
   bool is_stopped; /* the search was: picks are of what was found, the rest may be missing */
 } ls_answer;
 
@@ -43,6 +33,9 @@ void ls_answer_destroy(ls_answer *answer);
 
 /* Whether both are one design, built alike. */
 bool ls_result_is_same(const ls_result *a, const ls_result *b);
+
+/* The index of the pick that is recommended: by ls_recommendation_rule, else the last. */
+int32_t ls_answer_recommended(const ls_session *session, const ls_answer *answer);
 
 /* The first named design that is the same as the one at index, or index itself. */
 int32_t ls_answer_first(const ls_answer *answer, int32_t index);

@@ -10,7 +10,7 @@
 #include "design.h"
 #include "level2.h"
 #include "names.h"
-#include "reason.h"
+#include "reason_result.h"
 #include "refinement.h"
 #include "report.h"
 #include "robust.h"
@@ -40,10 +40,10 @@ typedef struct study {
   const ls_session *session; /* whose problem has the lengths that the floor gave */
   const ls_level2 *found;
   int32_t front_count;
-  ls_front_member *front; /* [front_count] of level 2, with its scores; owned */
-  int32_t pick;           /* index into the front */
-  ls_variant_kind pick_variant;
-  char reason[LS_REASON_MAX];
+  ls_front_member *front;  /* [front_count] of level 2, with its scores; owned */
+  int32_t pick;            /* index into the front */
+  const ls_result *picked; /* the same, of found */
+  ls_reason reason;
   ls_tornado tornado;
   ls_robust robust;
   ls_break_even even[2]; /* by capex, by TCO */
@@ -55,7 +55,7 @@ static ls_json *levels_json(void)
   ls_json *object = ls_json_object();
   ls_json_set_int(object, "pick", 2);
   ls_json_set_int(object, "designs_drawn", 2);
-  ls_json_set_int(object, "reason", 1);
+  ls_json_set_int(object, "reason", 2);
   ls_json_set_int(object, "break_even", 1);
   ls_json_set_int(object, "tornado", 1);
   ls_json_set_int(object, "robust", 1);
@@ -72,9 +72,9 @@ static ls_json *study_json(const study *self)
   ls_json_set_bool(object, "feasible", true);
   ls_json_set(object, "levels", levels_json());
   ls_json_set_text(chosen, "name", self->tornado.rule->name);
-  ls_json_set_text(chosen, "variant", ls_variant_names[self->pick_variant]);
+  ls_json_set_text(chosen, "variant", ls_variant_names[self->picked->variant]);
   ls_json_set_text(chosen, "technology", ls_technology_text(self->session, pick->rank, technology));
-  ls_json_set_text(chosen, "reason", self->reason);
+  ls_reason_set(&self->reason, chosen);
   ls_json_set(object, "pick", chosen);
   ls_json_set_text(object, "effect_metric", ls_metric_name[self->tornado.metric]);
   ls_json_set_int(object, "amount_level2", pick->score.metric[self->tornado.metric]);
@@ -98,15 +98,15 @@ static void study_print(const study *self, bool is_all)
   const int32_t metric = self->tornado.metric;
   printf("%s: the %s at level 2, on the floor, is %s\n", self->session->spec->name, rule,
          self->tornado.design);
-  if (self->pick_variant == LS_MIXED)
-    printf("  mixed; what follows is of the uniform design of its rank\n");
+  if (self->picked->variant == LS_MIXED)
+    printf("  mixed; what follows the reason is of the uniform design of its rank\n");
   printf("  %s %s; level 1 with the lengths of %d designs that were built says %s\n",
          ls_metric_name[metric], ls_tornado_amount_text(metric, pick->score.metric[metric], at2),
          self->found->built_count, ls_tornado_amount_text(metric, self->tornado.amount, at1));
   if (strcmp(self->tornado.design, self->tornado.front_pick) != 0)
     printf("  level 1 would pick %s: what changes its pick is told of that\n",
            self->tornado.front_pick);
-  printf("At level 1, %s\n\n", self->reason);
+  printf("Why: %s\n\n", self->reason.text);
   for (int32_t i = 0; i < 2; i++) ls_break_even_print(self->session, &self->even[i]);
   printf("\n");
   ls_tornado_print(self->session, &self->tornado, is_all ? INT32_MAX : 12);
@@ -123,7 +123,7 @@ static ls_status front_take(study *self, const ls_pick_rule *rule, ls_error *err
   self->front = malloc((size_t)found->front_count * sizeof *self->front);
   if (!self->front)
     return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for the explanation");
-  self->pick_variant = best->variant;
+  self->picked = best;
   for (int32_t i = 0; i < found->front_count; i++) {
     const ls_result *result = &found->front[i];
     const bool is_again = i > 0 && result->rank == found->front[i - 1].rank;
@@ -136,16 +136,43 @@ static ls_status front_take(study *self, const ls_pick_rule *rule, ls_error *err
   return LS_OK;
 }
 
+/* The sentence that optimize tells, with the baselines that it needs. */
+static ls_status reason_find(study *self, const ls_session *session, const ls_pick_rule *rule,
+                             ls_error *error)
+{
+  ls_named named[LS_BASELINE_COUNT];
+  ls_reason_level1 level1;
+  ls_reason_case of = {.session = session,
+                       .found = self->found,
+                       .pick = self->picked,
+                       .rule = rule,
+                       .level1 = &level1};
+  const ls_result *knee =
+      ls_level2_pick(session->problem, self->found, &ls_pick_rules[LS_PICK_KNEE]);
+  ls_status status = LS_OK;
+  for (int32_t i = 0; status == LS_OK && i < LS_BASELINE_COUNT; i++) {
+    bool is_found;
+    if (!ls_reason_needs(session->problem, self->picked, i)) continue;
+    status = ls_baseline_find(session, self->found, knee, i, &named[i], &is_found, error);
+    if (status == LS_OK && is_found) of.baseline[i] = &named[i];
+  }
+  if (status == LS_OK)
+    status = ls_reason_level1_find(self->session, &self->picked->score, rule,
+                                   ls_reason_wants_cpo(session->problem, self->found, self->picked),
+                                   &level1, error);
+  if (status == LS_OK) ls_reason_of_result(&of, &self->reason);
+  return status;
+}
+
 /* All that is asked of the recommendation. */
 static ls_status study_make(study *self, const ls_arguments *arguments, ls_error *error)
 {
   static const int32_t metrics[] = {LS_METRIC_CAPEX, LS_METRIC_TCO};
   const ls_session *session = self->session;
-  const ls_pick_rule *rule = ls_recommendation_rule(session->problem);
   const ls_sweep_result drawn = {.front = self->front, .front_count = self->front_count};
   ls_front_member pick = {.rank = self->front[self->pick].rank};
   ls_rank_score(session->problem, pick.rank, &pick.score);
-  ls_status status = ls_reason_write(session, &pick, rule, self->reason, error);
+  ls_status status = LS_OK;
   for (int32_t i = 0; status == LS_OK && i < 2; i++)
     status = ls_break_even_find(session, metrics[i],
                                 self->front[self->pick].score.metric[LS_METRIC_LOSS],
@@ -168,8 +195,10 @@ static ls_status pick_tell(const ls_session *session, ls_level2 *found,
   learnt.problem = found->refined;
   learnt.refinement = &refinement;
   study self = {.session = &learnt, .found = found};
-  ls_status status = front_take(&self, ls_recommendation_rule(session->problem), error);
+  const ls_pick_rule *rule = ls_recommendation_rule(session->problem);
+  ls_status status = front_take(&self, rule, error);
   if (status == LS_OK) status = ls_level2_adopt(session, self.front[self.pick].rank, found, error);
+  if (status == LS_OK) status = reason_find(&self, session, rule, error);
   if (status == LS_OK) status = study_make(&self, arguments, error);
   if (status == LS_OK && arguments->is_json)
     status = ls_json_write(study_json(&self), stdout, error);

@@ -118,7 +118,7 @@ static ls_json *named_json(const ls_session *session, const ls_answer *answer, b
     ls_json_set_text(object, "meaning", named->meaning);
     if (!is_baseline)
       ls_json_set(object, "saves", saves_json(session->spec, answer, &named->result));
-    if (i == answer->pick_count - 1) ls_json_set_text(object, "reason", answer->reason);
+    ls_reason_set(&answer->reason[i], object);
     ls_json_append(array, object);
   }
   return array;

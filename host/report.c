@@ -131,6 +131,11 @@ static void routed_print(const ls_throughput *routed)
          ls_throughput_down(routed->worst_low, parts), ls_throughput_up(routed->worst_high, parts));
 }
 
+static void reason_print(const ls_reason *reason)
+{
+  if (reason->text[0]) printf("      why: %s\n", reason->text);
+}
+
 static void named_print(const ls_session *session, const ls_answer *answer, int32_t index,
                         const ls_verdicts *verdicts)
 {
@@ -156,7 +161,7 @@ static void named_print(const ls_session *session, const ls_answer *answer, int3
   verdict_print(&verdicts->report[index]);
   if (verdicts->is_routed[index]) routed_print(&verdicts->routed[index]);
   if (named->is_baseline) return;
-  if (named == &answer->named[answer->pick_count - 1]) printf("      why: %s\n", answer->reason);
+  reason_print(&answer->reason[index]);
   for (int32_t i = answer->pick_count; i < answer->named_count; i++)
     comparison_print(session->spec, named, &answer->named[i]);
 }
@@ -171,11 +176,13 @@ static void names_print(const ls_session *session, const ls_answer *answer,
   for (int32_t i = 0; i < answer->named_count; i++) {
     if (i == answer->pick_count) printf("\nBaselines\n");
     const int32_t first = ls_answer_first(answer, i);
-    if (first < i)
-      printf("  %-13s %s: the same design as %s\n", answer->named[i].name, answer->named[i].meaning,
-             answer->named[first].name);
-    else
+    if (first == i) {
       named_print(session, answer, i, verdicts);
+      continue;
+    }
+    printf("  %-13s %s: the same design as %s\n", answer->named[i].name, answer->named[i].meaning,
+           answer->named[first].name);
+    reason_print(&answer->reason[i]);
   }
   for (int32_t i = 0; i < answer->absent_count; i++)
     printf("  %-13s none: no design of this space is\n", answer->absent[i]);

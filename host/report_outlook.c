@@ -18,10 +18,7 @@ enum { YEARS_AHEAD = 6, BAR_MAX = 24 };
 
 const ls_named *ls_report_recommended(const ls_session *session, const ls_answer *answer)
 {
-  const char *name = ls_recommendation_rule(session->problem)->name;
-  for (int32_t i = 0; i < answer->pick_count; i++)
-    if (strcmp(answer->named[i].name, name) == 0) return &answer->named[i];
-  return &answer->named[answer->pick_count - 1];
+  return &answer->named[ls_answer_recommended(session, answer)];
 }
 
 /* ---- Years ---- */

@@ -79,7 +79,6 @@ function overview_start() {
   const pick = data.answer.picks.find((one) => one.name === data.recommended);
   const others = [...recommended.names, ...recommended.baselines]
     .filter((name) => name !== data.recommended);
-  const reasoned = data.answer.picks.find((one) => one.reason);
   byId('recommendation').append(
     el('p', {class: 'verdict'}, el('strong', {}, shape_of(recommended)), ': ',
       counts_text(recommended.amounts), '.'),
@@ -88,8 +87,7 @@ function overview_start() {
       (others.length ? '; it is also ' + others.join(', ') : '') + '.'),
     tiles(recommended),
     el('p', {class: 'reason'}, saves_text(recommended)),
-    reasoned && el('p', {class: 'note'}, 'Level 1, which has one technology in each tier, says' +
-      (reasoned === pick ? '' : ' of the ' + reasoned.name) + ': ' + reasoned.reason + '.'),
+    pick && pick.reason && el('p', {class: 'note'}, 'Why: ' + pick.reason + '.'),
     el('p', {class: 'note'}, proof_text()),
     picks_table());
 }
