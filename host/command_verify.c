@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "files.h"
 #include "json.h"
 #include "verify.h"
 
@@ -88,9 +89,7 @@ static ls_status answer_text(const ls_arguments *wanted, const ls_verify_report 
   else
     printf("not ok: %" PRId32 " mismatch%s (%.2f s)\n", report->mismatch_count,
            report->mismatch_count == 1 ? "" : "es", report->seconds);
-  if (fflush(stdout) != 0 || ferror(stdout))
-    return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "standard output cannot be written");
-  return LS_OK;
+  return ls_stdout_flush(error);
 }
 
 ls_status ls_command_verify(int argc, char **argv, ls_error *error)

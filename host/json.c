@@ -82,6 +82,13 @@ bool ls_json_number_get(const ls_json *object, const char *key, double *value)
   return true;
 }
 
+/* What a write that failed is: jansson says no reason. */
+static ls_status write_error(const FILE *stream, ls_error *error)
+{
+  if (stream == stdout && ls_stdout_flush(error) != LS_OK) return LS_ERR_IO;
+  return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "writing JSON failed");
+}
+
 /* Writes with jansson's flags and an end, and frees. */
 static ls_status dump(ls_json *value, size_t flags, const char *end, FILE *stream, ls_error *error)
 {
@@ -89,15 +96,13 @@ static ls_status dump(ls_json *value, size_t flags, const char *end, FILE *strea
   const int failed =
       json_dumpf(tree(value), stream, flags | JSON_REAL_PRECISION(15)) || fputs(end, stream) == EOF;
   ls_json_destroy(value);
-  if (failed) return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "writing JSON failed");
-  return LS_OK;
+  return failed ? write_error(stream, error) : LS_OK;
 }
 
 ls_status ls_json_write(ls_json *value, FILE *stream, ls_error *error)
 {
   const ls_status status = dump(value, JSON_INDENT(2), "\n", stream, error);
-  if (status != LS_OK || fflush(stream) != EOF) return status;
-  return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "writing JSON failed");
+  return status != LS_OK || fflush(stream) != EOF ? status : write_error(stream, error);
 }
 
 ls_status ls_json_write_line(ls_json *value, FILE *stream, ls_error *error)
@@ -119,8 +124,7 @@ ls_status ls_json_write_embedded(ls_json *value, FILE *stream, ls_error *error)
   const int failed =
       json_dump_callback(tree(value), embed, stream, JSON_COMPACT | JSON_REAL_PRECISION(15));
   ls_json_destroy(value);
-  if (failed) return ls_error_set(error, LS_ERR_IO, NULL, 0, NULL, "writing JSON failed");
-  return LS_OK;
+  return failed ? write_error(stream, error) : LS_OK;
 }
 
 ls_status ls_json_file_write(ls_json *value, const char *path, ls_error *error)
@@ -132,7 +136,8 @@ ls_status ls_json_file_write(ls_json *value, const char *path, ls_error *error)
     return status;
   }
   status = ls_json_write(value, writer.stream, error);
-  if (status == LS_OK) status = ls_file_commit(&writer, error);
-  if (status != LS_OK) ls_file_abandon(&writer);
+  if (status == LS_OK) return ls_file_commit(&writer, error);
+  if (status == LS_ERR_IO) return ls_file_fail(&writer, error);
+  ls_file_abandon(&writer);
   return status;
 }

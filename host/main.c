@@ -5,6 +5,7 @@
 #include "../kernels/stop_flag.h"
 #include "command_table.h"
 #include "commands.h"
+#include "files.h"
 #include "json.h"
 #include "progress.h"
 #include "report.h"
@@ -182,8 +183,7 @@ int main(int argc, char **argv)
     puts("lightspine " LS_VERSION);
   else
     status = command_run(argc, argv, &error);
-  if ((fflush(stdout) || ferror(stdout)) && status == LS_OK)
-    status = ls_error_set(&error, LS_ERR_IO, NULL, 0, NULL, "standard output cannot be written");
+  if (status == LS_OK) status = ls_stdout_flush(&error);
   /* An answer that is no, and what was found until a stop, may have been told by the command
    * itself; nothing else may be silent. */
   if (status != LS_OK && status != LS_ERR_NO && status != LS_ERR_STOPPED && !error.message[0])

@@ -256,9 +256,7 @@ static ls_status pareto_csv_write(const ls_session *session, const ls_answer *an
       "usd_per_gpu_hour\n");
   for (int32_t i = 0; i < answer->level2.front_count; i++)
     pareto_row(session, &answer->level2.front[i], writer.stream);
-  status = ls_file_commit(&writer, error);
-  if (status != LS_OK) ls_file_abandon(&writer);
-  return status;
+  return ls_file_commit(&writer, error);
 }
 
 static ls_json *manifest_json(const ls_session *session, const ls_arguments *arguments,
@@ -457,6 +455,6 @@ ls_status ls_outputs_write(const ls_session *session, const ls_arguments *argume
     verdicts->drawn[i] = NULL;
   }
   if (status == LS_OK) status = ls_folder_commit(&writer, error);
-  if (status != LS_OK) ls_folder_abandon(&writer);
+  if (status != LS_OK) ls_folder_fail(&writer, error);
   return status;
 }

@@ -52,7 +52,8 @@ ls_status ls_report_html_write(const ls_report *report, ls_json *manifest, ls_er
     return status;
   }
   status = page_write(report, data, writer.stream, error);
-  if (status == LS_OK) status = ls_file_commit(&writer, error);
-  if (status != LS_OK) ls_file_abandon(&writer);
+  if (status == LS_OK) return ls_file_commit(&writer, error);
+  if (status == LS_ERR_IO) return ls_file_fail(&writer, error);
+  ls_file_abandon(&writer);
   return status;
 }

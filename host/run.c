@@ -312,7 +312,7 @@ static ls_status folder_create(ls_run *run, const facts *about, const ls_session
   if (status == LS_OK) status = facts_write(about, run->store, error);
   ls_run_close(run); /* the log is beside the store by its name, which changes */
   if (status == LS_OK) status = ls_folder_commit(&writer, error);
-  if (status != LS_OK) ls_folder_abandon(&writer);
+  if (status != LS_OK) ls_folder_fail(&writer, error);
   return status;
 }
 

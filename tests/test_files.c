@@ -2,6 +2,7 @@
 #include "../host/files.h"
 #include "shim/shim.h"
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,19 +109,58 @@ LS_TEST(Files, open_refuses_what_cannot_be_a_file)
   EXPECT_EQ_I64(entry_count(folder), 0);
 }
 
+/* What a link in /dev leads to is no path to replace. */
+LS_TEST(Files, open_refuses_a_pipe_behind_a_link)
+{
+  ls_file_writer writer;
+  ls_error error;
+  int ends[2];
+  ASSERT_EQ_I64(pipe(ends), 0);
+  EXPECT_STATUS(ls_file_open(&writer, shim_format("/dev/fd/%d", ends[1]), &error), LS_ERR_IO);
+  EXPECT_STREQ(error.message, "cannot be written: it is no regular file");
+  close(ends[0]);
+  close(ends[1]);
+}
+
+/* It would replace what is printed meanwhile. */
+LS_TEST(Files, open_refuses_the_file_of_standard_output)
+{
+  const char *path = shim_format("%s/out", shim_folder());
+  ls_file_writer writer;
+  ls_error error;
+  text_write(path, "printed");
+  const int before = dup(STDOUT_FILENO), file = open(path, O_WRONLY | O_CLOEXEC);
+  ASSERT_TRUE(before >= 0 && file >= 0);
+  fflush(stdout);
+  dup2(file, STDOUT_FILENO);
+  const ls_status named = ls_file_open(&writer, path, &error);
+  const ls_status linked = ls_file_open(&writer, "/dev/stdout", NULL);
+  dup2(before, STDOUT_FILENO);
+  close(before);
+  close(file);
+  EXPECT_STATUS(named, LS_ERR_IO);
+  EXPECT_STATUS(linked, LS_ERR_IO);
+  EXPECT_STREQ(error.message, "cannot be written: standard output goes there");
+  EXPECT_STREQ(shim_file_read(path, NULL), "printed");
+}
+
 LS_TEST(Files, open_says_when_it_may_not_write)
 {
   enum { NOBODY = 65534 };
   const char *folder = shim_folder();
   ls_file_writer writer;
-  ls_error error;
+  ls_folder_writer run;
+  ls_error error, above;
   ASSERT_EQ_I64(chmod(folder, 0555), 0);
   uid_t user = geteuid(); /* root may write anywhere, so it steps down for a moment */
   if (user == 0) ASSERT_EQ_I64(seteuid(NOBODY), 0);
   ls_status status = ls_file_open(&writer, shim_format("%s/out", folder), &error);
+  ls_status status_above = ls_folder_open(&run, shim_format("%s/results/run", folder), &above);
   if (user == 0) ASSERT_EQ_I64(seteuid(user), 0);
   EXPECT_STATUS(status, LS_ERR_IO);
   EXPECT_CONTAINS(error.message, "Permission denied");
+  EXPECT_STATUS(status_above, LS_ERR_IO);
+  EXPECT_STREQ(above.message, "cannot be created as a folder: Permission denied");
   ASSERT_EQ_I64(chmod(folder, 0700), 0);
 }
 
@@ -143,7 +183,7 @@ LS_TEST(Files, commit_on_a_full_disk_keeps_the_old_file)
   setrlimit(RLIMIT_FSIZE, &before);
   EXPECT_STATUS(status, LS_ERR_IO);
   EXPECT_STREQ(error.file, path);
-  EXPECT_CONTAINS(error.message, "cannot be written: ");
+  EXPECT_STREQ(error.message, "cannot be written: File too large");
   EXPECT_STREQ(shim_file_read(path, NULL), "old");
   EXPECT_EQ_I64(entry_count(folder), 1);
 }
@@ -291,6 +331,19 @@ LS_TEST(Folders, abandon_leaves_the_older_run)
   ls_folder_abandon(&writer);
   EXPECT_EQ_I64(entry_count(path), 1);
   EXPECT_EQ_I64(entry_count(root), 1);
+}
+
+/* Nobody knows the temporary folder by its name. */
+LS_TEST(Folders, what_fails_inside_is_told_by_its_final_name)
+{
+  const char *root = shim_folder(), *path = shim_format("%s/run", root);
+  ls_folder_writer writer;
+  ls_error error;
+  ASSERT_STATUS(ls_folder_open(&writer, path, NULL), LS_OK);
+  ls_error_set(&error, LS_ERR_IO, shim_format("%s/spec.yaml", writer.temporary), 0, NULL, "fails");
+  ls_folder_fail(&writer, &error);
+  EXPECT_STREQ(error.file, shim_format("%s/spec.yaml", path));
+  EXPECT_EQ_I64(entry_count(root), 0);
 }
 
 LS_TEST(Folders, other_peoples_are_refused)
