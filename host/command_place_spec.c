@@ -95,6 +95,8 @@ static ls_status design_find(placing *self, ls_error *error)
   }
   ls_status status = ls_session_open(self->arguments, session, error);
   if (status == LS_OK) status = ls_sweep_run(session, session->problem, &self->sweep, error);
+  if (status == LS_OK)
+    status = ls_sweep_count_violations(session, session->problem, &self->sweep, error);
   if (status != LS_OK) return status;
   if (!self->sweep.front_count) {
     ls_sweep_explain(session, &self->sweep);

@@ -110,6 +110,8 @@ static ls_status sweep_tell(const ls_session *session, const ls_arguments *argum
 {
   ls_sweep_result result = {0};
   ls_status status = ls_sweep_run(session, session->problem, &result, error);
+  if (status == LS_OK)
+    status = ls_sweep_count_violations(session, session->problem, &result, error);
   if (status == LS_OK && arguments->is_json) status = answer_json(session, &result, error);
   if (status == LS_OK && !result.front_count) {
     ls_sweep_explain(session, &result);

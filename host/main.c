@@ -53,14 +53,17 @@ static ls_status finished_tell(const ls_run *run, bool is_json, ls_error *error)
 
 /* The answer is no: says which constraints stand in the way, at level 1 or on the floor. The run
  * has nothing to keep. */
-static ls_status refusal_tell(ls_session *session, const ls_answer *answer, ls_run *run,
-                              bool is_json, ls_error *error)
+static ls_status refusal_tell(ls_session *session, ls_answer *answer, ls_run *run, bool is_json,
+                              ls_error *error)
 {
+  ls_sweep_result *sweep = &answer->level2.sweep;
+  const ls_status counted = ls_sweep_count_violations(session, session->problem, sweep, error);
+  if (counted != LS_OK) return counted;
   ls_run_discard(run);
   session->store = NULL;
   ls_progress_rest(session->progress);
-  if (!answer->level2.sweep.front_count)
-    ls_sweep_explain(session, &answer->level2.sweep);
+  if (!sweep->front_count)
+    ls_sweep_explain(session, sweep);
   else
     ls_report_built_violations(&answer->level2, stderr);
   if (!is_json) return LS_ERR_NO;

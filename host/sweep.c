@@ -95,26 +95,37 @@ static ls_status session_sweep(const ls_session *session, const ls_problem *prob
 ls_status ls_sweep_run(const ls_session *session, const ls_problem *problem,
                        ls_sweep_result *result, ls_error *error)
 {
-  ls_sweep_options options = sweep_options(session);
+  const ls_sweep_options options = sweep_options(session);
   ls_sweep_result found = {0};
   ls_front *front = NULL;
   const double start = ls_clock_seconds();
   ls_status status =
       session_sweep(session, problem, &options, &front, &found.stats, &found.backend);
   found.seconds = ls_clock_seconds() - start;
-  if (status == LS_OK && !found.stats.feasible_count) {
-    ls_progress_note(session->progress,
-                     "no design is feasible; counting what each of %" PRIu64 " violates",
-                     problem->space_size);
-    options.is_counting_violations = true;
-    status = ls_backend_cpu.sweep(problem, &options, front, &found.stats);
-  }
   if (status == LS_OK) status = result_fill(problem, front, &found);
   ls_front_destroy(front);
   if (status == LS_OK)
     *result = found;
   else
     free(found.front);
+  return backend_error(session, status, error);
+}
+
+ls_status ls_sweep_count_violations(const ls_session *session, const ls_problem *problem,
+                                    ls_sweep_result *result, ls_error *error)
+{
+  ls_sweep_options options = sweep_options(session);
+  ls_sweep_stats stats = {0};
+  ls_front *front = NULL;
+  if (result->front_count) return LS_OK;
+  ls_progress_note(session->progress,
+                   "no design is feasible; counting what each of %" PRIu64 " violates",
+                   problem->space_size);
+  options.is_counting_violations = true;
+  const ls_status status = backend_sweep(&ls_backend_cpu, problem, &options, &front, &stats);
+  ls_front_destroy(front);
+  if (status == LS_OK)
+    memcpy(result->stats.violation_count, stats.violation_count, sizeof stats.violation_count);
   return backend_error(session, status, error);
 }
 

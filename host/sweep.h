@@ -19,13 +19,16 @@ typedef struct ls_sweep_result {
 
 /* Sweeps problem (the session's own or a restricted one); destroy frees the result. A GPU that
  * fails leads to the CPU with one line on stderr, unless the user asked for it.
- * LS_OK also when nothing is feasible: front_count is 0 then, and stats.violation_count says
- * how many designs violate each constraint. Errors as ls_backend.sweep. */
+ * LS_OK also when nothing is feasible: front_count is 0 then. Errors as ls_backend.sweep. */
 ls_status ls_sweep_run(const ls_session *session, const ls_problem *problem,
                        ls_sweep_result *result, ls_error *error);
 /* As ls_sweep_run, as the session's step (run_step.h) of this key. LS_ERR_IO, too. */
 ls_status ls_sweep_step(const ls_session *session, const ls_problem *problem, const char *key,
                         ls_sweep_result *result, ls_error *error);
+/* Where nothing is feasible, fills stats.violation_count: how many designs of the problem that was
+ * swept violate each constraint. It scores every design, and says so. Errors as ls_sweep_run. */
+ls_status ls_sweep_count_violations(const ls_session *session, const ls_problem *problem,
+                                    ls_sweep_result *result, ls_error *error);
 void ls_sweep_destroy(ls_sweep_result *result);
 
 /* Counts the feasible designs that none of the references dominates or equals. */

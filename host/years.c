@@ -24,6 +24,8 @@ static ls_status year_find(const ls_session *session, int32_t number, ls_year *y
   if (status != LS_OK) return status;
   const ls_problem *problem = year->session.problem;
   status = ls_sweep_run(&year->session, problem, &year->sweep, error);
+  if (status == LS_OK)
+    status = ls_sweep_count_violations(&year->session, problem, &year->sweep, error);
   if (status != LS_OK || !year->sweep.front_count) return status;
   for (int32_t i = 0; i < LS_PICK_COUNT; i++)
     if (ls_pick_is_searched_for(problem, &ls_pick_rules[i]))

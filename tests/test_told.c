@@ -108,3 +108,32 @@ LS_TEST(Told, what_a_change_lifts_is_told_as_its_effect)
   EXPECT_CONTAINS(told.out, "relax: year: 2025");
   EXPECT_CONTAINS(told.out, "by which year no longer stands in the way, either\n");
 }
+
+/* That a baseline or a comparison of the knee has no design is no news of the run. */
+LS_TEST(Told, a_quiet_run_that_succeeds_says_nothing)
+{
+  const char *spec = shim_format("%s/spec.yaml", shim_folder());
+  const char *const argv[] = {
+      LS_TEST_PROGRAM, "optimize", spec, "-o", shim_format("%s/run", shim_folder()),
+      "--quiet",       NULL};
+  static const char text[] = POD "floor: {rows: 4, racks_per_row: 8}\n"
+                                 "space: {families: [ocs_spine], planes: [1]}\n";
+  shim_result told = {.exit_code = -1, .out = shim_format("%s", ""), .err = shim_format("%s", "")};
+  shim_file_write(spec, text, sizeof text - 1);
+  shim_run(argv, NULL, &told);
+  EXPECT_EQ_I64(told.exit_code, 0);
+  EXPECT_STREQ(told.err, "");
+}
+
+/* The reason why, too: a stream remembers only that a write failed. */
+LS_TEST(Told, a_full_disk_behind_standard_output_is_named)
+{
+  const char *const argv[] = {"sh", "-c", LS_TEST_PROGRAM " schema spec > /dev/full", NULL};
+  const char *const json[] = {"sh", "-c", LS_TEST_PROGRAM " help --json > /dev/full", NULL};
+  shim_result told = {.exit_code = -1, .out = shim_format("%s", ""), .err = shim_format("%s", "")};
+  for (int32_t i = 0; i < 2; i++) {
+    shim_run(i ? json : argv, NULL, &told);
+    EXPECT_EQ_I64(told.exit_code, 3);
+    EXPECT_CONTAINS(told.err, "standard output cannot be written: No space left on device");
+  }
+}
