@@ -194,8 +194,7 @@ ls_status ls_answer_find(const ls_session *session, ls_answer *answer, ls_error 
   ls_status status = ls_level2_run(session, 0, INT64_MAX, LS_BUILT_MAX, found, error);
   if (status == LS_ERR_STOPPED && !found->front_count)
     return ls_error_set(error, status, session->spec->path, 0, NULL,
-                        "was stopped before a design was found; `lightspine optimize --resume` of "
-                        "the run's folder goes on");
+                        "was stopped before a design was found");
   if (status != LS_OK && status != LS_ERR_STOPPED) return status;
   if (!found->sweep.front_count)
     return ls_error_set(error, LS_ERR_NO, session->spec->path, 0, NULL,

@@ -29,7 +29,8 @@ static const ls_command rows[] = {
          "into a folder. Prints the picks (cheapest, least power, fastest, safest, knee), what "
          "they save against two baselines, and the final Pareto front. A run that was stopped or "
          "killed goes on with --resume, to the same bytes. Ctrl-C once ends it with what was found "
-         "so far in the folder, twice at once; the exit code is 130.",
+         "so far in the folder, twice at once; the exit code is 130. --time-limit does the first "
+         "with exit code 0, or with 3 where nothing was found yet.",
      .no = "no design meets the spec; the constraints in the way are named",
      .examples = "lightspine optimize lab.yaml -o run\n"
                  "lightspine optimize --resume run\n"},

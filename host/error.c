@@ -31,6 +31,7 @@ int ls_status_exit_code(ls_status status)
   case LS_ERR_MEMORY:
   case LS_ERR_DEVICE:
   case LS_ERR_FULL:
+  case LS_ERR_TIME:
   case LS_ERR_INTERNAL: break;
   }
   return 3;

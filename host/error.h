@@ -23,7 +23,7 @@ ls_status ls_error_set(ls_error *error, ls_status status, const char *file, int 
     __attribute__((format(printf, 6, 7)));
 
 /* Exit codes of the program: 0 done, 1 the answer is no, 2 the user's mistake, 3 the world's,
- * 130 stopped. */
+ * 130 stopped by a signal. */
 int ls_status_exit_code(ls_status status);
 
 /* Writes "file:line: key message" with the parts that are there, no newline.

@@ -22,6 +22,18 @@ static ls_status stop_tell(const ls_session *session, const ls_answer *answer, c
   return ls_stop_cause(session->stop) == LS_STOP_SIGNAL ? LS_ERR_STOPPED : LS_OK;
 }
 
+/* The search ended before it had found anything; the run keeps what it has done. */
+static ls_status nothing_tell(const ls_session *session, ls_run *run, ls_error *error)
+{
+  const bool is_time = ls_stop_cause(session->stop) == LS_STOP_TIME;
+  const ls_status status = ls_run_stop(run, error);
+  if (status != LS_OK) return status;
+  return ls_error_set(error, is_time ? LS_ERR_TIME : LS_ERR_STOPPED, session->spec->path, 0,
+                      is_time ? "--time-limit" : NULL,
+                      "%s before a design was found; `lightspine optimize --resume %s` goes on",
+                      is_time ? "ended the search" : "was stopped", run->path);
+}
+
 static ls_status answer_tell(const ls_session *session, const ls_answer *answer,
                              const ls_verdicts *verdicts, const char *folder, bool is_json,
                              ls_error *error)
@@ -83,9 +95,8 @@ static ls_status progress_create(const ls_arguments *arguments, ls_session *sess
 
 static ls_status progress_end(ls_progress *progress, ls_status status, ls_error *error)
 {
-  ls_progress_end(progress, status == LS_OK            ? "finished"
-                            : status == LS_ERR_STOPPED ? "stopped"
-                                                       : "failed");
+  const bool is_stopped = status == LS_ERR_STOPPED || status == LS_ERR_TIME;
+  ls_progress_end(progress, status == LS_OK ? "finished" : is_stopped ? "stopped" : "failed");
   const ls_status ended = ls_progress_destroy(progress, status == LS_OK ? error : NULL);
   return status == LS_OK ? ended : status;
 }
@@ -123,6 +134,7 @@ ls_status ls_command_optimize(int argc, char **argv, ls_error *error)
     status = ls_answer_find(&session, &answer, error);
     if (status == LS_ERR_NO)
       status = refusal_tell(&session, &answer, &run, arguments.is_json, error);
+    if (status == LS_ERR_STOPPED) status = nothing_tell(&session, &run, error);
   }
   if (status == LS_OK)
     status = ls_outputs_write(&session, &arguments, &answer, &run, &verdicts, error);

@@ -357,6 +357,11 @@ ls_status ls_run_finish(ls_run *run, const ls_session *session, const ls_answer 
   return status;
 }
 
+ls_status ls_run_stop(ls_run *run, ls_error *error)
+{
+  return ls_run_store_set(run->store, "state", "stopped", error);
+}
+
 void ls_run_discard(ls_run *run)
 {
   const bool is_begun = run->store != NULL;

@@ -43,6 +43,9 @@ ls_status ls_run_begin(ls_run *run, const ls_arguments *arguments, ls_session *s
 ls_status ls_run_finish(ls_run *run, const ls_session *session, const ls_answer *answer,
                         const char *folder, ls_error *error);
 
+/* Writes down that a run whose search ended without an answer is no longer at work. LS_ERR_IO. */
+ls_status ls_run_stop(ls_run *run, ls_error *error);
+
 /* Removes what an unfinished run without results has, which is of no use: there is no answer. */
 void ls_run_discard(ls_run *run);
 void ls_run_close(ls_run *run);

@@ -15,7 +15,8 @@ typedef enum ls_status {
   LS_ERR_MEMORY,   /* an allocation failed */
   LS_ERR_DEVICE,   /* a GPU is absent, busy, out of memory or failed */
   LS_ERR_FULL,     /* a caller-sized container has no room; it is unchanged */
-  LS_ERR_STOPPED,  /* Ctrl-C */
+  LS_ERR_STOPPED,  /* a search was told to end; of the program as a whole: by a signal */
+  LS_ERR_TIME,     /* the time limit ended a search before anything was found */
   LS_ERR_INTERNAL, /* a result contradicts itself: our bug, said instead of hidden */
 } ls_status;
 

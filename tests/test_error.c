@@ -84,6 +84,7 @@ LS_TEST(Error, every_status_has_its_exit_code)
   EXPECT_EQ_I64(ls_status_exit_code(LS_ERR_MEMORY), 3);
   EXPECT_EQ_I64(ls_status_exit_code(LS_ERR_DEVICE), 3);
   EXPECT_EQ_I64(ls_status_exit_code(LS_ERR_FULL), 3);
+  EXPECT_EQ_I64(ls_status_exit_code(LS_ERR_TIME), 3);
   EXPECT_EQ_I64(ls_status_exit_code(LS_ERR_INTERNAL), 3);
   EXPECT_EQ_I64(ls_status_exit_code(LS_ERR_STOPPED), 130);
 }

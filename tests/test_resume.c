@@ -227,7 +227,7 @@ LS_TEST(Resume, goes_on_where_a_time_limit_stopped_it)
   const char *const again[] = {"optimize", "--resume", folder, NULL};
   const shim_result result = resumed_run(words);
   /* On a machine that builds nothing in a second there is nothing to go on with. */
-  if (result.exit_code == 130) LS_TEST_SKIP("this machine is too slow");
+  if (result.exit_code == 3) LS_TEST_SKIP("this machine is too slow");
   ASSERT_EQ_I64(result.exit_code, 0);
   const pid_t resumed = resumed_start(again, NULL);
   ASSERT_TRUE(resumed_await(shim_format("%s/run.db-wal", folder)));
@@ -285,9 +285,23 @@ LS_TEST(Resume, a_time_limit_is_no_failure)
       "optimize", RESUMED_SPEC("pod-4k"), "-o", folder, "--time-limit", "1", NULL};
   const shim_result result = resumed_run(words);
   /* On a machine that builds nothing in a second there is nothing to tell. */
-  if (result.exit_code == 130) LS_TEST_SKIP("this machine is too slow");
+  if (result.exit_code == 3) LS_TEST_SKIP("this machine is too slow");
   EXPECT_EQ_I64(result.exit_code, 0);
   EXPECT_CONTAINS(result.err, "--resume");
   EXPECT_CONTAINS(shim_file_read(shim_format("%s/manifest.json", folder), NULL),
                   "\"stopped\": true");
+}
+
+/* Before anything is found: no signal ended it, and the run is not at work any more. */
+LS_TEST(Resume, a_time_limit_that_finds_nothing_says_so)
+{
+  const char *root = shim_folder(), *folder = shim_format("%s/run", root);
+  const char *const words[] = {
+      "optimize", RESUMED_SPEC("pod-4k"), "-o", folder, "--time-limit", "0.000001", NULL};
+  const char *const show[] = {"results", "show", folder, "--json", NULL};
+  const shim_result result = resumed_run(words);
+  EXPECT_EQ_I64(result.exit_code, 3);
+  EXPECT_CONTAINS(result.err, "--time-limit ended the search before a design was found");
+  EXPECT_CONTAINS(result.err, shim_format("`lightspine optimize --resume %s`", folder));
+  EXPECT_CONTAINS(resumed_run(show).out, "\"state\": \"stopped\"");
 }

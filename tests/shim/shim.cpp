@@ -36,6 +36,7 @@ const char *status_name(ls_status status)
   case LS_ERR_DEVICE: return "LS_ERR_DEVICE";
   case LS_ERR_FULL: return "LS_ERR_FULL";
   case LS_ERR_STOPPED: return "LS_ERR_STOPPED";
+  case LS_ERR_TIME: return "LS_ERR_TIME";
   case LS_ERR_INTERNAL: return "LS_ERR_INTERNAL";
   }
   return "(no ls_status)";
