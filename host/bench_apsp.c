@@ -72,9 +72,8 @@ static void ends_touch(ls_apsp *apsp, int64_t move)
 {
   for (int64_t i = 4 * move; i < 4 * move + 4; i++) {
     const int32_t layer = (int32_t)(i % apsp->layer_count);
-    const int64_t offset = apsp->offset[(int64_t)layer * DEGREE];
-    const int32_t shift = (int32_t)(offset % apsp->pitch / apsp->row_bytes);
-    ls_apsp_dart_set(apsp, layer, 0, (int32_t)(offset / apsp->pitch), shift);
+    const int32_t vertex = apsp->vertex[(int64_t)layer * DEGREE];
+    ls_apsp_dart_set(apsp, layer, 0, vertex / apsp->rotation, vertex % apsp->rotation);
   }
 }
 

@@ -11,13 +11,19 @@ enum { ASK_EVERY = 1024 };
 /* Walks of length two between two nodes, and whether they are linked, in one number a pair. */
 enum { LINKED = 1 << 15 };
 
+/* A move changes pairs of four nodes alone, the ends of its edges. It is tried in their rows, which
+ * lie in L1; the columns of other nodes follow when it is kept. */
 typedef struct dense {
   ls_lift *lift;
   const ls_lift_run *run;
   int32_t n, d;
-  uint16_t *pairs; /* [n][n], of which those with row < column are used */
-  int64_t far;     /* pairs neither linked nor with a walk */
+  uint16_t *pairs;   /* [n][n] symmetric, but in the columns of nodes that move */
+  int32_t *end;      /* [n][d] the node that a dart leads to; -1: it is unused */
+  uint8_t *is_moved; /* [n] whether a node is one whose row is changed */
+  int64_t far;       /* pairs neither linked nor with a walk */
 } dense;
+
+double ls_wire_dense_cost(int32_t degree) { return 150 + 25.0 * degree; }
 
 bool ls_wire_is_dense(int64_t nodes, int64_t degree)
 {
@@ -26,50 +32,52 @@ bool ls_wire_is_dense(int64_t nodes, int64_t degree)
 
 /* ---- Edges ---- */
 
-static int32_t end_of(const dense *self, int32_t dart)
+static void mates_set(dense *self, int32_t x, int32_t y, bool are_joined)
 {
-  const int32_t mate = self->lift->mate[dart];
-  return mate < 0 ? -1 : mate / self->d;
+  self->lift->mate[x] = are_joined ? y : -1;
+  self->lift->mate[y] = are_joined ? x : -1;
+  self->end[x] = are_joined ? y / self->d : -1;
+  self->end[y] = are_joined ? x / self->d : -1;
 }
 
 static inline uint16_t *pair_of(const dense *self, int32_t a, int32_t b)
 {
-  const int64_t row = a < b ? a : b, column = a < b ? b : a;
-  return &self->pairs[row * self->n + column];
+  return &self->pairs[(int64_t)a * self->n + b];
 }
 
-/* A walk or a link between a and b comes or goes. */
+/* A walk or a link between a, whose row is changed, and b comes or goes. */
 static inline void pair_change(dense *self, int32_t a, int32_t b, int32_t change)
 {
   uint16_t *pair = pair_of(self, a, b);
   const uint16_t before = *pair, after = (uint16_t)(before + change);
   if (a == b) return;
   *pair = after;
+  if (self->is_moved[b]) *pair_of(self, b, a) = after;
   self->far += !after - !before;
 }
 
 /* Walks over the edge a - b, which is not among the darts now. */
 static void walks_change(dense *self, int32_t a, int32_t b, int32_t change)
 {
+  const int32_t *ends_a = self->end + (int64_t)a * self->d;
+  const int32_t *ends_b = self->end + (int64_t)b * self->d;
   for (int32_t j = 0; j < self->d; j++) {
-    const int32_t of_a = end_of(self, a * self->d + j), of_b = end_of(self, b * self->d + j);
-    if (of_a >= 0) pair_change(self, of_a, b, change);
-    if (of_b >= 0) pair_change(self, of_b, a, change);
+    if (ends_a[j] >= 0) pair_change(self, b, ends_a[j], change);
+    if (ends_b[j] >= 0) pair_change(self, a, ends_b[j], change);
   }
   pair_change(self, a, b, change * LINKED);
 }
 
 static void edge_remove(dense *self, int32_t x, int32_t y)
 {
-  self->lift->mate[x] = self->lift->mate[y] = -1;
+  mates_set(self, x, y, false);
   walks_change(self, x / self->d, y / self->d, -1);
 }
 
 static void edge_add(dense *self, int32_t x, int32_t y)
 {
   walks_change(self, x / self->d, y / self->d, 1);
-  self->lift->mate[x] = y;
-  self->lift->mate[y] = x;
+  mates_set(self, x, y, true);
 }
 
 static bool is_free(const dense *self, int32_t x, int32_t y)
@@ -84,74 +92,183 @@ static void graph_begin(dense *self, int32_t *mates)
   ls_lift *lift = self->lift;
   const int64_t n = self->n, darts = n * self->d;
   self->far = n * (n - 1) / 2;
+  memset(self->is_moved, 1, (size_t)n);
   memcpy(mates, lift->mate, (size_t)darts * sizeof *mates);
-  for (int64_t x = 0; x < darts; x++) lift->mate[x] = -1;
+  for (int64_t x = 0; x < darts; x++) lift->mate[x] = self->end[x] = -1;
   for (int32_t x = 0; x < darts; x++) {
     const int32_t y = mates[x];
     if (y > x && is_free(self, x, y)) edge_add(self, x, y);
   }
+  memset(self->is_moved, 0, (size_t)n);
+}
+
+/* ---- Moves ---- */
+
+/* Two darts and their mates, of which one may have none. */
+typedef struct move {
+  int32_t x, y, u, v;
+} move;
+
+/* Whether the exchange of the ends of x and y changes something and makes no loop and no parallel
+ * edge. */
+static bool is_possible(const dense *self, const move *of)
+{
+  if (of->x == of->y || of->u == of->y || (of->u < 0 && of->v < 0)) return false;
+  if (of->v >= 0 && !is_free(self, of->x, of->v)) return false;
+  if (of->u >= 0 && !is_free(self, of->y, of->u)) return false;
+  return of->u < 0 || of->v < 0 || of->x / self->d != of->y / self->d;
+}
+
+static void moved_mark(dense *self, const move *of, uint8_t mark)
+{
+  const int32_t darts[4] = {of->x, of->y, of->u, of->v};
+  for (int32_t i = 0; i < 4; i++)
+    if (darts[i] >= 0) self->is_moved[darts[i] / self->d] = mark;
+}
+
+/* x gets y's old mate and y gets x's; an unused dart passes its place on. */
+static void ends_exchange(dense *self, const move *of)
+{
+  if (of->u >= 0) edge_remove(self, of->x, of->u);
+  if (of->v >= 0) edge_remove(self, of->y, of->v);
+  if (of->v >= 0) edge_add(self, of->x, of->v);
+  if (of->u >= 0) edge_add(self, of->y, of->u);
+}
+
+/* Brings the columns of a node that moved up to date, in the rows of the neighbours of another. */
+static void column_follow(dense *self, int32_t node, int32_t other)
+{
+  const uint16_t *row = pair_of(self, node, 0);
+  for (int32_t j = 0; j < self->d; j++) {
+    const int32_t w = self->end[(int64_t)other * self->d + j];
+    if (w >= 0) *pair_of(self, w, node) = row[w];
+  }
+}
+
+/* An end of an edge that went or came has other walks to the neighbours of the other end. */
+static void columns_follow(dense *self, const move *of)
+{
+  const int32_t one[2] = {of->x, of->y}, other[2] = {of->u, of->v};
+  for (int32_t i = 0; i < 4; i++) {
+    const int32_t a = one[i / 2] / self->d, dart = other[i % 2];
+    if (dart < 0) continue;
+    column_follow(self, a, dart / self->d);
+    column_follow(self, dart / self->d, a);
+  }
+}
+
+static move move_draw(const dense *self, const ls_philox_words *words)
+{
+  const int32_t darts = self->n * self->d;
+  const int32_t x = ls_philox_below(words->v[0], darts), y = ls_philox_below(words->v[1], darts);
+  return (move){x, y, self->lift->mate[x], self->lift->mate[y]};
+}
+
+/* Undoes a move, the other way around. */
+static void ends_return(dense *self, const move *of)
+{
+  const move back = {of->x, of->y, of->v, of->u};
+  ends_exchange(self, &back);
+}
+
+/* ---- The best on the way ---- */
+
+/* The best graph is that of now less the moves since; a copy only where these become many. */
+typedef struct record {
+  int64_t far;
+  move *since; /* [n * d] */
+  int32_t count, *mates;
+  bool is_copied;
+} record;
+
+static void moves_undo(const record *self, int32_t *mates)
+{
+  for (int32_t i = self->count; i-- > 0;) {
+    const move *of = &self->since[i];
+    mates[of->x] = of->u;
+    mates[of->y] = of->v;
+    if (of->u >= 0) mates[of->u] = of->x;
+    if (of->v >= 0) mates[of->v] = of->y;
+  }
+}
+
+static void record_follow(record *self, const dense *now, const move *made)
+{
+  const int32_t most = now->n * now->d;
+  if (now->far < self->far) {
+    self->far = now->far;
+    self->count = 0;
+    self->is_copied = false;
+    return;
+  }
+  if (self->is_copied) return;
+  self->since[self->count++] = *made;
+  if (self->count < most) return;
+  memcpy(self->mates, now->lift->mate, (size_t)most * sizeof *self->mates);
+  moves_undo(self, self->mates);
+  self->is_copied = true;
+}
+
+static void record_take(const record *self, const dense *now)
+{
+  if (self->is_copied)
+    memcpy(now->lift->mate, self->mates, (size_t)now->n * (size_t)now->d * sizeof *self->mates);
+  else
+    moves_undo(self, now->lift->mate);
 }
 
 /* ---- The walk ---- */
 
-/* Exchanges the ends of x and y where that makes no loop and no parallel edge: x gets y's old mate
- * and y gets x's; an unused dart passes its place on. Returns whether it did. */
-static bool ends_exchange(dense *self, int32_t x, int32_t y)
-{
-  ls_lift *lift = self->lift;
-  const int32_t u = lift->mate[x], v = lift->mate[y];
-  if (x == y || u == y || (u < 0 && v < 0)) return false;
-  if (v >= 0 && !is_free(self, x, v)) return false;
-  if (u >= 0 && !is_free(self, y, u)) return false;
-  if (u >= 0 && v >= 0 && x / self->d == y / self->d) return false; /* nothing would change */
-  if (u >= 0) edge_remove(self, x, u);
-  if (v >= 0) edge_remove(self, y, v);
-  if (v >= 0) edge_add(self, x, v);
-  if (u >= 0) edge_add(self, y, u);
-  return true;
-}
-
-static void walk(dense *self, int32_t *best, int64_t *done)
+/* Returns the moves tried. */
+static int64_t walk(dense *self, record *best)
 {
   const ls_lift_run *run = self->run;
-  ls_lift *lift = self->lift;
-  const int32_t darts = self->n * self->d;
-  const size_t bytes = (size_t)darts * sizeof *best;
   const double fall = log(run->cold / run->hot) / (double)run->evaluations;
-  int64_t best_far = self->far;
   double temperature = run->hot;
-  memcpy(best, lift->mate, bytes);
-  for (*done = 0; *done < run->evaluations && best_far > 0; ++*done) {
-    if (*done % ASK_EVERY == 0) {
+  int64_t done = 0;
+  best->far = self->far;
+  for (; done < run->evaluations && best->far > 0; ++done) {
+    if (done % ASK_EVERY == 0) {
       if (run->is_over(run->context)) break;
-      temperature = run->hot * exp(fall * (double)*done);
+      temperature = run->hot * exp(fall * (double)done);
     }
-    const ls_philox_words words = ls_philox(run->seed, run->stream, (uint64_t)*done);
-    const int32_t x = ls_philox_below(words.v[0], darts), y = ls_philox_below(words.v[1], darts);
+    const ls_philox_words words = ls_philox(run->seed, run->stream, (uint64_t)done);
+    const move tried = move_draw(self, &words);
     const int64_t before = self->far;
-    if (!ends_exchange(self, x, y)) continue;
+    if (!is_possible(self, &tried)) continue;
+    moved_mark(self, &tried, 1);
+    ends_exchange(self, &tried);
     const double u = ((double)words.v[2] + 1) * 0x1p-32;
-    if ((double)(self->far - before) > -temperature * log(u))
-      ends_exchange(self, x, y);
-    else if (self->far < best_far) {
-      best_far = self->far;
-      memcpy(best, lift->mate, bytes);
-    }
+    const bool is_kept = (double)(self->far - before) <= -temperature * log(u);
+    if (is_kept)
+      columns_follow(self, &tried);
+    else
+      ends_return(self, &tried);
+    moved_mark(self, &tried, 0);
+    if (is_kept) record_follow(best, self, &tried);
   }
-  memcpy(lift->mate, best, bytes);
+  record_take(best, self);
+  return done;
 }
 
 int64_t ls_wire_dense_anneal(ls_lift *lift, const ls_lift_run *run)
 {
   dense self = {.lift = lift, .run = run, .n = lift->base_count, .d = lift->degree};
+  const size_t darts = (size_t)self.n * (size_t)self.d;
   int64_t done = -1;
   self.pairs = calloc((size_t)self.n * (size_t)self.n, sizeof *self.pairs);
-  int32_t *best = malloc((size_t)self.n * (size_t)self.d * sizeof *best);
-  if (self.pairs && best) {
-    graph_begin(&self, best);
-    walk(&self, best, &done);
+  self.end = malloc(darts * sizeof *self.end);
+  self.is_moved = malloc((size_t)self.n);
+  record best = {.since = malloc(darts * sizeof *best.since),
+                 .mates = malloc(darts * sizeof *best.mates)};
+  if (self.pairs && self.end && self.is_moved && best.since && best.mates) {
+    graph_begin(&self, best.mates);
+    done = walk(&self, &best);
   }
-  free(best);
+  free(best.mates);
+  free(best.since);
+  free(self.is_moved);
+  free(self.end);
   free(self.pairs);
   return done;
 }

@@ -88,10 +88,10 @@ static void dense(ls_wire_task *task, ls_wire_end *end)
   while (lower(task)) continue;
   if (task->status != LS_OK) return;
   ls_lift *kept = NULL;
+  const double cost = task->is_counted ? 1 : ls_wire_dense_cost(task->lift->degree);
   const ls_lift_run run = {.seed = task->seed,
                            .stream = task->stream,
-                           .evaluations = task->is_counted ? (int64_t)task->work
-                                                           : (int64_t)(task->work / 400) + 1,
+                           .evaluations = (int64_t)(task->work / cost) + !task->is_counted,
                            .hot = task->hot,
                            .cold = task->cold,
                            .is_over = ls_wire_is_over,

@@ -96,7 +96,7 @@ static int32_t search_from(adjacency *self, int32_t node_count, int32_t from)
   for (int32_t v = 0; v < node_count; v++) self->distance[v] = -1;
   self->distance[from] = 0;
   self->queue[count++] = from;
-  for (int32_t head = 0; head < count; head++) {
+  for (int32_t head = 0; head < count && count < node_count; head++) {
     const int32_t v = self->queue[head];
     for (int64_t i = self->first[v]; i < self->first[v + 1]; i++) {
       const int32_t w = self->to[i];

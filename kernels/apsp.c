@@ -78,6 +78,8 @@ ls_status ls_apsp_create(int32_t layer_count, int32_t rotation, int32_t source_c
   const int64_t rows_bytes = round_up(layer_count * self->pitch + 2 * VECTOR_MAX, VECTOR_MAX);
   self->source_layer = malloc((size_t)source_count * sizeof *self->source_layer);
   self->offset = malloc((size_t)layer_count * (size_t)self->dart_max * sizeof *self->offset);
+  self->vertex = malloc((size_t)layer_count * (size_t)self->dart_max * sizeof *self->vertex);
+  self->stamps = calloc((size_t)layer_count * (size_t)rotation, sizeof *self->stamps);
   self->near = malloc((size_t)layer_count * sizeof *self->near);
   self->full = malloc((size_t)self->vector_bytes);
   self->planes = malloc((size_t)self->vector_bytes * LS_APSP_PLANES);
@@ -90,9 +92,9 @@ ls_status ls_apsp_create(int32_t layer_count, int32_t rotation, int32_t source_c
   if (has_near) self->near_rows = rows_create((size_t)near_bytes);
   if (has_neighbor)
     self->neighbor = malloc((size_t)layer_count * (size_t)self->word_count * sizeof(uint64_t));
-  if (!self->source_layer || !self->offset || !self->near || !self->full || !self->planes ||
-      !self->weight || !self->rows[0] || (has_neighbor && !self->neighbor) ||
-      (has_near && !self->near_rows)) {
+  if (!self->source_layer || !self->offset || !self->vertex || !self->stamps || !self->near ||
+      !self->full || !self->planes || !self->weight || !self->rows[0] ||
+      (has_neighbor && !self->neighbor) || (has_near && !self->near_rows)) {
     ls_apsp_destroy(self);
     return LS_ERR_MEMORY;
   }
@@ -114,6 +116,8 @@ void ls_apsp_destroy(ls_apsp *apsp)
   free(apsp->planes);
   free(apsp->full);
   free(apsp->near);
+  free(apsp->stamps);
+  free(apsp->vertex);
   free(apsp->offset);
   free(apsp->source_layer);
   free(apsp);
@@ -133,16 +137,17 @@ static void full_set(ls_apsp *self, int32_t count)
   }
 }
 
-/* How many vertices are at most one link away from one of a layer. */
-static int32_t near_count(const ls_apsp *self, int32_t layer)
+/* How many vertices are at most one link away from one of a layer: those not stamped yet. */
+static int32_t near_count(ls_apsp *self, int32_t layer)
 {
-  const uint32_t *offset = self->offset + (int64_t)layer * self->dart_max;
-  const int64_t own = layer * self->pitch;
+  const int32_t *LS_RESTRICT vertex = self->vertex + (int64_t)layer * self->dart_max;
+  uint32_t *LS_RESTRICT stamps = self->stamps;
+  const uint32_t stamp = ++self->stamp;
   int32_t count = 1;
+  stamps[layer * self->rotation] = stamp;
   for (int32_t j = 0; j < self->dart_max; j++) {
-    int32_t is_new = offset[j] != own;
-    for (int32_t i = 0; i < j; i++) is_new &= offset[i] != offset[j];
-    count += is_new;
+    count += stamps[vertex[j]] != stamp;
+    stamps[vertex[j]] = stamp;
   }
   return count;
 }
@@ -150,29 +155,28 @@ static int32_t near_count(const ls_apsp *self, int32_t layer)
 /* Sorts what the darts of a layer lead to into its words. */
 static void neighbor_set(ls_apsp *self, int32_t layer)
 {
-  const uint32_t *offset = self->offset + (int64_t)layer * self->dart_max;
+  const int32_t *vertex = self->vertex + (int64_t)layer * self->dart_max;
   uint64_t *words = self->neighbor + (int64_t)layer * self->word_count;
   memset(words, 0, (size_t)self->word_count * sizeof *words);
   for (int32_t j = 0; j < self->dart_max; j++) {
     int32_t rank = 0;
     for (int32_t i = 0; i < self->dart_max; i++)
-      rank += offset[i] > offset[j] || (offset[i] == offset[j] && i < j);
+      rank += vertex[i] > vertex[j] || (vertex[i] == vertex[j] && i < j);
     const int32_t until = rank == self->dart_max - 1 ? self->word_count * WORD : rank + 1;
-    for (; rank < until; rank++)
-      words[rank / WORD] |= (uint64_t)(offset[j] / self->pitch) << 16 * (rank % WORD);
+    for (; rank < until; rank++) words[rank / WORD] |= (uint64_t)vertex[j] << 16 * (rank % WORD);
   }
 }
 
 /* Sets the bits of what the darts of a layer lead to, chunk by chunk. */
 static void near_rows_set(ls_apsp *self, int32_t layer)
 {
-  const uint32_t *offset = self->offset + (int64_t)layer * self->dart_max;
+  const int32_t *vertex = self->vertex + (int64_t)layer * self->dart_max;
   const int64_t slice = self->layer_count * self->pitch;
   uint8_t *row = self->near_rows + layer * self->pitch;
   for (int32_t first = 0; first < self->layer_count; first += CHUNK)
     memset(row + first / CHUNK * slice, 0, (size_t)self->pitch);
   for (int32_t j = -1; j < self->dart_max; j++) {
-    const int32_t source = j < 0 ? layer : (int32_t)(offset[j] / self->pitch);
+    const int32_t source = j < 0 ? layer : vertex[j];
     row[source / CHUNK * slice + source % CHUNK / 8] |= (uint8_t)(1 << source % 8);
   }
 }

@@ -45,21 +45,24 @@ typedef struct ls_apsp {
   int64_t pitch;                  /* from layer to layer in rows */
   int32_t *source_layer; /* [source_count] sources stand at position 0 of these, all different */
   uint32_t *offset;      /* [layer_count][dart_max] bytes from rows to what a dart reads */
-  int32_t *near;         /* [layer_count] vertices within one link; 0: not counted yet */
-  bool is_changed;       /* whether near has such */
-  int32_t word_count;    /* of a layer in neighbor */
-  uint64_t *neighbor;    /* [layer_count][word_count] where all vertices are sources and there is no
-                            symmetry, what the darts of a vertex lead to: four a word from the lowest
-                            bits on, the last vertex first, the last one repeated; else NULL */
-  int32_t full_count;    /* sources that full has */
-  uint8_t *full;         /* [vector_bytes] all sources of a chunk, for each position */
-  int32_t plane_count;   /* of weights; 0: there are none */
-  uint8_t *planes;       /* [LS_APSP_PLANES][vector_bytes] full, where a weight has that bit */
-  int32_t *weight;       /* [layer_count] 0..LS_APSP_WEIGHT_MAX */
-  uint8_t *near_rows;    /* [chunks][layer_count][pitch] levels 0 and 1 of all chunks, kept from one
-                            evaluation to the next where they are few bytes, as neighbor; else NULL */
-  uint8_t *rows[3];      /* [layer_count][pitch] two steps in turns; LS_APSP_NEAR: levels 0 and 1 of
-                            a chunk, in near_rows or in rows[1] */
+  int32_t *vertex;       /* [layer_count][dart_max] what a dart at position 0 leads to, by layer and
+                            position */
+  uint32_t *stamps, stamp; /* [layer_count * rotation] vertices met in a count carry its stamp */
+  int32_t *near;           /* [layer_count] vertices within one link; 0: not counted yet */
+  bool is_changed;         /* whether near has such */
+  int32_t word_count;      /* of a layer in neighbor */
+  uint64_t *neighbor;  /* [layer_count][word_count] where all vertices are sources and there is no
+                          symmetry, what the darts of a vertex lead to: four a word from the lowest
+                          bits on, the last vertex first, the last one repeated; else NULL */
+  int32_t full_count;  /* sources that full has */
+  uint8_t *full;       /* [vector_bytes] all sources of a chunk, for each position */
+  int32_t plane_count; /* of weights; 0: there are none */
+  uint8_t *planes;     /* [LS_APSP_PLANES][vector_bytes] full, where a weight has that bit */
+  int32_t *weight;     /* [layer_count] 0..LS_APSP_WEIGHT_MAX */
+  uint8_t *near_rows;  /* [chunks][layer_count][pitch] levels 0 and 1 of all chunks, kept from one
+                          evaluation to the next where they are few bytes, as neighbor; else NULL */
+  uint8_t *rows[3];    /* [layer_count][pitch] two steps in turns; LS_APSP_NEAR: levels 0 and 1 of
+                          a chunk, in near_rows or in rows[1] */
 } ls_apsp;
 
 typedef struct ls_apsp_sum {
@@ -87,6 +90,7 @@ static inline void ls_apsp_dart_set(ls_apsp *apsp, int32_t layer, int32_t index,
 {
   apsp->offset[(int64_t)layer * apsp->dart_max + index] =
       (uint32_t)(to * apsp->pitch + (int64_t)shift * apsp->row_bytes);
+  apsp->vertex[(int64_t)layer * apsp->dart_max + index] = to * apsp->rotation + shift;
   apsp->near[layer] = 0;
   apsp->is_changed = true;
 }
