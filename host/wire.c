@@ -16,7 +16,10 @@ enum {
   KEPT = 4,
   SPARE_MAX = 4,
   DENSE_SPARES = 8, /* so many nodes less are tried at most, one of them none */
-  DENSE_ROUNDS = 12,
+  DENSE_BEST = 3,   /* of them are tried again */
+  DENSE_ROUNDS = 8,
+  MOVES_OF_LINK = 300, /* of a dense graph, that a round should have */
+  SEEDS = 0,           /* instead of a number of nodes: begin with constructions */
   DARTS_EVALUATIONS = 4000,
   TASK_EVALUATIONS_MAX = 1000000
 };
@@ -282,14 +285,19 @@ static ls_status circulant_keep(search *self)
   return status;
 }
 
-/* Lifts of about so many nodes with a share of the work, then what is kept of them, and of what was
- * kept before, without symmetry. */
+/* Lifts of about so many nodes, or constructions where that is SEEDS, with a share of the work,
+ * then what is kept of them, and of what was kept before, without symmetry. */
 static ls_status pass_run(search *self, int32_t nodes, double work, double share)
 {
   const double until = self->work_done + work;
-  arms_find(self, nodes);
-  ls_status status = is_done(self) ? LS_OK : lifts_search(self, work * share, share);
-  if (status == LS_OK) status = spares_fill(self);
+  ls_status status = LS_OK;
+  if (nodes == SEEDS) {
+    status = seeds_keep(self);
+  } else {
+    arms_find(self, nodes);
+    if (!is_done(self)) status = lifts_search(self, work * share, share);
+    if (status == LS_OK) status = spares_fill(self);
+  }
   if (status == LS_OK) status = circulant_keep(self);
   if (status != LS_OK || is_done(self) || ls_wire_is_over(&self->end)) return status;
   return relax(self, fmax(until - self->work_done, 1));
@@ -309,12 +317,13 @@ static ls_status pass_share(search *self, int32_t nodes, double share, double li
 /* The same beside the best graph so far. *total: what it reached. */
 static ls_status pass_apart(search *self, int32_t nodes, double share, double lifts, int64_t *total)
 {
+  const int32_t before = self->kept_count;
   const kept best = self->kept[0];
-  for (int32_t i = 1; i < self->kept_count; i++) ls_lift_destroy(self->kept[i].lift);
+  for (int32_t i = 1; i < before; i++) ls_lift_destroy(self->kept[i].lift);
   self->kept_count = 0;
   const ls_status status = pass_share(self, nodes, share, lifts);
   *total = self->kept_count ? self->kept[0].total : INT64_MAX;
-  keep(self, best.lift, best.made_from);
+  if (before) keep(self, best.lift, best.made_from);
   return status;
 }
 
@@ -323,41 +332,79 @@ static bool is_over(search *self)
   return is_done(self) || ls_wire_is_over(&self->end) || self->work_done >= self->work;
 }
 
-/* Where common neighbours are all that counts, some nodes less may have much better groups, and the
- * others are put in: a quarter of the time shows of how many, the rest goes there, again and again,
- * since outcomes differ. A short search tries one node less alone. */
+/* How often what is left may begin anew: outcomes differ, but each wants its moves. */
+static int32_t rounds_of(const search *self)
+{
+  const ls_wire_options *options = self->options;
+  const double links = (double)options->nodes * options->degree / 2;
+  const double cost = self->is_counted ? 1 : ls_wire_dense_cost(options->nodes, options->degree);
+  const double rounds = (self->work - self->work_done) / (KEPT * links * MOVES_OF_LINK * cost);
+  return (int32_t)fmin(fmax(rounds, 1), DENSE_ROUNDS);
+}
+
+/* What a dense search may begin with. */
+typedef struct beginning {
+  int32_t nodes; /* of lifts, or SEEDS */
+  int64_t least; /* total that it reached */
+} beginning;
+
+static int beginning_compare(const void *left, const void *right)
+{
+  const beginning *a = left, *b = right;
+  if (a->least != b->least) return a->least < b->least ? -1 : 1;
+  return (a->nodes < b->nodes) - (a->nodes > b->nodes);
+}
+
+/* Each gets the same part of a share of what is left; the best come first then. */
+static ls_status beginnings_try(search *self, beginning *of, int32_t count, double share)
+{
+  const double each = share / count;
+  ls_status status = LS_OK;
+  for (int32_t i = 0; status == LS_OK && i < count && !is_over(self); i++) {
+    int64_t total;
+    status = pass_apart(self, of[i].nodes, each / (1 - i * each), share_dense, &total);
+    of[i].least = ls_min(of[i].least, total);
+  }
+  qsort(of, (size_t)count, sizeof *of, beginning_compare);
+  return status;
+}
+
+/* Where common neighbours are all that counts, a construction may be best, or lifts of some nodes
+ * less, with others put in: a quarter of the work tries them all, another one the best of them, and
+ * the rest goes to one. A short search tries constructions, all nodes and one less. */
+static ls_status dense_run(search *self, bool is_short)
+{
+  beginning tried[1 + DENSE_SPARES];
+  const int32_t count = is_short ? 3 : 1 + DENSE_SPARES;
+  for (int32_t i = 0; i < count; i++)
+    tried[i] = (beginning){i ? self->options->nodes - i + 1 : SEEDS, INT64_MAX};
+  ls_status status = beginnings_try(self, tried, count, is_short ? 1 : 1.0 / 4);
+  if (status == LS_OK && !is_short && rounds_of(self) > 1)
+    status = beginnings_try(self, tried, DENSE_BEST, 1.0 / 3);
+  self->is_best_alone = true;
+  for (int32_t left = rounds_of(self); status == LS_OK && left > 0 && !is_over(self); left--) {
+    int64_t total;
+    status = pass_apart(self, tried[0].nodes, 1.0 / left, share_again, &total);
+  }
+  return status;
+}
+
 static ls_status passes_run(search *self)
 {
-  const int32_t nodes = self->options->nodes;
-  const bool is_dense = ls_wire_is_dense(nodes, self->options->degree) && !self->options->symmetry;
+  const ls_wire_options *options = self->options;
+  const bool is_dense = ls_wire_is_dense(options->nodes, options->degree);
   const bool is_short = self->work < (self->is_counted ? work_default / 1000 : work_default / 2);
-  const int32_t tries = is_short ? 2 : DENSE_SPARES;
-  int32_t fewer = 1;
-  int64_t total, least = INT64_MAX;
-  if (!is_dense || nodes < 2 * self->options->degree)
-    return pass_run(self, nodes, self->work, is_dense ? share_dense : share_lifts);
-  const double first = is_short ? 0.5 : 0.25 / tries;
-  ls_status status = pass_share(self, nodes, first, share_dense);
-  for (int32_t i = 1; status == LS_OK && i < tries && !is_over(self); i++) {
-    status = pass_apart(self, nodes - i, first / (1 - i * first), share_dense, &total);
-    if (total >= least) continue;
-    least = total;
-    fewer = i;
-  }
-  self->is_best_alone = true;
-  for (int32_t left = DENSE_ROUNDS; status == LS_OK && left > 0 && !is_over(self); left--)
-    status = pass_apart(self, nodes - fewer, 1.0 / left, share_again, &total);
-  return status;
+  if (is_dense && !options->symmetry && options->nodes >= 2 * options->degree)
+    return dense_run(self, is_short);
+  const ls_status status = options->symmetry ? LS_OK : seeds_keep(self);
+  if (status != LS_OK) return status;
+  return pass_run(self, options->nodes, self->work, is_dense ? share_dense : share_lifts);
 }
 
 static ls_status search_run(search *self)
 {
-  ls_status status = LS_OK;
-  if (!self->options->start) {
-    if (!self->options->symmetry) status = seeds_keep(self);
-    return status == LS_OK ? passes_run(self) : status;
-  }
-  status = fit_keep(self, self->options->start, "start");
+  if (!self->options->start) return passes_run(self);
+  ls_status status = fit_keep(self, self->options->start, "start");
   if (status != LS_OK || is_done(self) || ls_wire_is_over(&self->end)) return status;
   return relax(self, fmax(self->work - self->work_done, 1));
 }

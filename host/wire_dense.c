@@ -9,7 +9,7 @@
 enum { ASK_EVERY = 1024 };
 
 /* Walks of length two between two nodes, and whether they are linked, in one number a pair. */
-enum { LINKED = 1 << 15 };
+enum { LINKED = 1 << 7, DEGREE_MAX = LINKED - 1 };
 
 /* A move changes pairs of four nodes alone, the ends of its edges. It is tried in their rows, which
  * lie in L1; the columns of other nodes follow when it is kept. */
@@ -17,17 +17,21 @@ typedef struct dense {
   ls_lift *lift;
   const ls_lift_run *run;
   int32_t n, d;
-  uint16_t *pairs;   /* [n][n] symmetric, but in the columns of nodes that move */
+  uint8_t *pairs;    /* [n][n] symmetric, but in the columns of nodes that move */
   int32_t *end;      /* [n][d] the node that a dart leads to; -1: it is unused */
   uint8_t *is_moved; /* [n] whether a node is one whose row is changed */
   int64_t far;       /* pairs neither linked nor with a walk */
 } dense;
 
-double ls_wire_dense_cost(int32_t degree) { return 150 + 25.0 * degree; }
+double ls_wire_dense_cost(int32_t nodes, int32_t degree)
+{
+  return 150 + 20.0 * degree + 0.4 * nodes;
+}
 
 bool ls_wire_is_dense(int64_t nodes, int64_t degree)
 {
-  return degree >= 3 && nodes <= degree * degree * 5 / 4 && degree < nodes - 1;
+  return degree >= 3 && degree <= DEGREE_MAX && nodes <= degree * degree * 5 / 4 &&
+         degree < nodes - 1;
 }
 
 /* ---- Edges ---- */
@@ -40,32 +44,35 @@ static void mates_set(dense *self, int32_t x, int32_t y, bool are_joined)
   self->end[y] = are_joined ? x / self->d : -1;
 }
 
-static inline uint16_t *pair_of(const dense *self, int32_t a, int32_t b)
+static inline uint8_t *pair_of(const dense *self, int32_t a, int32_t b)
 {
   return &self->pairs[(int64_t)a * self->n + b];
 }
 
-/* A walk or a link between a, whose row is changed, and b comes or goes. */
-static inline void pair_change(dense *self, int32_t a, int32_t b, int32_t change)
+/* A walk or a link between a, whose row is given, and b comes or goes. Returns how many pairs more
+ * are far. */
+static inline int32_t pair_change(const dense *self, uint8_t *row, int32_t a, int32_t b,
+                                  int32_t change)
 {
-  uint16_t *pair = pair_of(self, a, b);
-  const uint16_t before = *pair, after = (uint16_t)(before + change);
-  if (a == b) return;
-  *pair = after;
+  const uint8_t before = row[b], after = (uint8_t)(before + change);
+  if (a == b) return 0;
+  row[b] = after;
   if (self->is_moved[b]) *pair_of(self, b, a) = after;
-  self->far += !after - !before;
+  return !after - !before;
 }
 
 /* Walks over the edge a - b, which is not among the darts now. */
 static void walks_change(dense *self, int32_t a, int32_t b, int32_t change)
 {
-  const int32_t *ends_a = self->end + (int64_t)a * self->d;
-  const int32_t *ends_b = self->end + (int64_t)b * self->d;
-  for (int32_t j = 0; j < self->d; j++) {
-    if (ends_a[j] >= 0) pair_change(self, b, ends_a[j], change);
-    if (ends_b[j] >= 0) pair_change(self, a, ends_b[j], change);
+  const int32_t nodes[2] = {a, b}, d = self->d;
+  int32_t far = 0;
+  for (int32_t i = 0; i < 2; i++) {
+    const int32_t *ends = self->end + (int64_t)nodes[1 - i] * d;
+    uint8_t *row = pair_of(self, nodes[i], 0);
+    for (int32_t j = 0; j < d; j++)
+      if (ends[j] >= 0) far += pair_change(self, row, nodes[i], ends[j], change);
   }
-  pair_change(self, a, b, change * LINKED);
+  self->far += far + pair_change(self, pair_of(self, a, 0), a, b, change * LINKED);
 }
 
 static void edge_remove(dense *self, int32_t x, int32_t y)
@@ -138,7 +145,7 @@ static void ends_exchange(dense *self, const move *of)
 /* Brings the columns of a node that moved up to date, in the rows of the neighbours of another. */
 static void column_follow(dense *self, int32_t node, int32_t other)
 {
-  const uint16_t *row = pair_of(self, node, 0);
+  const uint8_t *row = pair_of(self, node, 0);
   for (int32_t j = 0; j < self->d; j++) {
     const int32_t w = self->end[(int64_t)other * self->d + j];
     if (w >= 0) *pair_of(self, w, node) = row[w];

@@ -15,11 +15,12 @@ extern "C" {
  * memory. */
 int64_t ls_wire_dense_anneal(ls_lift *lift, const ls_lift_run *run);
 
-/* Whether a graph of so many nodes and that degree can be expected to have diameter 3 at most. */
+/* Whether a graph of so many nodes and that degree, at most 127, can be expected to have diameter 3
+ * at most. */
 bool ls_wire_is_dense(int64_t nodes, int64_t degree);
 
 /* Nanoseconds that a move takes, about. */
-double ls_wire_dense_cost(int32_t degree);
+double ls_wire_dense_cost(int32_t nodes, int32_t degree);
 
 #ifdef __cplusplus
 }

@@ -54,33 +54,91 @@ static bool edge_divide(fitter *self, int32_t x, int32_t y)
   return false;
 }
 
-/* Links free ports: two of a node into an edge, then what is left to each other, by way of an edge
- * where they must not be linked. */
-static void ports_fill(fitter *self)
+/* Free ports: of nodes without links first, then those of others, in an order drawn. */
+typedef struct ports {
+  int32_t count, of_new;
+  int32_t *darts;
+} ports;
+
+static bool is_new(const ls_lift *lift, int32_t node)
 {
-  ls_lift *lift = self->lift;
-  const int32_t d = lift->degree, darts = lift->base_count * d;
+  for (int32_t j = 0; j < lift->degree; j++)
+    if (lift->mate[node * lift->degree + j] >= 0) return false;
+  return true;
+}
+
+static void ports_collect(fitter *self, ports *free_ports)
+{
+  const ls_lift *lift = self->lift;
+  const int32_t d = lift->degree;
+  int32_t *darts = free_ports->darts, count = 0;
+  for (int32_t v = 0; v < lift->base_count; v++)
+    for (int32_t j = 0; j < d && is_new(lift, v); j++) darts[count++] = v * d + j;
+  free_ports->of_new = count;
+  for (int32_t x = 0; x < lift->base_count * d; x++) {
+    if (lift->mate[x] >= 0 || is_new(lift, x / d)) continue;
+    const int32_t at = free_ports->of_new + draw(self, ++count - free_ports->of_new);
+    darts[count - 1] = darts[at];
+    darts[at] = x;
+  }
+  free_ports->count = count;
+}
+
+/* New nodes take free ports of others, which costs no edge. */
+static void new_link(fitter *self, const ports *free_ports)
+{
+  int32_t next = free_ports->of_new;
+  for (int32_t i = 0; i < free_ports->of_new && next < free_ports->count; i++) {
+    if (!can_link(self->lift, free_ports->darts[i], free_ports->darts[next])) continue;
+    link_set(self->lift, free_ports->darts[i], free_ports->darts[next++]);
+  }
+}
+
+static bool is_free(const fitter *self, int32_t dart) { return self->lift->mate[dart] < 0; }
+
+/* Ports of one new node, two by two, into edges. */
+static void new_divide(fitter *self, const ports *free_ports)
+{
   int32_t last = -1;
-  for (int32_t x = 0; x < darts; x++) {
-    if (lift->mate[x] >= 0) continue;
+  for (int32_t i = 0; i < free_ports->of_new; i++) {
+    const int32_t x = free_ports->darts[i], d = self->lift->degree;
+    if (!is_free(self, x)) continue;
     if (last >= 0 && last / d == x / d && edge_divide(self, last, x))
       last = -1;
     else
       last = x;
   }
-  last = -1;
-  for (int32_t x = 0; x < darts; x++) {
-    if (lift->mate[x] >= 0) continue;
-    if (last < 0) {
-      last = x;
-      continue;
+}
+
+/* What is left, each port to one of the next or, where none may be linked to it, with the next one
+ * into an edge. */
+static void rest_link(fitter *self, const ports *free_ports)
+{
+  for (int32_t i = 0; i < free_ports->count; i++) {
+    const int32_t x = free_ports->darts[i];
+    int32_t next = -1;
+    for (int32_t k = i + 1; k < free_ports->count && k < i + TRIES && is_free(self, x); k++) {
+      const int32_t y = free_ports->darts[k];
+      if (!is_free(self, y)) continue;
+      if (can_link(self->lift, x, y)) link_set(self->lift, x, y);
+      if (next < 0) next = y;
     }
-    if (can_link(lift, last, x))
-      link_set(lift, last, x);
-    else if (!edge_divide(self, last, x))
-      continue;
-    last = -1;
+    if (is_free(self, x) && next >= 0) edge_divide(self, x, next);
   }
+}
+
+/* Links all free ports but an odd one. */
+static ls_status ports_fill(fitter *self)
+{
+  const int32_t darts = self->lift->base_count * self->lift->degree;
+  ports found = {.darts = malloc((size_t)darts * sizeof *found.darts)};
+  if (!found.darts) return LS_ERR_MEMORY;
+  ports_collect(self, &found);
+  new_link(self, &found);
+  new_divide(self, &found);
+  rest_link(self, &found);
+  free(found.darts);
+  return LS_OK;
 }
 
 ls_status ls_wire_seed_fit(const ls_wiring *wiring, int32_t nodes, int32_t degree, uint64_t seed,
@@ -100,9 +158,11 @@ ls_status ls_wire_seed_fit(const ls_wiring *wiring, int32_t nodes, int32_t degre
   }
   if (status == LS_OK) {
     fitter fit = {.lift = self, .seed = seed, .stream = stream};
-    ports_fill(&fit);
+    status = ports_fill(&fit);
+  }
+  if (status == LS_OK)
     *lift = self;
-  } else
+  else
     ls_lift_destroy(self);
   free(count);
   return status;
@@ -124,11 +184,11 @@ static void nodes_drop(ls_wiring *wiring, int32_t first)
   wiring->node_count = first;
 }
 
-/* Within an eighth: further away, symmetric graphs are better. */
+/* Within a half; which is better then, this or a symmetric graph, the search finds out. */
 static bool is_near(int64_t nodes, int64_t of)
 {
   const int64_t apart = nodes > of ? nodes - of : of - nodes;
-  return 8 * apart <= of;
+  return 2 * apart <= of;
 }
 
 static bool is_power_of_prime(int32_t q)
@@ -138,6 +198,34 @@ static bool is_power_of_prime(int32_t q)
   while (q % p) p++;
   while (q % p == 0) q /= p;
   return q == 1;
+}
+
+typedef enum construction { MMS, POLARITY, POLARITY_LESS, TRIVIAL } construction;
+
+LS_STATIC_ASSERT(TRIVIAL + 1 == LS_WIRE_SEEDS, "each has its number");
+
+static const char *const names[] = {"McKay-Miller-Siran", "polarity", "polarity without a line"};
+
+static int32_t degree_of(construction of, int32_t q)
+{
+  return of == MMS ? ls_wiring_mms_degree(q) : q + (of == POLARITY);
+}
+
+static int32_t nodes_of(construction of, int32_t q)
+{
+  return of == MMS ? 2 * q * q : q * q + (of == POLARITY ? q + 1 : 0);
+}
+
+/* Of those of at most that degree the q with the nearest number of nodes; 0: none. */
+static int32_t field_find(construction of, int32_t nodes, int32_t degree)
+{
+  int32_t best = 0;
+  for (int32_t q = 2; q <= ls_min(degree, LS_FIELD_MAX); q++) {
+    const int32_t needed = degree_of(of, q);
+    if (!is_power_of_prime(q) || !needed || needed > degree) continue;
+    if (!best || abs(nodes_of(of, q) - nodes) < abs(nodes_of(of, best) - nodes)) best = q;
+  }
+  return best;
 }
 
 /* The best there is of degree 2 and of degree nodes - 1. */
@@ -169,23 +257,16 @@ ls_status ls_wire_seed_circulant(int32_t nodes, int32_t degree, ls_wiring *wirin
 ls_status ls_wire_seed_find(int32_t number, int32_t nodes, int32_t degree, ls_wiring *wiring,
                             const char **name)
 {
-  const int32_t q = number == 2 ? degree : degree - 1; /* of a polarity graph */
-  if (number == 0) {
-    *name = "McKay-Miller-Siran";
-    for (int32_t of = 3; of <= degree; of++)
-      if (ls_wiring_mms_degree(of) == degree && is_power_of_prime(of) &&
-          is_near(nodes, 2 * of * of))
-        return ls_wiring_mms(of, wiring);
-    return LS_ERR_NO;
-  }
-  if (number == 3) {
+  const construction of = (construction)number;
+  if (of == TRIVIAL) {
     *name = degree == 2 ? "ring" : "complete graph";
     return trivial_create(nodes, degree, wiring);
   }
-  *name = number == 1 ? "polarity" : "polarity without a line";
-  if (!is_power_of_prime(q) || !is_near(nodes, number == 1 ? q * q + q + 1 : q * q))
-    return LS_ERR_NO;
+  const int32_t q = field_find(of, nodes, degree);
+  *name = names[of];
+  if (!q || !is_near(nodes, nodes_of(of, q))) return LS_ERR_NO;
+  if (of == MMS) return ls_wiring_mms(q, wiring);
   const ls_status status = ls_wiring_polarity(q, wiring);
-  if (status == LS_OK && number == 2) nodes_drop(wiring, q * q);
+  if (status == LS_OK && of == POLARITY_LESS) nodes_drop(wiring, q * q);
   return status;
 }

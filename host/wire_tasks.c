@@ -88,7 +88,8 @@ static void dense(ls_wire_task *task, ls_wire_end *end)
   while (lower(task)) continue;
   if (task->status != LS_OK) return;
   ls_lift *kept = NULL;
-  const double cost = task->is_counted ? 1 : ls_wire_dense_cost(task->lift->degree);
+  const double cost =
+      task->is_counted ? 1 : ls_wire_dense_cost(task->lift->base_count, task->lift->degree);
   const ls_lift_run run = {.seed = task->seed,
                            .stream = task->stream,
                            .evaluations = (int64_t)(task->work / cost) + !task->is_counted,

@@ -144,7 +144,30 @@ LS_TEST(Wire, graphs_are_made_to_fit)
   ls_wiring none;
   const char *name = NULL;
   EXPECT_STATUS(ls_wire_seed_find(1, 200, 8, &none, &name), LS_ERR_NO);
-  EXPECT_STATUS(ls_wire_seed_find(0, 50, 8, &none, &name), LS_ERR_NO);
+  EXPECT_STATUS(ls_wire_seed_find(0, 200, 8, &none, &name), LS_ERR_NO);
+}
+
+/* Hoffman and Singleton's graph has 50 nodes of degree 7: an eighth port costs none of its edges.
+ */
+LS_TEST(Wire, ports_more_than_a_construction_has_are_added)
+{
+  ls_wiring made, fit;
+  const char *name = NULL;
+  ls_lift *lift = NULL;
+  ASSERT_STATUS(ls_wire_seed_find(0, 50, 8, &made, &name), LS_OK);
+  ASSERT_STATUS(ls_wire_seed_fit(&made, 50, 8, 1, 1, &lift), LS_OK);
+  ASSERT_STATUS(ls_lift_expand(lift, &fit), LS_OK);
+  ls_wiring_normalize(&fit);
+  EXPECT_EQ_I64(made.edge_count, 175);
+  EXPECT_EQ_I64(fit.edge_count, 200);
+  int64_t kept = 0;
+  for (int64_t i = 0; i < made.edge_count; i++)
+    for (int64_t k = 0; k < fit.edge_count; k++)
+      kept += !memcmp(fit.edges[k], made.edges[i], sizeof *fit.edges);
+  EXPECT_LE_I64(173, kept);
+  ls_wiring_destroy(&fit);
+  ls_wiring_destroy(&made);
+  ls_lift_destroy(lift);
 }
 
 /* ---- Bounds ---- */
@@ -248,6 +271,9 @@ LS_TEST(Wire, finds_good_graphs)
   pair_check("64", "8", "30000", 2.0);
   pair_check("256", "8", "30000", 2.78);
   pair_check("1024", "32", "1000", 1.99805);
+  pair_check("576", "30", "30000", 1.96);  /* 578 nodes of degree 25, made to fit */
+  pair_check("256", "18", "30000", 1.975); /* 242 nodes of degree 17 */
+  pair_check("2048", "45", "3000", 2.112); /* 1893 nodes of degree 44 */
   pair_check("21", "2", "100", 5.5);
   pair_check("12", "11", "100", 1);
   pair_check("12", "10", "2000", 1.0909091);
