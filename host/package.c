@@ -6,6 +6,8 @@
 #include <math.h>
 
 #define STEPS_PER_CENT 1000000
+#define MICROUSD_PER_CENT 10000
+#define STEPS_PER_MICROUSD (STEPS_PER_CENT / MICROUSD_PER_CENT)
 
 /* price / yield, rounded half up, kept within the most a package may cost. */
 static __int128 over_yield(__int128 price, int32_t yield_ppm)
@@ -21,7 +23,7 @@ int64_t ls_package_cents(const ls_package *package)
          package->assembly_yield_ppm > 0);
   const __int128 core = (__int128)(package->asic_cents + package->substrate_cents) * STEPS_PER_CENT;
   __int128 engines =
-      over_yield((__int128)package->engine_cents * STEPS_PER_CENT, package->test_yield_ppm);
+      over_yield((__int128)package->engine_microusd * STEPS_PER_MICROUSD, package->test_yield_ppm);
   __int128 price;
   if (package->is_socketed) {
     engines = over_yield(engines, package->attach_yield_ppm) * package->engine_count;
@@ -47,7 +49,8 @@ static double closed_form_ppm(const ls_package *package, int64_t target_cents)
   const double assembly = (double)package->assembly_yield_ppm / LS_YIELD_ALL_PPM;
   const double test = (double)package->test_yield_ppm / LS_YIELD_ALL_PPM;
   const double core = (double)(package->asic_cents + package->substrate_cents);
-  const double engines = (double)package->engine_cents * package->engine_count / test;
+  const double engine_cents = (double)package->engine_microusd / MICROUSD_PER_CENT;
+  const double engines = engine_cents * package->engine_count / test;
   const double target = (double)target_cents;
   if (package->is_socketed) return LS_YIELD_ALL_PPM * engines / (target - core / assembly);
   return LS_YIELD_ALL_PPM * pow((core + engines) / (assembly * target), 1. / package->engine_count);
@@ -123,7 +126,7 @@ ls_status ls_box_package(const ls_catalog *catalog, const ls_catalog_switch *box
   *package = (ls_package){
       .asic_cents = box->asic_capex_cents.value,
       .substrate_cents = box->substrate_capex_cents.value,
-      .engine_cents = engine->engine_gbps.value * engine->capex_microusd_per_gbps.value / 10000,
+      .engine_microusd = engine->engine_gbps.value * engine->capex_microusd_per_gbps.value,
       .engine_count = (int32_t)ls_ceil_div(counts.engine_count, counts.package_count),
       .test_yield_ppm = yield_ppm(&engine->engine_test_yield_ppm),
       .attach_yield_ppm = yield_ppm(&engine->attach_yield_ppm),

@@ -19,8 +19,9 @@ extern "C" {
 
 /* One package. Yields are 1..LS_YIELD_ALL_PPM. */
 typedef struct ls_package {
-  int64_t asic_cents, substrate_cents, engine_cents; /* 0..10^10 each */
-  int32_t engine_count;                              /* of one package, 0..65535 */
+  int64_t asic_cents, substrate_cents; /* 0..10^10 each */
+  int64_t engine_microusd;             /* one engine, 0..10^15: rates are in micro-USD per Gb/s */
+  int32_t engine_count;                /* of one package, 0..65535 */
   int32_t test_yield_ppm, attach_yield_ppm, assembly_yield_ppm;
   bool is_socketed;
 } ls_package;

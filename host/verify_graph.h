@@ -4,8 +4,8 @@
  * verify_cut.c help with distances and cuts; verify_record.c keeps it, verify_groups.c and
  * verify_blocks.c say what belongs together; verify_faces.c, verify_checks.c, verify_links.c,
  * verify_units.c, verify_money.c, verify_supply.c, verify_latency.c, verify_throughput.c,
- * verify_domains.c and verify_trays.c compare; verify_prices.c looks into a catalog; verify_file.c
- * calls them in turn. Nothing here knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm,
+ * verify_domains.c and verify_trays.c compare; verify_prices.c and verify_scale_up.c look into a
+ * catalog; verify_file.c calls them in turn. Nothing here knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm,
  * Gb/s, ps. */
 #ifndef LS_VERIFY_GRAPH_H
 #define LS_VERIFY_GRAPH_H
@@ -241,6 +241,7 @@ typedef struct ls_record {
   ls_record_optic optics[LS_RECORD_OPTIC_MAX];
   ls_record_fiber fibers[LS_RECORD_FIBER_MAX];
   char supply_scenario[16], variant[16];
+  char scale_up[LS_RECORD_ID_MAX]; /* catalog id; "none": it is not counted */
   int32_t resource_count, vendor_count, entry_count;
   ls_record_resource resources[LS_RECORD_RESOURCE_MAX];
   ls_record_vendor vendors[LS_RECORD_VENDOR_MAX];
@@ -594,6 +595,10 @@ void ls_verify_check_supply(const ls_record *record, ls_verify_report *report);
 struct ls_catalog;
 void ls_verify_check_supply_catalog(const ls_record *record, const struct ls_catalog *catalog,
                                     ls_verify_report *report);
+
+/* Counts, prices, powers and failures of the scale-up network against a catalog of the year. */
+void ls_verify_check_scale_up_catalog(const ls_record *record, const struct ls_catalog *catalog,
+                                      ls_verify_report *report);
 
 /* The ls_supply_scenario that the record names; LS_RECORD_UNKNOWN: there is none of that name. */
 int32_t ls_record_supply_scenario(const ls_record *record);

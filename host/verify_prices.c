@@ -168,7 +168,8 @@ static double integrated_box_cents(const ls_catalog_switch *box, const ls_catalo
              (double)parts->shuffle_capex_cents_per_fiber.value;
 }
 
-/* A package is priced in whole cents, so a box may be off by half a cent for each of them. */
+/* A package is rounded to the cent once, from steps of a millionth that its yields raise as they
+ * raise its price, so a box may be off by half a cent for each of them and by the last digits. */
 static void check_box_price(const ls_record_node *node, const ls_catalog_switch *box,
                             const ls_catalog_optic *engine, const ls_catalog *catalog,
                             ls_verify_report *report)
@@ -182,7 +183,8 @@ static void check_box_price(const ls_record_node *node, const ls_catalog_switch 
                                       parts->board_megtron_multiple_ppm.value / 1000000);
   if (engine != NULL) {
     const double exact_cents = (double)cents + integrated_box_cents(box, engine, parts);
-    const double slack_cents = 0.51 * (double)(box->asic_count.value + 1);
+    const double packages = box->asic_count.value > 0 ? (double)box->asic_count.value : 1;
+    const double slack_cents = 0.501 * packages + 1e-9 * exact_cents;
     cents = llround(exact_cents);
     if (fabs((double)node->unit_capex_cents - exact_cents) <= slack_cents)
       cents = node->unit_capex_cents;
@@ -332,6 +334,7 @@ ls_status ls_verify_check_prices(const ls_record *record, const char *catalog_pa
       check_switch(record, node, catalog, report);
   }
   check_parts(&record->site, catalog, report);
+  ls_verify_check_scale_up_catalog(record, catalog, report);
   ls_verify_check_supply_catalog(record, catalog, report);
   free(catalog);
   return LS_OK;

@@ -229,6 +229,8 @@ static ls_status read_site(const ls_record_reader *r)
   if (status != LS_OK) return status;
   status = read_graph_text(r, "", "variant", r->record->variant, sizeof r->record->variant);
   if (status != LS_OK) return status;
+  status = read_graph_text(r, "", "scale_up", r->record->scale_up, sizeof r->record->scale_up);
+  if (status != LS_OK) return status;
   status = ls_source_text(r, "stock_mm", &stock);
   if (status != LS_OK) return status;
   if (!ls_record_parse_stock(stock, site))

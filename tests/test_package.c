@@ -8,13 +8,14 @@
 #include "shim/shim.h"
 
 #define ALL LS_YIELD_ALL_PPM
+#define MICROUSD INT64_C(10000) /* of a cent */
 
 /* The engines of a package of 100,000.00 in all, at the yields MODEL's answers are for. */
 static ls_package package_of(int32_t engine_count)
 {
   const int64_t engine_cents = 200000;
   return (ls_package){.asic_cents = 10000000 - engine_count * engine_cents,
-                      .engine_cents = engine_cents,
+                      .engine_microusd = engine_cents * MICROUSD,
                       .engine_count = engine_count,
                       .test_yield_ppm = ALL,
                       .attach_yield_ppm = 995000,
@@ -32,12 +33,26 @@ LS_TEST(Package, without_loss_it_costs_its_parts)
 {
   const ls_package package = {.asic_cents = 1200001,
                               .substrate_cents = 150007,
-                              .engine_cents = 64003,
+                              .engine_microusd = 64003 * MICROUSD,
                               .engine_count = 32,
                               .test_yield_ppm = ALL,
                               .attach_yield_ppm = ALL,
                               .assembly_yield_ppm = ALL};
   EXPECT_EQ_I64(ls_package_cents(&package), 1200001 + 150007 + 32 * 64003);
+}
+
+/* 32 engines of 0.9999 cents cost 31.9968: nothing is rounded before the package is. */
+LS_TEST(Package, is_rounded_once_and_its_engines_are_not)
+{
+  ls_package package = {.asic_cents = 1000,
+                        .engine_microusd = 9999,
+                        .engine_count = 32,
+                        .test_yield_ppm = ALL,
+                        .attach_yield_ppm = ALL,
+                        .assembly_yield_ppm = ALL};
+  EXPECT_EQ_I64(ls_package_cents(&package), 1032);
+  package.is_socketed = true;
+  EXPECT_EQ_I64(ls_package_cents(&package), 1032);
 }
 
 LS_TEST(Package, a_bad_socketed_engine_costs_itself_alone)
@@ -54,7 +69,7 @@ LS_TEST(Package, a_bad_socketed_engine_costs_itself_alone)
 static double exact_cents(const ls_package *package)
 {
   const double test = package->test_yield_ppm / 1e6, attach = package->attach_yield_ppm / 1e6;
-  const double engines = (double)package->engine_cents * package->engine_count / test;
+  const double engines = (double)package->engine_microusd / MICROUSD * package->engine_count / test;
   const double core = (double)(package->asic_cents + package->substrate_cents);
   return (core + engines) /
          (package->assembly_yield_ppm / 1e6 * pow(attach, package->engine_count));
@@ -122,7 +137,7 @@ LS_TEST(Package, break_even_is_the_least_yield_that_suffices)
 LS_TEST(Package, break_even_of_a_cheap_package)
 {
   const ls_package cheap = {.asic_cents = 90,
-                            .engine_cents = 5,
+                            .engine_microusd = 5 * MICROUSD,
                             .engine_count = 2,
                             .test_yield_ppm = ALL,
                             .assembly_yield_ppm = ALL,
@@ -186,7 +201,7 @@ LS_TEST(Package, an_engine_is_priced_by_fractions_of_a_cent)
     ls_package package;
     if (strcmp(later->switches[i].id, "spectrum-x-102t") != 0) continue;
     ASSERT_STATUS(ls_box_package(later, &later->switches[i], &package), LS_OK);
-    EXPECT_EQ_I64(package.engine_cents, 78608);
+    EXPECT_EQ_I64(package.engine_microusd, 78608 * MICROUSD);
     return;
   }
   EXPECT_TRUE(false);
