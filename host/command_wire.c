@@ -27,6 +27,8 @@ typedef struct wire_command {
   ls_wiring start;
   ls_wire_result found;
   ls_wiring_measure measure;
+  int32_t thread_count;
+  const volatile int *stop;
   double begin, seconds;
 } wire_command;
 
@@ -37,16 +39,17 @@ static const char *backend_name(const wire_command *self)
   return self->session.is_backend_forced ? ls_apsp_cuda.name : ls_backend_cpu.name;
 }
 
+/* Over ordered pairs. */
 static double mean_of(const wire_command *self, int64_t sum)
 {
   const double n = self->arguments.nodes;
-  return 2 * (double)sum / (n * (n - 1));
+  return (double)sum / (n * (n - 1));
 }
 
 static ls_status answer_json(const wire_command *self, ls_error *error)
 {
   const ls_arguments *arguments = &self->arguments;
-  const ls_moore bound = ls_moore_bound(arguments->nodes, arguments->degree);
+  const ls_moore bound = ls_moore_total(arguments->nodes, arguments->degree);
   const bool is_connected = !self->measure.unreachable;
   ls_json *object = ls_json_object();
   ls_json_set_int(object, "nodes", arguments->nodes);
@@ -56,14 +59,14 @@ static ls_status answer_json(const wire_command *self, ls_error *error)
   if (is_connected) {
     ls_json_set_int(object, "diameter", self->measure.diameter);
     ls_json_set_int(object, "distance_sum", self->measure.distance_sum);
-    ls_json_set_real(object, "aspl", mean_of(self, self->measure.distance_sum));
+    ls_json_set_real(object, "aspl", mean_of(self, 2 * self->measure.distance_sum));
   } else {
     ls_json_set_null(object, "diameter");
     ls_json_set_null(object, "distance_sum");
     ls_json_set_null(object, "aspl");
   }
   ls_json_set_int(object, "diameter_bound", bound.diameter);
-  ls_json_set_real(object, "aspl_bound", (double)bound.distance_sum / (arguments->nodes - 1));
+  ls_json_set_real(object, "aspl_bound", mean_of(self, bound.distance_sum));
   ls_json_set_int(object, "evaluations", self->found.evaluations);
   ls_json_set_real(object, "seconds", self->seconds);
   ls_json_set_int(object, "seed", arguments->seed);
@@ -77,9 +80,9 @@ static ls_status answer_json(const wire_command *self, ls_error *error)
 static void answer_text(const wire_command *self)
 {
   const ls_arguments *arguments = &self->arguments;
-  const ls_moore bound = ls_moore_bound(arguments->nodes, arguments->degree);
-  const double least = (double)bound.distance_sum / (arguments->nodes - 1);
-  const double mean = mean_of(self, self->measure.distance_sum);
+  const ls_moore bound = ls_moore_total(arguments->nodes, arguments->degree);
+  const double least = mean_of(self, bound.distance_sum);
+  const double mean = mean_of(self, 2 * self->measure.distance_sum);
   printf("%d nodes of degree %d, %lld edges\n", arguments->nodes, arguments->degree,
          (long long)self->found.wiring.edge_count);
   if (self->measure.unreachable)
@@ -98,6 +101,8 @@ static void answer_text(const wire_command *self)
 static ls_status pair_check(const ls_arguments *arguments, ls_error *error)
 {
   const double n = arguments->nodes;
+  if (arguments->nodes == 1)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--nodes", "must be at least 2, got 1");
   if (!arguments->nodes || !arguments->degree)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, arguments->nodes ? "--degree" : "--nodes",
                         "is missing");
@@ -119,6 +124,9 @@ static ls_status pair_check(const ls_arguments *arguments, ls_error *error)
   if (arguments->symmetry && arguments->nodes % arguments->symmetry)
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--symmetry",
                         "must divide the %d nodes, got %d", arguments->nodes, arguments->symmetry);
+  if (arguments->symmetry && arguments->start_path)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "--symmetry",
+                        "does not go with --start, which gives up symmetry");
   return LS_OK;
 }
 
@@ -132,12 +140,12 @@ static ls_status start_read(wire_command *self, ls_error *error)
   if (self->start.node_count > arguments->nodes)
     return ls_error_set(error, LS_ERR_INPUT, path, 0, NULL, "has nodes up to %d, --nodes says %d",
                         self->start.node_count - 1, arguments->nodes);
-  status = ls_wiring_measure_all(&self->start, &self->measure);
+  status = ls_wiring_measure_all(&self->start, self->thread_count, &self->measure);
   if (status != LS_OK) return ls_error_set(error, status, path, 0, NULL, "no memory");
   if (self->measure.degree_max > arguments->degree)
     return ls_error_set(error, LS_ERR_INPUT, path, 0, NULL,
-                        "has a node with %d edges, --degree says %d", self->measure.degree_max,
-                        arguments->degree);
+                        "has node %d with %d edges, --degree says %d", self->measure.degree_node,
+                        self->measure.degree_max, arguments->degree);
   return LS_OK;
 }
 
@@ -146,40 +154,51 @@ static ls_status inputs_read(int argc, char **argv, wire_command *self, ls_error
   ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_WIRE | LS_ARGUMENTS_OUTPUT, 0, "",
                                        &self->arguments, error);
   if (status == LS_OK) status = pair_check(&self->arguments, error);
+  if (status == LS_OK)
+    status = ls_devices_threads(self->arguments.thread_count, &self->thread_count, error);
   if (status == LS_OK && self->arguments.start_path) status = start_read(self, error);
   return status;
 }
 
-/* What the check takes, about, and at most a third of the time. */
-static double check_seconds(const ls_arguments *arguments)
+/* What the check takes, about; of the time limit it gets a third at most. */
+static double check_seconds(const wire_command *self)
 {
-  const double n = arguments->nodes, each = 1.5e-9;
-  return fmin(each * n * n * (arguments->degree + 1), arguments->time_limit / 3);
+  const double n = self->arguments.nodes, each = 2e-9 / self->thread_count;
+  return each * n * n * (self->arguments.degree + 1);
+}
+
+static double deadline_of(const wire_command *self)
+{
+  const double limit = self->arguments.time_limit, check = check_seconds(self);
+  if (limit <= 0) return INFINITY;
+  if (check > limit / 3)
+    fprintf(stderr,
+            "lightspine: to check %d nodes takes some %.0f s, of which the limit leaves %.1f\n",
+            self->arguments.nodes, ceil(check), limit / 3);
+  return self->begin + limit - fmin(check, limit / 3);
 }
 
 /* A GPU is taken where it is asked for: what it gains nobody has measured. */
-static ls_status search(wire_command *self, ls_error *error)
+static ls_status graph_search(wire_command *self, ls_error *error)
 {
   static const ls_wire_device device = {&ls_apsp_cuda, DEVICE_COST_LEAST};
   const ls_arguments *arguments = &self->arguments;
-  const bool is_timed = arguments->time_limit > 0;
+  self->stop = ls_stop_install();
   ls_wire_options options = {
       .nodes = arguments->nodes,
       .degree = arguments->degree,
       .symmetry = arguments->symmetry,
       .seed = (uint64_t)arguments->seed,
+      .thread_count = self->thread_count,
       .evaluations = arguments->evaluations >= 0 ? arguments->evaluations : INT64_MAX,
-      .seconds = is_timed ? arguments->time_limit : INFINITY,
-      .deadline =
-          is_timed ? self->begin + arguments->time_limit - check_seconds(arguments) : INFINITY,
+      .seconds = arguments->time_limit > 0 ? arguments->time_limit : INFINITY,
+      .deadline = deadline_of(self),
       .start = arguments->start_path ? &self->start : NULL,
-      .stop = ls_stop_install()};
+      .stop = self->stop};
   ls_status status = LS_OK;
   if (strcmp(arguments->backend, "auto") != 0)
     status = ls_session_backend_choose(arguments, &self->session, error);
   if (self->session.is_backend_forced) options.device = &device;
-  if (status == LS_OK)
-    status = ls_devices_threads(arguments->thread_count, &options.thread_count, error);
   if (status == LS_OK) status = ls_wire_run(&options, &self->found, error);
   return status;
 }
@@ -187,7 +206,8 @@ static ls_status search(wire_command *self, ls_error *error)
 /* What the search says is not believed: breadth-first search measures its edges. */
 static ls_status answer_check(wire_command *self, ls_error *error)
 {
-  const ls_status status = ls_wiring_measure_all(&self->found.wiring, &self->measure);
+  const ls_status status =
+      ls_wiring_measure_all(&self->found.wiring, self->thread_count, &self->measure);
   if (status != LS_OK) return ls_error_set(error, status, NULL, 0, NULL, "no memory");
   if (self->found.wiring.node_count != self->arguments.nodes ||
       self->measure.degree_max > self->arguments.degree)
@@ -209,7 +229,7 @@ ls_status ls_command_wire(int argc, char **argv, ls_error *error)
   for (int i = 1; i < argc; i++)
     if (strncmp(argv[i], "--hosts", 7) == 0) return ls_command_wire_hosts(argc, argv, error);
   ls_status status = inputs_read(argc, argv, &self, error);
-  if (status == LS_OK) status = search(&self, error);
+  if (status == LS_OK) status = graph_search(&self, error);
   if (status == LS_OK) status = answer_check(&self, error);
   path = self.arguments.output_path;
   if (status == LS_OK && path) status = ls_wiring_write(path, &self.found.wiring, error);
@@ -218,6 +238,7 @@ ls_status ls_command_wire(int argc, char **argv, ls_error *error)
     status = answer_json(&self, error);
   else if (status == LS_OK)
     answer_text(&self);
+  if (status == LS_OK) status = ls_stop_status(self.stop);
   ls_wiring_destroy(&self.found.wiring);
   ls_wiring_destroy(&self.start);
   return status;

@@ -16,6 +16,8 @@ typedef struct hosts_command {
   ls_arguments arguments;
   ls_hosts_result found;
   ls_wiring_measure measure; /* of pairs of hosts */
+  int32_t thread_count;
+  const volatile int *stop;
   double begin, seconds;
 } hosts_command;
 
@@ -111,8 +113,9 @@ static ls_status search(hosts_command *self, ls_error *error)
                                   arguments->evaluations >= 0 ? arguments->evaluations : INT64_MAX,
                               .seconds = is_timed ? arguments->time_limit : INFINITY,
                               .deadline = is_timed ? self->begin + arguments->time_limit : INFINITY,
-                              .stop = ls_stop_install()};
-  ls_status status = ls_devices_threads(arguments->thread_count, &options.thread_count, error);
+                              .stop = self->stop = ls_stop_install()};
+  ls_status status = ls_devices_threads(arguments->thread_count, &self->thread_count, error);
+  options.thread_count = self->thread_count;
   if (status == LS_OK) status = ls_hosts_run(&options, &self->found, error);
   return status;
 }
@@ -121,8 +124,8 @@ static ls_status search(hosts_command *self, ls_error *error)
 static ls_status answer_check(hosts_command *self, ls_error *error)
 {
   const ls_arguments *arguments = &self->arguments;
-  const ls_status status =
-      ls_wiring_measure_first(&self->found.wiring, arguments->host_count, &self->measure);
+  const ls_status status = ls_wiring_measure_first(&self->found.wiring, arguments->host_count,
+                                                   self->thread_count, &self->measure);
   if (status != LS_OK) return ls_error_set(error, status, NULL, 0, NULL, "no memory");
   if (self->measure.degree_max > arguments->radix)
     return ls_error_set(error, LS_ERR_INTERNAL, NULL, 0, "wire", "used %d ports of %d",
@@ -147,6 +150,7 @@ ls_status ls_command_wire_hosts(int argc, char **argv, ls_error *error)
     status = answer_json(&self, error);
   else if (status == LS_OK)
     answer_text(&self);
+  if (status == LS_OK) status = ls_stop_status(self.stop);
   ls_wiring_destroy(&self.found.wiring);
   return status;
 }

@@ -19,7 +19,7 @@ static ls_status stop_tell(const ls_session *session, const ls_answer *answer, c
   if (answer->is_stopped)
     ls_progress_note(session->progress,
                      "stopped: `lightspine optimize --resume %s` goes on with the search", folder);
-  return ls_stop_cause(session->stop) == LS_STOP_SIGNAL ? LS_ERR_STOPPED : LS_OK;
+  return ls_stop_status(session->stop);
 }
 
 /* The search ended before it had found anything; the run keeps what it has done. */

@@ -46,7 +46,7 @@ const ls_option ls_options[] = {
     {"nodes", LS_OPTION_NODES, WIRE, "N", "nodes of the graph", NULL},
     {"degree", LS_OPTION_DEGREE, WIRE, "D", "most edges of a node", NULL},
     {"symmetry", LS_OPTION_SYMMETRY, WIRE, "S",
-     "look only at graphs that a rotation by N/S nodes maps to themselves", "chosen by the search"},
+     "begin with graphs of S symmetries of which but one moves every node", "chosen by the search"},
     {"hosts", LS_OPTION_HOSTS, WIRE, "H", "instead of --nodes: hosts to join by switches", NULL},
     {"radix", LS_OPTION_RADIX, WIRE, "R", "ports of a switch, with --hosts", NULL},
     {"evaluations", LS_OPTION_EVALUATIONS, WIRE, "N", "most graphs to evaluate",

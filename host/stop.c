@@ -6,6 +6,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "../kernels/stop_flag.h"
+
 enum { EXIT_STOPPED = 130 };
 
 /* A signal handler can reach nothing but globals. Workers read it while any thread handles. */
@@ -30,6 +32,11 @@ const volatile int *ls_stop_install(void)
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
   return &stop_flag;
+}
+
+ls_status ls_stop_status(const volatile int *stop)
+{
+  return ls_stop_cause(stop) == LS_STOP_SIGNAL ? LS_ERR_STOPPED : LS_OK;
 }
 
 void ls_stop_after(double seconds)

@@ -41,7 +41,6 @@ typedef struct search {
   const ls_wire_options *options;
   ls_wire_arms arms;
   ls_wire_end end;
-  ls_moore moore;
   double work, work_done; /* nanoseconds or evaluations */
   bool is_counted;
   bool is_best_alone; /* of the lifts of fewer nodes, the best one is made whole in several ways */
@@ -51,10 +50,11 @@ typedef struct search {
   uint64_t stream;
 } search;
 
-ls_moore ls_moore_bound(int64_t nodes, int64_t degree)
+/* From one node that has so many links, others having degree. */
+static ls_moore moore_from(int64_t nodes, int64_t links, int64_t degree)
 {
   ls_moore bound = {0, 0};
-  int64_t level = degree;
+  int64_t level = links;
   for (int64_t left = nodes - 1; left > 0;) {
     const int64_t here = level < left ? level : left;
     bound.distance_sum += ++bound.diameter * here;
@@ -62,6 +62,19 @@ ls_moore ls_moore_bound(int64_t nodes, int64_t degree)
     if (level < nodes) level *= degree - 1;
   }
   return bound;
+}
+
+ls_moore ls_moore_bound(int64_t nodes, int64_t degree) { return moore_from(nodes, degree, degree); }
+
+ls_moore ls_moore_total(int64_t nodes, int64_t degree)
+{
+  const ls_moore one = ls_moore_bound(nodes, degree);
+  ls_moore total = {nodes * one.distance_sum, one.diameter};
+  if (nodes % 2 == 0 || degree % 2 == 0) return total;
+  const ls_moore less = moore_from(nodes, degree - 1, degree);
+  total.distance_sum += less.distance_sum - one.distance_sum;
+  total.diameter = ls_max(total.diameter, less.diameter);
+  return total;
 }
 
 /* ---- What is kept ---- */
@@ -89,13 +102,13 @@ static void keep(search *self, ls_lift *lift, const char *made_from)
 
 static int64_t target_of(const search *self)
 {
-  return self->options->nodes * self->moore.distance_sum;
+  return ls_moore_total(self->options->nodes, self->options->degree).distance_sum;
 }
 
 /* The same of lifts, which may have fewer nodes. */
 static int64_t lifts_target_of(const search *self)
 {
-  return self->arms.nodes * ls_moore_bound(self->arms.nodes, self->options->degree).distance_sum;
+  return ls_moore_total(self->arms.nodes, self->options->degree).distance_sum;
 }
 
 static bool is_done(const search *self)
@@ -273,11 +286,11 @@ static ls_status relax(search *self, double work)
 
 /* ---- All of it ---- */
 
-/* Where nothing else is known or fits. */
+/* Where nothing else is known or fits, or few pairs are not linked. */
 static ls_status circulant_keep(search *self)
 {
   ls_wiring wiring;
-  if (self->kept_count) return LS_OK;
+  if (self->kept_count && 2 * self->options->degree < self->options->nodes) return LS_OK;
   ls_status status = ls_wire_seed_circulant(self->options->nodes, self->options->degree, &wiring);
   if (status != LS_OK) return status;
   status = fit_keep(self, &wiring, "circulant");
@@ -401,9 +414,25 @@ static ls_status passes_run(search *self)
   return pass_run(self, options->nodes, self->work, is_dense ? share_dense : share_lifts);
 }
 
+/* Bounded by time, all over again from other numbers as long as there is some, since the work is
+ * but estimated. */
+static ls_status passes_repeat(search *self)
+{
+  int64_t before;
+  ls_status status;
+  do {
+    before = self->evaluations;
+    status = passes_run(self);
+    if (self->end.deadline == INFINITY) break;
+    const double left = self->end.deadline - ls_clock_seconds();
+    self->work = self->work_done + fmax(1e9 * left * self->options->thread_count, 1);
+  } while (status == LS_OK && self->evaluations > before && !is_over(self));
+  return status;
+}
+
 static ls_status search_run(search *self)
 {
-  if (!self->options->start) return passes_run(self);
+  if (!self->options->start) return passes_repeat(self);
   ls_status status = fit_keep(self, self->options->start, "start");
   if (status != LS_OK || is_done(self) || ls_wire_is_over(&self->end)) return status;
   return relax(self, fmax(self->work - self->work_done, 1));
@@ -425,10 +454,10 @@ static ls_status result_make(search *self, ls_wire_result *result)
   result->evaluations = self->evaluations;
   result->group = self->kept[0].lift->group;
   result->made_from = best.made_from;
-  result->bounded_by = is_done(self)                   ? "bound"
-                       : is_stopped                    ? "stop"
-                       : self->end.deadline < INFINITY ? "time"
-                                                       : "evaluations";
+  result->bounded_by = is_done(self)                 ? "bound"
+                       : is_stopped                  ? "stop"
+                       : ls_wire_is_over(&self->end) ? "time"
+                                                     : "evaluations";
   return LS_OK;
 }
 
@@ -436,7 +465,6 @@ ls_status ls_wire_run(const ls_wire_options *options, ls_wire_result *result, ls
 {
   search self = {.options = options,
                  .end = {.deadline = options->deadline, .stop = options->stop},
-                 .moore = ls_moore_bound(options->nodes, options->degree),
                  .is_counted = options->evaluations < INT64_MAX,
                  .work = options->evaluations < INT64_MAX ? (double)options->evaluations
                          : options->seconds < INFINITY

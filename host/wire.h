@@ -36,7 +36,7 @@ typedef struct ls_wire_result {
   int64_t evaluations;
   ls_group group;         /* of what the answer was made from */
   const char *made_from;  /* "lift", "polarity", ... a static text */
-  const char *bounded_by; /* "bound", "evaluations", "time", "stop" */
+  const char *bounded_by; /* "bound"; "stop"; "time" is up; "evaluations": all work is done */
 } ls_wire_result;
 
 /* What no graph can be below (Moore): each node has at most degree * (degree-1)^(k-1) others at
@@ -47,6 +47,9 @@ typedef struct ls_moore {
 } ls_moore;
 
 ls_moore ls_moore_bound(int64_t nodes, int64_t degree);
+
+/* The same from all nodes to all: where nodes and degree are odd, one node has a link less. */
+ls_moore ls_moore_total(int64_t nodes, int64_t degree);
 
 /* 2 <= degree < nodes <= LS_WIRING_NODES_MAX. LS_ERR_MEMORY, LS_ERR_DEVICE. */
 ls_status ls_wire_run(const ls_wire_options *options, ls_wire_result *result, ls_error *error);

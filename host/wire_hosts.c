@@ -258,26 +258,45 @@ static ls_status best_improve(search *self, double work)
   return status;
 }
 
+/* Numbers of the switches that serve somebody, -1 of others; returns how many these are. */
+static int32_t switches_number(const bool *is_useful, int32_t count, int32_t *number)
+{
+  int32_t next = 0;
+  for (int32_t v = 0; v < count; v++) number[v] = is_useful[v] ? next++ : -1;
+  return next;
+}
+
+/* Hosts first, then the switches that serve somebody. */
+static ls_status wiring_make(const ls_ports *ports, int32_t hosts, ls_hosts_result *result)
+{
+  bool is_useful[LS_HOSTS_SWITCHES_MAX];
+  int32_t number[LS_HOSTS_SWITCHES_MAX];
+  const int32_t r = ports->radix, count = ports->switch_count * r;
+  ls_status status = ls_ports_useful(ports, is_useful);
+  if (status != LS_OK) return status;
+  result->switch_count = switches_number(is_useful, ports->switch_count, number);
+  status = ls_wiring_create(hosts + result->switch_count, count, &result->wiring);
+  for (int32_t x = 0, host = 0; status == LS_OK && x < count; x++) {
+    const int32_t own = number[x / r], to = ports->port[x];
+    if (to == LS_PORT_HOST) ls_wiring_add(&result->wiring, host++, hosts + own);
+    if (to > x && own >= 0 && number[to / r] >= 0)
+      ls_wiring_add(&result->wiring, hosts + own, hosts + number[to / r]);
+  }
+  if (status == LS_OK) ls_wiring_normalize(&result->wiring);
+  return status;
+}
+
 static ls_status result_make(const search *self, ls_hosts_result *result)
 {
   const ls_ports *best = self->best;
   const int64_t hosts = self->options->hosts;
-  const int32_t count = best->switch_count * best->radix;
-  const ls_status status =
-      ls_wiring_create((int32_t)hosts + best->switch_count, count, &result->wiring);
+  const ls_status status = wiring_make(best, self->options->hosts, result);
   if (status != LS_OK) return status;
-  for (int32_t x = 0, host = 0; x < count; x++) {
-    const int32_t own = (int32_t)hosts + x / best->radix, to = best->port[x];
-    if (to == LS_PORT_HOST) ls_wiring_add(&result->wiring, host++, own);
-    if (to > x) ls_wiring_add(&result->wiring, own, (int32_t)hosts + to / best->radix);
-  }
-  ls_wiring_normalize(&result->wiring);
-  result->switch_count = best->switch_count;
   result->distance_sum = best->sum / 2 + hosts * (hosts - 1);
   result->evaluations = self->evaluations;
-  result->bounded_by = ls_is_stopped(self->options->stop) ? "stop"
-                       : self->end.deadline < INFINITY    ? "time"
-                                                          : "evaluations";
+  result->bounded_by = ls_is_stopped(self->options->stop)         ? "stop"
+                       : ls_clock_seconds() >= self->end.deadline ? "time"
+                                                                  : "evaluations";
   if (2 * result->distance_sum <= hosts * ls_hosts_bound(hosts, best->radix).distance_sum)
     result->bounded_by = "bound";
   return LS_OK;

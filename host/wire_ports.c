@@ -33,6 +33,66 @@ void ls_ports_destroy(ls_ports *ports)
   free(ports);
 }
 
+/* ---- Switches that serve nobody ---- */
+
+static bool has_hosts(const ls_ports *ports, int32_t node)
+{
+  for (int32_t j = 0; j < ports->radix; j++)
+    if (ports->port[node * ports->radix + j] == LS_PORT_HOST) return true;
+  return false;
+}
+
+/* Links from one switch to each; switch_count where there is no way. queue: [switch_count]. */
+static void distances_find(const ls_ports *ports, int32_t from, int32_t *queue, int32_t *distance)
+{
+  const int32_t n = ports->switch_count, r = ports->radix;
+  for (int32_t v = 0; v < n; v++) distance[v] = n;
+  distance[from] = 0;
+  queue[0] = from;
+  for (int32_t head = 0, count = 1; head < count; head++)
+    for (int32_t j = 0; j < r; j++) {
+      const int32_t to = ports->port[queue[head] * r + j], w = to < 0 ? -1 : to / r;
+      if (w < 0 || distance[w] < n) continue;
+      distance[w] = distance[queue[head]] + 1;
+      queue[count++] = w;
+    }
+}
+
+/* own: from the switch; ends: those with hosts. */
+static bool is_between(const int32_t *distance, int32_t n, int32_t node, const int32_t *ends,
+                       int32_t end_count)
+{
+  const int32_t *own = distance + (int64_t)node * n;
+  for (int32_t i = 0; i < end_count; i++)
+    for (int32_t k = 0; k < i; k++) {
+      const int32_t direct = distance[(int64_t)ends[i] * n + ends[k]];
+      if (own[ends[i]] + own[ends[k]] == direct) return true;
+    }
+  return false;
+}
+
+ls_status ls_ports_useful(const ls_ports *ports, bool *is_useful)
+{
+  const int32_t n = ports->switch_count;
+  int32_t *distance = malloc((size_t)n * (size_t)n * sizeof *distance);
+  int32_t *ends = malloc((size_t)n * sizeof *ends), *queue = malloc((size_t)n * sizeof *queue);
+  const ls_status status = distance && ends && queue ? LS_OK : LS_ERR_MEMORY;
+  int32_t end_count = 0;
+  for (int32_t v = 0; status == LS_OK && v < n; v++) {
+    distances_find(ports, v, queue, distance + (int64_t)v * n);
+    is_useful[v] = has_hosts(ports, v);
+    if (is_useful[v]) ends[end_count++] = v;
+  }
+  for (int32_t v = 0; status == LS_OK && v < n; v++)
+    is_useful[v] = is_useful[v] || is_between(distance, n, v, ends, end_count);
+  free(queue);
+  free(ends);
+  free(distance);
+  return status;
+}
+
+/* ---- Annealing ---- */
+
 typedef struct walker {
   ls_ports *ports;
   ls_apsp *apsp;

@@ -24,6 +24,10 @@ typedef struct ls_ports {
 ls_status ls_ports_create(int32_t switch_count, int32_t radix, ls_ports **ports);
 void ls_ports_destroy(ls_ports *ports); /* NULL is fine */
 
+/* Marks the switches that have hosts or lie on a shortest way between some; others serve nobody.
+ * is_useful: [switch_count]. LS_ERR_MEMORY. O(switch_count^3). */
+ls_status ls_ports_useful(const ls_ports *ports, bool *is_useful);
+
 /* Anneals from *ports, which becomes the best seen; hot and cold are in units of sum. Returns the
  * evaluations done, -1 without memory. */
 int64_t ls_ports_anneal(ls_ports *ports, const ls_lift_run *run);

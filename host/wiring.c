@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crew.h"
 #include "files.h"
 
 enum { FILE_BYTES_MAX = 1 << 28 };
@@ -56,27 +57,24 @@ void ls_wiring_normalize(ls_wiring *wiring)
 
 /* Neighbours of node v: to[first[v]..first[v + 1]-1]. */
 typedef struct adjacency {
+  int32_t node_count;
   int64_t *first;
-  int32_t *to, *queue, *distance;
+  int32_t *to;
 } adjacency;
 
 static void adjacency_destroy(adjacency *self)
 {
   free(self->first);
   free(self->to);
-  free(self->queue);
-  free(self->distance);
 }
 
 static ls_status adjacency_create(const ls_wiring *wiring, adjacency *self)
 {
   const int32_t n = wiring->node_count;
-  const size_t nodes = (size_t)n + 2;
-  *self = (adjacency){.first = calloc(nodes, sizeof *self->first),
-                      .to = malloc(((size_t)wiring->edge_count * 2 + 1) * sizeof *self->to),
-                      .queue = malloc(nodes * sizeof *self->queue),
-                      .distance = malloc(nodes * sizeof *self->distance)};
-  if (!self->first || !self->to || !self->queue || !self->distance) {
+  *self = (adjacency){.node_count = n,
+                      .first = calloc((size_t)n + 2, sizeof *self->first),
+                      .to = malloc(((size_t)wiring->edge_count * 2 + 1) * sizeof *self->to)};
+  if (!self->first || !self->to) {
     adjacency_destroy(self);
     return LS_ERR_MEMORY;
   }
@@ -89,57 +87,117 @@ static ls_status adjacency_create(const ls_wiring *wiring, adjacency *self)
   return LS_OK;
 }
 
-/* Distances from a node; returns how many nodes have one, which stand in queue by distance. */
-static int32_t search_from(adjacency *self, int32_t node_count, int32_t from)
+/* Of one thread. */
+typedef struct walker {
+  const adjacency *graph;
+  int32_t count; /* distances to nodes below are added */
+  int32_t *queue;
+  uint8_t *is_met;
+  ls_wiring_measure sum; /* over ordered pairs */
+} walker;
+
+/* The nodes next to queue [begin..end-1] that were not met before, from queue[end] on; returns
+ * where they end. Without branches, which nobody could predict. */
+static int32_t level_follow(walker *self, int32_t begin, int32_t end)
 {
-  int32_t count = 0;
-  for (int32_t v = 0; v < node_count; v++) self->distance[v] = -1;
-  self->distance[from] = 0;
-  self->queue[count++] = from;
-  for (int32_t head = 0; head < count && count < node_count; head++) {
-    const int32_t v = self->queue[head];
-    for (int64_t i = self->first[v]; i < self->first[v + 1]; i++) {
-      const int32_t w = self->to[i];
-      if (self->distance[w] >= 0) continue;
-      self->distance[w] = self->distance[v] + 1;
-      self->queue[count++] = w;
+  const int32_t node_count = self->graph->node_count;
+  const int64_t *restrict first = self->graph->first;
+  const int32_t *restrict to = self->graph->to;
+  int32_t *restrict queue = self->queue, count = end;
+  uint8_t *restrict is_met = self->is_met;
+  for (int32_t head = begin; head < end && count < node_count; head++) {
+    const int32_t v = queue[head];
+    for (int64_t i = first[v]; i < first[v + 1]; i++) {
+      const int32_t w = to[i];
+      queue[count] = w;
+      count += !is_met[w];
+      is_met[w] = 1;
     }
   }
   return count;
 }
 
-ls_status ls_wiring_measure_first(const ls_wiring *wiring, int32_t count,
-                                  ls_wiring_measure *measure)
+static void search_from(void *context, int32_t from, int32_t worker)
 {
-  const int32_t n = wiring->node_count;
-  adjacency graph;
-  const ls_status status = adjacency_create(wiring, &graph);
-  if (status != LS_OK) return status;
-  *measure = (ls_wiring_measure){.distance_sum = 0};
-  for (int32_t v = 0; v < n; v++) {
-    const int64_t degree = graph.first[v + 1] - graph.first[v];
-    if (degree > measure->degree_max) measure->degree_max = (int32_t)degree;
-    if (v >= count) continue;
-    const int32_t found = search_from(&graph, n, v);
-    int32_t reached = 0;
-    for (int32_t i = 0; i < found; i++) {
-      const int32_t w = graph.queue[i], distance = graph.distance[w];
-      if (w >= count) continue;
-      reached++;
-      measure->distance_sum += distance;
-      if (distance > measure->diameter) measure->diameter = distance;
-    }
-    measure->unreachable += count - reached;
+  walker *self = (walker *)context + worker;
+  ls_wiring_measure *sum = &self->sum;
+  int32_t reached = 1, begin = 0, end = 1;
+  memset(self->is_met, 0, (size_t)self->graph->node_count);
+  self->is_met[from] = 1;
+  self->queue[0] = from;
+  for (int32_t level = 1; begin < end; level++) {
+    const int32_t met = level_follow(self, begin, end);
+    int32_t here = 0;
+    for (int32_t i = end; i < met; i++) here += self->queue[i] < self->count;
+    reached += here;
+    sum->distance_sum += (int64_t)here * level;
+    if (here && level > sum->diameter) sum->diameter = level;
+    begin = end;
+    end = met;
+  }
+  sum->unreachable += self->count - reached;
+}
+
+static ls_status walkers_create(const adjacency *graph, int32_t count, walker *walkers,
+                                int32_t thread_count)
+{
+  const size_t nodes =
+      (size_t)graph->node_count + 1; /* queue: one beyond the last may be written */
+  ls_status status = LS_OK;
+  for (int32_t i = 0; i < thread_count; i++) {
+    walkers[i] = (walker){.graph = graph,
+                          .count = count,
+                          .queue = malloc(nodes * sizeof *walkers[i].queue),
+                          .is_met = malloc(nodes)};
+    if (!walkers[i].queue || !walkers[i].is_met) status = LS_ERR_MEMORY;
+  }
+  return status;
+}
+
+static void walkers_add(const walker *walkers, int32_t thread_count, ls_wiring_measure *measure)
+{
+  for (int32_t i = 0; i < thread_count; i++) {
+    const ls_wiring_measure *sum = &walkers[i].sum;
+    measure->distance_sum += sum->distance_sum;
+    measure->unreachable += sum->unreachable;
+    if (sum->diameter > measure->diameter) measure->diameter = sum->diameter;
   }
   measure->distance_sum /= 2;
   measure->unreachable /= 2;
-  adjacency_destroy(&graph);
-  return LS_OK;
 }
 
-ls_status ls_wiring_measure_all(const ls_wiring *wiring, ls_wiring_measure *measure)
+ls_status ls_wiring_measure_first(const ls_wiring *wiring, int32_t count, int32_t thread_count,
+                                  ls_wiring_measure *measure)
 {
-  return ls_wiring_measure_first(wiring, wiring->node_count, measure);
+  const int32_t threads = thread_count < LS_CREW_MAX ? thread_count : LS_CREW_MAX;
+  walker walkers[LS_CREW_MAX] = {{.graph = NULL}};
+  adjacency graph;
+  ls_status status = adjacency_create(wiring, &graph);
+  if (status != LS_OK) return status;
+  *measure = (ls_wiring_measure){.distance_sum = 0};
+  for (int32_t v = 0; v < wiring->node_count; v++) {
+    const int64_t degree = graph.first[v + 1] - graph.first[v];
+    if (degree <= measure->degree_max) continue;
+    measure->degree_max = (int32_t)degree;
+    measure->degree_node = v;
+  }
+  status = walkers_create(&graph, count, walkers, threads);
+  if (status == LS_OK) {
+    ls_crew_run(threads, count, search_from, walkers);
+    walkers_add(walkers, threads, measure);
+  }
+  for (int32_t i = 0; i < threads; i++) {
+    free(walkers[i].queue);
+    free(walkers[i].is_met);
+  }
+  adjacency_destroy(&graph);
+  return status;
+}
+
+ls_status ls_wiring_measure_all(const ls_wiring *wiring, int32_t thread_count,
+                                ls_wiring_measure *measure)
+{
+  return ls_wiring_measure_first(wiring, wiring->node_count, thread_count, measure);
 }
 
 /* ---- Files ---- */

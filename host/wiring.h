@@ -21,10 +21,10 @@ typedef struct ls_wiring {
 } ls_wiring;
 
 typedef struct ls_wiring_measure {
-  int64_t distance_sum; /* over unordered pairs with a path */
-  int64_t unreachable;  /* unordered pairs without one */
-  int32_t diameter;     /* of the pairs with a path */
-  int32_t degree_max;
+  int64_t distance_sum;            /* over unordered pairs with a path */
+  int64_t unreachable;             /* unordered pairs without one */
+  int32_t diameter;                /* of the pairs with a path */
+  int32_t degree_max, degree_node; /* and the first node that has it */
 } ls_wiring_measure;
 
 /* Without edges. LS_ERR_MEMORY. */
@@ -37,11 +37,13 @@ void ls_wiring_add(ls_wiring *wiring, int32_t a, int32_t b);
 /* Orders the ends of each edge and the edges, and drops loops and all but one of parallel edges. */
 void ls_wiring_normalize(ls_wiring *wiring);
 
-/* Breadth-first search from every node: O(nodes * (nodes + edges)). LS_ERR_MEMORY. */
-ls_status ls_wiring_measure_all(const ls_wiring *wiring, ls_wiring_measure *measure);
+/* Breadth-first search from every node, on so many threads: O(nodes * (nodes + edges)).
+ * LS_ERR_MEMORY. */
+ls_status ls_wiring_measure_all(const ls_wiring *wiring, int32_t thread_count,
+                                ls_wiring_measure *measure);
 
 /* The same for pairs of nodes 0..count-1 alone; degree_max is of all nodes. */
-ls_status ls_wiring_measure_first(const ls_wiring *wiring, int32_t count,
+ls_status ls_wiring_measure_first(const ls_wiring *wiring, int32_t count, int32_t thread_count,
                                   ls_wiring_measure *measure);
 
 /* A line "a b" an edge, nodes from 0 on, as the Graph Golf competition has it. The number of nodes

@@ -18,7 +18,7 @@ static ls_apsp *apsp_of(const ls_wiring *wiring)
   ls_apsp *apsp = NULL;
   ls_wiring_measure measure;
   int32_t *count = calloc((size_t)wiring->node_count, sizeof *count);
-  EXPECT_EQ_I64(ls_wiring_measure_all(wiring, &measure), LS_OK);
+  EXPECT_EQ_I64(ls_wiring_measure_all(wiring, 1, &measure), LS_OK);
   EXPECT_EQ_I64(
       ls_apsp_create(wiring->node_count, 1, wiring->node_count, measure.degree_max, &apsp), LS_OK);
   for (int64_t i = 0; i < wiring->edge_count; i++)
@@ -51,7 +51,7 @@ static void sums_check(ls_apsp *apsp, const ls_wiring *wiring, int64_t copies)
   const ls_apsp_functions *tables[5];
   const int32_t table_count = tables_find(tables);
   ls_wiring_measure measure;
-  ASSERT_STATUS(ls_wiring_measure_all(wiring, &measure), LS_OK);
+  ASSERT_STATUS(ls_wiring_measure_all(wiring, 1, &measure), LS_OK);
   const int64_t pairs = 2 * measure.unreachable;
   for (int32_t i = 0; i < table_count; i++) {
     const ls_apsp_sum sum = ls_apsp_evaluate_by(tables[i], apsp, INT64_MAX);
@@ -75,7 +75,7 @@ static void known_check(ls_wiring *wiring, int32_t nodes, int64_t edges, int64_t
                         int32_t degree)
 {
   ls_wiring_measure measure;
-  ASSERT_STATUS(ls_wiring_measure_all(wiring, &measure), LS_OK);
+  ASSERT_STATUS(ls_wiring_measure_all(wiring, 1, &measure), LS_OK);
   EXPECT_EQ_I64(wiring->node_count, nodes);
   EXPECT_EQ_I64(wiring->edge_count, edges);
   EXPECT_EQ_I64(measure.distance_sum, sum);

@@ -56,7 +56,7 @@ static void expect_found(const ls_block_graph *graph)
   ls_wiring rings;
   ls_wiring_measure measure;
   ASSERT_STATUS(ls_wire_seed_circulant(graph->blocks, graph->degree, &rings), LS_OK);
-  EXPECT_STATUS(ls_wiring_measure_all(&rings, &measure), LS_OK);
+  EXPECT_STATUS(ls_wiring_measure_all(&rings, 1, &measure), LS_OK);
   EXPECT_LE_I64(graph->distance_sum, 2 * measure.distance_sum);
   EXPECT_LE_I64(moore.distance_sum * graph->blocks, graph->distance_sum);
   EXPECT_LE_I64(moore.diameter, graph->diameter);

@@ -10,6 +10,7 @@
 #include "../host/wire_arms.h"
 #include "../host/wire_dense.h"
 #include "../host/wire_seed.h"
+#include "resumed.h"
 #include "shim/shim.h"
 
 static bool never(void *context) { return context != NULL; }
@@ -19,7 +20,7 @@ static ls_wiring_measure measure_of(const ls_lift *lift)
   ls_wiring wiring;
   ls_wiring_measure measure = {.distance_sum = -1};
   EXPECT_EQ_I64(ls_lift_expand(lift, &wiring), LS_OK);
-  EXPECT_EQ_I64(ls_wiring_measure_all(&wiring, &measure), LS_OK);
+  EXPECT_EQ_I64(ls_wiring_measure_all(&wiring, 1, &measure), LS_OK);
   ls_wiring_destroy(&wiring);
   return measure;
 }
@@ -182,6 +183,10 @@ LS_TEST(Wire, bounds_are_those_of_moore)
     const ls_moore bound = ls_moore_bound(cases[i].nodes, cases[i].degree);
     EXPECT_NEAR((double)bound.distance_sum / (cases[i].nodes - 1), cases[i].mean, 5e-7);
   }
+  /* One of seven nodes has but two links: 2 + 2 * 4. */
+  EXPECT_EQ_I64(ls_moore_total(7, 3).distance_sum, 6 * 9 + 10);
+  EXPECT_EQ_I64(ls_moore_total(97, 95).distance_sum, 96 * 97 + 98);
+  EXPECT_EQ_I64(ls_moore_total(8, 3).distance_sum, 8 * ls_moore_bound(8, 3).distance_sum);
   EXPECT_EQ_I64(ls_moore_bound(2, 1).distance_sum, 1);
   EXPECT_EQ_I64(ls_moore_bound(9, 2).diameter, 4);
 }
@@ -233,7 +238,7 @@ static void file_check(const char *path, const json_t *answer)
   ls_wiring_measure measure;
   ls_error error;
   ASSERT_STATUS(ls_wiring_read(path, &wiring, &error), LS_OK);
-  ASSERT_STATUS(ls_wiring_measure_all(&wiring, &measure), LS_OK);
+  ASSERT_STATUS(ls_wiring_measure_all(&wiring, 1, &measure), LS_OK);
   EXPECT_EQ_I64(wiring.node_count, integer(answer, "nodes"));
   EXPECT_EQ_I64(wiring.edge_count, integer(answer, "edges"));
   EXPECT_EQ_I64(measure.distance_sum, integer(answer, "distance_sum"));
@@ -271,9 +276,10 @@ LS_TEST(Wire, finds_good_graphs)
   pair_check("64", "8", "30000", 2.0);
   pair_check("256", "8", "30000", 2.78);
   pair_check("1024", "32", "1000", 1.99805);
-  pair_check("576", "30", "30000", 1.96);  /* 578 nodes of degree 25, made to fit */
-  pair_check("256", "18", "30000", 1.975); /* 242 nodes of degree 17 */
-  pair_check("2048", "45", "3000", 2.112); /* 1893 nodes of degree 44 */
+  pair_check("576", "30", "30000", 1.96);   /* 578 nodes of degree 25, made to fit */
+  pair_check("256", "18", "30000", 1.975);  /* 242 nodes of degree 17 */
+  pair_check("2048", "45", "3000", 2.112);  /* 1893 nodes of degree 44 */
+  pair_check("97", "95", "1000", 1.010525); /* but 49 pairs are linked */
   pair_check("21", "2", "100", 5.5);
   pair_check("12", "11", "100", 1);
   pair_check("12", "10", "2000", 1.0909091);
@@ -281,6 +287,24 @@ LS_TEST(Wire, finds_good_graphs)
   pair_check("27", "3", "20000", 2.9);  /* one node is left with 2 */
   pair_check("3", "2", "10", 1);
   pair_check("2", "1", "10", 1);
+}
+
+/* What was found by then is told and written. */
+LS_TEST(Wire, stopped_by_a_signal_it_is_no_success)
+{
+  const char *edges = shim_format("%s/edges.txt", shim_folder());
+  const char *told = shim_format("%s/told", shim_folder());
+  const char *const words[] = {"wire", "--nodes", "200",          "--degree", "5",
+                               "-o",   edges,     "--time-limit", "60",       NULL};
+  const pid_t child = resumed_start(words, told);
+  resumed_sleep(300000);
+  kill(child, SIGINT);
+  EXPECT_EQ_I64(resumed_wait(child), 130);
+  EXPECT_CONTAINS(shim_file_read(told, NULL), "bounded by stop");
+  ls_wiring wiring;
+  ASSERT_STATUS(ls_wiring_read(edges, &wiring, NULL), LS_OK);
+  EXPECT_EQ_I64(wiring.edge_count, 500);
+  ls_wiring_destroy(&wiring);
 }
 
 LS_TEST(Wire, same_bytes_on_any_threads_and_in_any_instruction_set)
@@ -383,7 +407,7 @@ LS_TEST(Wire, refuses_files_that_are_no_edge_lists)
                {"0 99999\n", "edges.txt:1: nodes must be 0..32767, got 99999"},
                {"\n", "edges.txt: holds no edge"},
                {"0 12\n", "has nodes up to 12, --nodes says 10"},
-               {"0 1\n0 2\n0 3\n0 4\n", "has a node with 4 edges, --degree says 3"}};
+               {"0 1\n0 2\n0 3\n0 4\n", "has node 0 with 4 edges, --degree says 3"}};
   const char *path = shim_format("%s/edges.txt", shim_folder());
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     shim_file_write(path, cases[i].text, strlen(cases[i].text));

@@ -61,7 +61,7 @@ LS_TEST(WireHosts, weighted_sums_are_those_of_hosts)
     ls_wiring_measure measure;
     int32_t hosts;
     ls_apsp *apsp = weighted_create(shapes[i][0], shapes[i][1], i, &wiring, &hosts);
-    ASSERT_STATUS(ls_wiring_measure_first(&wiring, hosts, &measure), LS_OK);
+    ASSERT_STATUS(ls_wiring_measure_first(&wiring, hosts, 1, &measure), LS_OK);
     const int64_t pairs = (int64_t)hosts * (hosts - 1) / 2 - measure.unreachable;
     const int64_t sum = 2 * (measure.distance_sum - 2 * pairs + measure.unreachable * shapes[i][0]);
     for (int32_t k = 0; k < table_count; k++) {
@@ -133,7 +133,7 @@ static void case_check(const char *hosts, const char *radix, const char *evaluat
   ls_wiring_measure measure;
   EXPECT_EQ_I64(result.exit_code, 0);
   ASSERT_STATUS(ls_wiring_read(path, &wiring, NULL), LS_OK);
-  ASSERT_STATUS(ls_wiring_measure_first(&wiring, atoi(hosts), &measure), LS_OK);
+  ASSERT_STATUS(ls_wiring_measure_first(&wiring, atoi(hosts), 2, &measure), LS_OK);
   const double haspl = json_real_value(json_object_get(answer, "haspl")), n = atof(hosts);
   EXPECT_EQ_I64(measure.distance_sum, integer(answer, "distance_sum"));
   EXPECT_EQ_I64(wiring.node_count, atoi(hosts) + integer(answer, "switch_count"));
@@ -223,4 +223,24 @@ LS_TEST(WireHosts, gives_up_where_memory_ends)
   }
   EXPECT_STATUS(status, LS_OK);
   EXPECT_TRUE(nth > 50);
+}
+
+/* Switches that serve no host are neither there nor counted, and all others are reached. */
+LS_TEST(WireHosts, leaves_out_switches_that_serve_nobody)
+{
+  static const char *const pairs[][2] = {{"6", "3"}, {"5", "3"}, {"13", "5"}, {"17", "5"}};
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    const char *path = shim_format("%s/edges.txt", shim_folder());
+    const shim_result result = RUN("--hosts", pairs[i][0], "--radix", pairs[i][1], "--evaluations",
+                                   "20000", "-o", path, "--json");
+    EXPECT_EQ_I64(result.exit_code, 0);
+    ls_wiring wiring;
+    ls_wiring_measure all;
+    ASSERT_STATUS(ls_wiring_read(path, &wiring, NULL), LS_OK);
+    ASSERT_STATUS(ls_wiring_measure_all(&wiring, 2, &all), LS_OK);
+    EXPECT_EQ_I64(all.unreachable, 0);
+    const char *count = shim_format("\"switch_count\": %d,", wiring.node_count - atoi(pairs[i][0]));
+    EXPECT_CONTAINS(result.out, count);
+    ls_wiring_destroy(&wiring);
+  }
 }
