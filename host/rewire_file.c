@@ -145,7 +145,7 @@ static void demand_scale(plane *self, const ls_demand *read)
 
 /* ---- Throughput ---- */
 
-/* theta of the demand over the circuits of all OCS. */
+/* theta of the demand over the circuits of all OCS, at most 1: NICs send no more. */
 static ls_status circuits_theta(const plane *self, const int32_t *circuits, ls_flow_range *range)
 {
   const int32_t blocks = self->blocks;
@@ -166,6 +166,8 @@ static ls_status circuits_theta(const plane *self, const int32_t *circuits, ls_f
   }
   const ls_flow_problem problem = {blocks, arc_count, blocks, arcs, terminal, self->demand};
   if (status == LS_OK) status = ls_flow_bound(&problem, &limits, range, NULL, NULL);
+  range->low = fmin(range->low, 1);
+  range->high = fmin(range->high, 1);
   free(terminal);
   free(arcs);
   return status;

@@ -154,6 +154,7 @@ LS_TEST(Rewire, an_exported_design_carries_more_of_the_demand)
   EXPECT_EQ_I64(report.block_count, atoi(leaves));
   EXPECT_TRUE(report.after.low >= report.before.low);
   EXPECT_CONTAINS(shim_file_read(csv, NULL), "ocs,a_port,b_port,from_device,to_device,link\n");
+  EXPECT_TRUE(report.before.high <= 1 && report.after.high <= 1); /* NICs send no more */
   const char *other = demand_write(3, "three.csv");
   EXPECT_STATUS(ls_rewire_file(made.path, other, NULL, &report, &error), LS_ERR_INPUT);
   EXPECT_CONTAINS(error.message, "got 3 rows");
@@ -161,6 +162,7 @@ LS_TEST(Rewire, an_exported_design_carries_more_of_the_demand)
   shim_file_write(none, "1,0\n0,1\n", 8);
   EXPECT_STATUS(ls_rewire_file(made.path, none, NULL, &report, &error), LS_ERR_INPUT);
   EXPECT_CONTAINS(error.message, "above 0");
+  EXPECT_STREQ(error.file, none);
 }
 
 /* A port of either side of an OCS carries one connection at most. */
