@@ -392,21 +392,27 @@ static bool asks_for_something(const ls_demand *read)
   return false;
 }
 
+/* What is asked for, and the file that asks. */
+typedef struct question {
+  const ls_demand *read;
+  const char *path;
+} question;
+
 /* Whether a plane can be wired for the demand; says why not. */
-static ls_status plane_check(const plane *self, const ls_demand *read, ls_error *error)
+static ls_status plane_check(const plane *self, const question *asked, ls_error *error)
 {
   if (self->units == 0)
     return ls_error_set(error, LS_ERR_NO, NULL, 0, NULL, "has no optical circuit switches");
   if (!is_within_ports(self))
     return ls_error_set(error, LS_ERR_INPUT, NULL, 0, NULL,
                         "has more circuits at an OCS than cords to it");
-  if (!asks_for_something(read))
-    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "demand",
+  if (!asks_for_something(asked->read))
+    return ls_error_set(error, LS_ERR_INPUT, asked->path, 0, NULL,
                         "must have a number above 0 between two blocks, got none");
-  if (read->block_count == self->blocks) return LS_OK;
-  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, "demand",
+  if (asked->read->block_count == self->blocks) return LS_OK;
+  return ls_error_set(error, LS_ERR_INPUT, asked->path, 0, NULL,
                       "must be a matrix of the design's %d blocks, got %d rows", self->blocks,
-                      read->block_count);
+                      asked->read->block_count);
 }
 
 /* Wires one plane into *self, which the caller frees; last is the one before. */
@@ -423,7 +429,7 @@ static ls_status plane_do(plane *self, const plane *last, const ls_demand *read,
   return status;
 }
 
-static ls_status record_rewire(const ls_record *record, const ls_demand *read, FILE *stream,
+static ls_status record_rewire(const ls_record *record, const question *asked, FILE *stream,
                                ls_rewire_report *report, ls_error *error)
 {
   plane last = {0};
@@ -439,8 +445,8 @@ static ls_status record_rewire(const ls_record *record, const ls_demand *read, F
     if (status == LS_ERR_FULL)
       ls_error_set(error, status, NULL, 0, NULL, "has %d blocks, at most %d can be wired anew",
                    made.blocks, LS_REWIRE_BLOCKS_MAX);
-    if (status == LS_OK) status = plane_check(&made, read, error);
-    if (status == LS_OK) status = plane_do(&made, &last, read, stream, report);
+    if (status == LS_OK) status = plane_check(&made, asked, error);
+    if (status == LS_OK) status = plane_do(&made, &last, asked->read, stream, report);
     plane_free(&last);
     last = made;
   }
@@ -463,7 +469,8 @@ ls_status ls_rewire_file(const char *path, const char *demand_path, const char *
   if (status == LS_OK && csv_path) status = ls_file_open(&file, csv_path, error);
   if (status != LS_OK) goto cleanup;
   if (csv_path) fputs("ocs,a_port,b_port,from_device,to_device,link\n", file.stream);
-  status = record_rewire(record, read, csv_path ? file.stream : NULL, report, error);
+  status = record_rewire(record, &(question){read, demand_path}, csv_path ? file.stream : NULL,
+                         report, error);
   if (status != LS_OK && error && !error->file[0])
     snprintf(error->file, sizeof error->file, "%s", path);
   if (status == LS_ERR_MEMORY)

@@ -158,6 +158,7 @@ LS_TEST(Rewire, an_exported_design_carries_more_of_the_demand)
   const char *other = demand_write(3, "three.csv");
   EXPECT_STATUS(ls_rewire_file(made.path, other, NULL, &report, &error), LS_ERR_INPUT);
   EXPECT_CONTAINS(error.message, "got 3 rows");
+  EXPECT_STREQ(error.file, other);
   const char *none = shim_format("%s/none.csv", shim_folder());
   shim_file_write(none, "1,0\n0,1\n", 8);
   EXPECT_STATUS(ls_rewire_file(made.path, none, NULL, &report, &error), LS_ERR_INPUT);
@@ -237,4 +238,27 @@ LS_TEST(Rewire, circuits_beyond_the_cords_are_a_sentence)
   EXPECT_STATUS(ls_rewire_file(path, demand, csv, &report, &error), LS_ERR_INPUT);
   EXPECT_CONTAINS(error.message, "more circuits");
   EXPECT_CONTAINS(error.file, "edited.graphml");
+}
+
+/* Of two blocks out of many the circuits carry all that NICs send, not more. */
+LS_TEST(Rewire, throughput_ends_where_nics_do)
+{
+  enum { BLOCKS_MAX = 64 };
+  exported made;
+  char leaves[128], text[BLOCKS_MAX * BLOCKS_MAX * 2];
+  ls_rewire_report report;
+  ls_error error = {0};
+  const char *path = shim_format("%s/pair.csv", shim_folder());
+  ASSERT_TRUE(exported_create(exported_mesh(), &made));
+  ASSERT_TRUE(exported_value(made.text, "g_leaf_count", leaves));
+  const int32_t blocks = atoi(leaves);
+  ASSERT_TRUE(blocks > 1 && blocks <= BLOCKS_MAX);
+  for (int32_t i = 0; i < blocks * blocks; i++) {
+    text[2 * i] = i == 1 ? '1' : '0';
+    text[2 * i + 1] = i % blocks == blocks - 1 ? '\n' : ',';
+  }
+  ASSERT_TRUE(shim_file_write(path, text, (size_t)(2 * blocks * blocks)));
+  ASSERT_STATUS(ls_rewire_file(made.path, path, NULL, &report, &error), LS_OK);
+  EXPECT_TRUE(report.before.low > 0.5 && report.before.high <= 1);
+  EXPECT_TRUE(report.after.low >= report.before.low && report.after.high <= 1);
 }
