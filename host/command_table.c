@@ -106,6 +106,7 @@ static const ls_command rows[] = {
          "fewest hops on average, or the order/radix problem of hosts on switches. The "
          "answer is checked by breadth-first search and comes with Moore's bound; with -o its "
          "edges are written as a list, one a line.",
+     .no = "no network joins so many hosts by switches of this radix",
      .examples = "lightspine wire --nodes 64 --degree 6 -o graph.edges\n"
                  "lightspine wire --hosts 128 --radix 12 --time-limit 1\n"},
     {.part = "Examine a design",
@@ -126,6 +127,7 @@ static const ls_command rows[] = {
      .details = "Routes all-to-all traffic over an exported design as a maximum concurrent flow, "
                 "with bounds that close in on each other or, with --exact, by a linear program. "
                 "ECMP, Valiant routing and the worst traffic stand beside it.",
+     .no = "--failures is asked of a design without parts that can fail",
      .examples = "lightspine throughput run/knee.graphml --exact\n"},
     {.name = "resilience",
      .run = ls_command_resilience,
@@ -135,6 +137,7 @@ static const ls_command rows[] = {
      .details = "Draws sets of failed parts and tells how much of the network is left: at worst, "
                 "and over the draws. Parts fail one, two, four at a time, or as many as "
                 "--failures says.",
+     .no = "the design has no part that can fail, or none of the kind of --of",
      .examples = "lightspine resilience run/knee.graphml --draws 1000\n"},
     {.name = "rewire",
      .run = ls_command_rewire,
@@ -144,6 +147,7 @@ static const ls_command rows[] = {
      .details = "Sets the optical circuit switches of an exported design for a demand between its "
                 "blocks, a CSV of as many rows as columns, and keeps all circuits that it can. "
                 "With -o the new cross-connects are written as CSV.",
+     .no = "the design has no optical circuit switches",
      .examples = "lightspine optimize ocs.yaml -o ocs\n"
                  "lightspine rewire ocs/knee.graphml topologies/ring-8.csv -o circuits.csv\n"},
     {.name = "export",
@@ -192,6 +196,7 @@ static const ls_command rows[] = {
      .purpose = "published figures beside the model's own",
      .details = "Computes each quantity of a file of published figures and prints it beside what "
                 "was published, with its source and whether it lies in the published range.",
+     .no = "a spec that the file names spans no design",
      .examples = "lightspine validate topologies/reference/validation.yaml\n"},
     {.name = "bench",
      .run = ls_command_bench,
@@ -201,6 +206,7 @@ static const ls_command rows[] = {
      .details = "Measures how fast this machine sweeps designs, searches places or evaluates "
                 "graphs, beside the ceiling that its processor and memory set. A run takes from "
                 "seconds to a minute.",
+     .no = "structure excludes every design of the spec",
      .examples = "lightspine bench sweep lab.yaml\n"},
     {.name = "devices",
      .run = ls_command_devices,

@@ -150,6 +150,27 @@ LS_TEST(Help, every_example_runs_from_the_first_to_the_last)
   ls_yaml_destroy(&tree);
 }
 
+/* What a command answers with exit code 1 is on its page. */
+LS_TEST(Help, an_answer_of_no_is_told)
+{
+  static const char *const examples[][2] = {
+      {"wire", "lightspine wire --hosts 5000 --radix 3"},
+      {"resilience", "lightspine resilience run/knee.graphml --of ocs"},
+      {"rewire", "lightspine rewire run/knee.graphml topologies/ring-8.csv"},
+  };
+  const char *folder = shim_folder();
+  EXPECT_EQ_I64(bash("ln -s " LS_TEST_SOURCE_DIR "/topologies . && lightspine init --gpus 64 "
+                     "--families clos1 -o lab.yaml && lightspine optimize lab.yaml -o run",
+                     folder)
+                    .exit_code,
+                0);
+  for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+    EXPECT_EQ_I64(bash(examples[i][1], folder).exit_code, 1);
+    const char *page = bash(shim_format("lightspine help %s", examples[i][0]), folder).out;
+    EXPECT_CONTAINS(page, "\n  1   ");
+  }
+}
+
 /* ---- Completion ---- */
 
 /* What bash offers for a command line, cut off at its end, as words between spaces. */
