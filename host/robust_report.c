@@ -144,6 +144,8 @@ void ls_robust_print(const ls_session *session, const ls_robust *robust, int32_t
                       (robust->rows[i].win_count == robust->rows[last].win_count && i <= last));
     if (row_name(robust, i) && !is_told) row_print(session, robust, i);
   }
+  printf("Least regret is sought among the designs that hold in as many draws as any, but for a "
+         "hundredth:\none that fails more often may have less where it holds.\n");
   least_print(session, robust, "by its maximum", robust->least_max);
   least_print(session, robust, "by the mean of the worst tenth", robust->least_cvar90);
   if (robust->void_count) printf("  in %d draws no design holds\n", robust->void_count);

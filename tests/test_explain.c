@@ -469,6 +469,7 @@ LS_TEST(Explain, a_feasible_spec_gets_reason_tornado_draws_and_break_even)
   for (const char *at = told.out; (at = strchr(at, '\n')) != NULL; at++) lines++;
   EXPECT_LE_I64(lines, 50);
   /* The picks of least regret are named, whether or not they are the recommendation. */
+  EXPECT_CONTAINS(told.out, "among the designs that hold in as many draws as any");
   EXPECT_CONTAINS(told.out, "Least regret by its maximum: ");
   EXPECT_CONTAINS(told.out, "Least regret by the mean of the worst tenth: ");
   EXPECT_CONTAINS(told.out, "Break-even attach yield by capex: ");
