@@ -40,6 +40,18 @@ static ls_status text_make(const ls_init *init, const char *path, char **text, l
   return ls_error_set(error, LS_ERR_MEMORY, NULL, 0, NULL, "no memory for a spec");
 }
 
+/* A mistake in the text is one of the command line, where --families alone is free text: names
+ * that, or the key, instead of a file that nobody has written. */
+static void mistake_place(const char *path, ls_error *error)
+{
+  static const char families[] = "space.families";
+  if (strcmp(error->file, path) != 0) return;
+  error->file[0] = '\0';
+  error->line = 0;
+  if (!error->key[0] || strncmp(error->key, families, sizeof families - 1) == 0)
+    snprintf(error->key, sizeof error->key, "--families");
+}
+
 /* What is written is a spec: refuses what no spec may say, such as a family that there is not. */
 static ls_status text_check(const char *text, const char *path, ls_error *error)
 {
@@ -55,6 +67,7 @@ static ls_status text_check(const char *text, const char *path, ls_error *error)
     status = ls_spec_read_tree(&tree, catalog, spec, error);
     ls_yaml_destroy(&tree);
   }
+  if (status == LS_ERR_INPUT) mistake_place(path, error);
   free(spec);
   free(catalog);
   return status;

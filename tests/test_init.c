@@ -171,8 +171,10 @@ LS_TEST(Init, what_no_spec_may_say_is_refused)
   EXPECT_CONTAINS(run("lightspine init --gpus 4000000", NULL).err, "take more --gpus-per-rack");
   EXPECT_CONTAINS(run("lightspine init --gpus 64 --gpus-per-rack 36", NULL).err,
                   "must be a multiple of the 8 GPUs of a server, got 36");
-  EXPECT_CONTAINS(run("lightspine init --gpus 64 --families clos9", NULL).err,
-                  "space.families[0] must be one of clos1");
+  EXPECT_CONTAINS(run("lightspine init --gpus 64 --families clos9 -o new.yaml", NULL).err,
+                  "lightspine: --families must be one of clos1");
+  EXPECT_CONTAINS(run("lightspine init --gpus 64 --families 'clos1]]'", NULL).err,
+                  "lightspine: --families ");
   EXPECT_CONTAINS(run("lightspine init --gpus 64 --year 1999", NULL).err,
                   "--year must be 2024..2040, got 1999");
 }
