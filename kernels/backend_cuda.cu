@@ -320,18 +320,29 @@ static ls_status cuda_sweep(const ls_problem *problem, const ls_sweep_options *o
   return status;
 }
 
+/* Why there is no GPU, for somebody who may not want one: where no driver is installed, CUDA says
+ * that its version is insufficient. */
+static const char *absence_text(cudaError_t code)
+{
+  int driver_version = 0;
+  if (code == cudaSuccess || code == cudaErrorNoDevice) return "none is present";
+  if (code == cudaErrorInsufficientDriver &&
+      (cudaDriverGetVersion(&driver_version) != cudaSuccess || driver_version == 0))
+    return "no NVIDIA driver";
+  return cudaGetErrorString(code);
+}
+
 /* Any error counts as no GPU; a missing driver leaves the count as it was. */
 static ls_status cuda_probe(char *text, size_t capacity)
 {
   int device_count = 0;
   const cudaError_t code = cudaGetDeviceCount(&device_count);
-  (void)cudaGetLastError();
   if (code == cudaSuccess && device_count > 0) {
     snprintf(text, capacity, "%d GPU%s", device_count, device_count == 1 ? "" : "s");
     return LS_OK;
   }
-  snprintf(text, capacity, "no GPU: %s",
-           code == cudaSuccess ? "none is present" : cudaGetErrorString(code));
+  snprintf(text, capacity, "no GPU: %s", absence_text(code));
+  (void)cudaGetLastError();
   return LS_ERR_DEVICE;
 }
 

@@ -304,7 +304,7 @@ LS_TEST(SweepCuda, probe_says_why_there_is_no_gpu)
   EXPECT_STREQ(text, "8 GPUs");
   ls_emu_set_device_count(0);
   EXPECT_STATUS(ls_backend_cuda_emu.probe(text, sizeof text), LS_ERR_DEVICE);
-  EXPECT_CONTAINS(text, "no GPU: ");
+  EXPECT_STREQ(text, "no GPU: no NVIDIA driver");
   ls_emu_reset();
 }
 
