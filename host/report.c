@@ -264,6 +264,20 @@ void ls_report_built_violations(const ls_level2 *found, FILE *stream)
             found->dropped_count);
 }
 
+/* Last, where a long front has scrolled them away: which designs the picks are. */
+static void picks_recall(const ls_answer *answer)
+{
+  printf("picks:");
+  for (int32_t i = 0; i < answer->pick_count; i++) {
+    if (ls_answer_first(answer, i) != i) continue;
+    printf("%s %s", i ? ";" : "", answer->named[i].name);
+    for (int32_t other = i + 1; other < answer->pick_count; other++)
+      if (ls_answer_first(answer, other) == i) printf(", %s", answer->named[other].name);
+    printf(" rank %" PRIu64, answer->named[i].result.rank);
+  }
+  printf("\n");
+}
+
 void ls_report_print(const ls_session *session, const ls_answer *answer,
                      const ls_verdicts *verdicts, const char *folder)
 {
@@ -279,4 +293,6 @@ void ls_report_print(const ls_session *session, const ls_answer *answer,
   printf("files: %s/ (GraphML, cable schedule and bill of materials of each pick and baseline; "
          "pareto.csv, pareto.json, manifest.json)\n",
          folder);
+  picks_recall(answer);
+  printf("to look at in a browser: %s/report.html\n", folder);
 }

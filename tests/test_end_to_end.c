@@ -112,6 +112,8 @@ LS_TEST(EndToEnd, optimize_writes_the_same_bytes_on_one_and_two_threads)
   EXPECT_EQ_I64(second.exit_code, 0);
   EXPECT_CONTAINS(first.out, "Picks");
   EXPECT_CONTAINS(first.out, "Baselines");
+  const char *last = strstr(first.out, "\npicks: cheapest");
+  EXPECT_TRUE(last && strstr(last, "knee") && strstr(last, "/one/report.html\n"));
   EXPECT_CONTAINS(first.err, "million designs/s");
   expect_same_files(one, two);
   EXPECT_TRUE(shim_file_read(shim_format("%s/run.json", one), NULL) != NULL);
