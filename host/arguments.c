@@ -194,6 +194,12 @@ static const char *name_of_group(const void *context, int32_t index)
   return NULL;
 }
 
+static ls_status foreign_tell(const char *command, const char *word, ls_error *error)
+{
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, word,
+                      "is not an option of `lightspine %s`, whose --help lists them", command);
+}
+
 /* A word that is no command's option. */
 static ls_status unknown_tell(const char *command, const char *word, int32_t groups,
                               ls_error *error)
@@ -201,17 +207,11 @@ static ls_status unknown_tell(const char *command, const char *word, int32_t gro
   const char *bare = word + strspn(word, "-");
   int32_t count = 0;
   while (name_of_group(&groups, count)) count++;
+  const char *near = ls_name_near(bare, count, name_of_group, &groups);
+  if (!near) return foreign_tell(command, word, error);
   return ls_error_set(error, LS_ERR_INPUT, NULL, 0, word,
                       "is not an option of `lightspine %s`; the nearest one is --%s", command,
-                      ls_name_nearest(bare, count, name_of_group, &groups));
-}
-
-static ls_status foreign_tell(const char *command, int id, ls_error *error)
-{
-  char name[40];
-  snprintf(name, sizeof name, "--%s", ls_option_find(id, ~0)->name);
-  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, name,
-                      "is not an option of `lightspine %s`, whose --help lists them", command);
+                      near);
 }
 
 ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t positional_count,
@@ -238,7 +238,11 @@ ls_status ls_arguments_read(int argc, char **argv, int32_t groups, int32_t posit
     const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "?";
     if (id == ':') return ls_error_set(error, LS_ERR_INPUT, NULL, 0, word, "needs a value");
     if (id == '?') return unknown_tell(argv[0], word, groups, error);
-    if (!ls_option_find(id, groups)) return foreign_tell(argv[0], id, error);
+    if (!ls_option_find(id, groups)) {
+      char name[40];
+      snprintf(name, sizeof name, "--%s", ls_option_find(id, ~0)->name);
+      return foreign_tell(argv[0], name, error);
+    }
     const ls_status status = read_option(id, optarg, arguments, error);
     if (status != LS_OK) return status;
   }

@@ -13,9 +13,7 @@ ls_status ls_command_help(int argc, char **argv, ls_error *error)
   const char *name = arguments.positional_count ? arguments.positional[0] : NULL;
   const ls_command *command = name ? ls_help_find(&ls_command_table, name) : NULL;
   if (name && !command)
-    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, NULL,
-                        "there is no command %s; the nearest one is %s", name,
-                        ls_help_nearest(&ls_command_table, name));
+    return ls_help_refuse(&ls_command_table, name, error);
   if (arguments.is_json)
     return ls_json_write(ls_help_json(command ? &(ls_commands){command, 1} : &ls_command_table),
                          stdout, error);

@@ -116,9 +116,10 @@ ls_status ls_command_init(int argc, char **argv, ls_error *error)
   if (status == LS_OK && arguments.is_json)
     status = answer_json(&init, text, &arguments, error);
   else if (status == LS_OK && arguments.output_path)
-    printf(
-        "%s: %d GPUs in %d racks, on a floor of %d x %d slots; `lightspine optimize %s` is next\n",
-        path, init.gpus, init.gpu_racks, init.rows, init.racks_per_row, path);
+    printf("%s: %d GPU%s in %d rack%s, on a floor of %d x %d slots; `lightspine optimize %s` is "
+           "next\n",
+           path, init.gpus, init.gpus == 1 ? "" : "s", init.gpu_racks,
+           init.gpu_racks == 1 ? "" : "s", init.rows, init.racks_per_row, path);
   else if (status == LS_OK)
     fputs(text, stdout);
   free(text);

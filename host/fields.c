@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #define NAME_BYTES_MAX 60 /* of a name that is compared */
+#define LIST_BYTES 240    /* of names between commas */
 
 size_t ls_field_enter(ls_field_reader *reader, const char *key)
 {
@@ -172,6 +173,18 @@ const char *ls_name_nearest(const char *text, int32_t count,
   return nearest;
 }
 
+const char *ls_name_near(const char *text, int32_t count,
+                         const char *(*name)(const void *context, int32_t index),
+                         const void *context)
+{
+  enum { BEGINNING_LETTERS = 3 };
+  const int32_t length = (int32_t)strlen(text);
+  for (int32_t i = 0; length >= BEGINNING_LETTERS && i < count; i++)
+    if (strncasecmp(text, name(context, i), (size_t)length) == 0) return name(context, i);
+  const char *nearest = ls_name_nearest(text, count, name, context);
+  return nearest && name_distance(text, nearest) <= (length + 2) / 3 ? nearest : NULL;
+}
+
 static const char *field_key(const void *context, int32_t index)
 {
   return ((const ls_field *)context)[index].key;
@@ -286,6 +299,15 @@ static int32_t count_names(const char *const *names)
   return count;
 }
 
+static void names_join(const char *const *names, char list[LIST_BYTES])
+{
+  size_t length = 0;
+  list[0] = '\0';
+  for (int32_t i = 0; names[i] && length < LIST_BYTES; i++)
+    length +=
+        (size_t)snprintf(list + length, LIST_BYTES - length, "%s%s", i > 0 ? ", " : "", names[i]);
+}
+
 static ls_status read_choice(const ls_field_reader *reader, const ls_field *field,
                              const ls_yaml_node *node, int32_t *index)
 {
@@ -297,11 +319,8 @@ static ls_status read_choice(const ls_field_reader *reader, const ls_field *fiel
       *index = i;
       return LS_OK;
     }
-  char list[240] = "";
-  for (int32_t i = 0; i < count; i++) {
-    size_t length = strlen(list);
-    (void)snprintf(list + length, sizeof list - length, "%s%s", i > 0 ? ", " : "", field->names[i]);
-  }
+  char list[LIST_BYTES];
+  names_join(field->names, list);
   char word[LS_YAML_QUOTE_BYTES];
   ls_yaml_quote(node->text, word);
   if (count <= 3) return ls_field_refuse(reader, node, "must be one of %s, got %s", list, word);
@@ -312,8 +331,12 @@ static ls_status read_choice(const ls_field_reader *reader, const ls_field *fiel
 static ls_status read_choices(ls_field_reader *reader, const ls_field *field,
                               const ls_yaml_node *node, uint32_t *mask)
 {
-  if (node->kind != LS_YAML_LIST || node->count == 0)
-    return ls_field_refuse_got(reader, node, "must be a list of names");
+  if (node->kind != LS_YAML_LIST || node->count == 0) {
+    char list[LIST_BYTES], text[LIST_BYTES + 32];
+    names_join(field->names, list);
+    (void)snprintf(text, sizeof text, "must be a list of some of %s", list);
+    return ls_field_refuse_got(reader, node, text);
+  }
   uint32_t chosen = 0;
   int32_t position = 0;
   for (const ls_yaml_node *item = node->first; item; item = item->next, position++) {

@@ -95,6 +95,12 @@ const char *ls_name_nearest(const char *text, int32_t count,
                             const char *(*name)(const void *context, int32_t index),
                             const void *context);
 
+/* As ls_name_nearest, of those alone that may have been meant: text is the beginning of one, or a
+ * third of its letters are wrong at most. NULL: none. */
+const char *ls_name_near(const char *text, int32_t count,
+                         const char *(*name)(const void *context, int32_t index),
+                         const void *context);
+
 #ifdef __cplusplus
 }
 #endif

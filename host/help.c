@@ -20,9 +20,14 @@ static const char *name_of(const void *context, int32_t index)
   return commands->row[index].name;
 }
 
-const char *ls_help_nearest(const ls_commands *commands, const char *name)
+ls_status ls_help_refuse(const ls_commands *commands, const char *name, ls_error *error)
 {
-  return ls_name_nearest(name, commands->count, name_of, commands);
+  const char *near = ls_name_near(name, commands->count, name_of, commands);
+  if (!near)
+    return ls_error_set(error, LS_ERR_INPUT, NULL, 0, NULL,
+                        "there is no command %s; `lightspine --help` lists them", name);
+  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, NULL,
+                      "there is no command %s; the nearest one is %s", name, near);
 }
 
 void ls_help_exits(const char *no, ls_help_exit exits[LS_HELP_EXIT_COUNT])

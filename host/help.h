@@ -36,8 +36,8 @@ typedef struct ls_commands {
 /* NULL: there is none of this name. */
 const ls_command *ls_help_find(const ls_commands *commands, const char *name);
 
-/* The name nearest to one that is no command's. */
-const char *ls_help_nearest(const ls_commands *commands, const char *name);
+/* Says that a name is no command's, and which one may have been meant. LS_ERR_INPUT. */
+ls_status ls_help_refuse(const ls_commands *commands, const char *name, ls_error *error);
 
 /* The list of all commands. */
 void ls_help_list(const ls_commands *commands, FILE *stream);

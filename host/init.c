@@ -65,15 +65,16 @@ static void entry(FILE *stream, const char *comment, const char *format, ...)
 
 static void head_write(const ls_init *init, const char *path, FILE *stream)
 {
-  fprintf(stream,
-          "# A cluster of %d GPUs: what is to be connected, on what floor, and what may be built.\n"
-          "# Written by `lightspine init` to start from: every figure is yours to change. Keys\n"
-          "# behind a # are at their defaults or off. `lightspine schema spec` lists all keys.\n"
-          "#\n"
-          "#   lightspine optimize %s    designs its network\n"
-          "#   lightspine explain %s     says what the answer rests on, or what conflicts\n"
-          "\n",
-          init->gpus, path, path);
+  fprintf(
+      stream,
+      "# A cluster of %d GPU%s: what is to be connected, on what floor, and what may be built.\n"
+      "# Written by `lightspine init` to start from: every figure is yours to change. Keys\n"
+      "# behind a # are at their defaults or off. `lightspine schema spec` lists all keys.\n"
+      "#\n"
+      "#   lightspine optimize %s    designs its network\n"
+      "#   lightspine explain %s     says what the answer rests on, or what conflicts\n"
+      "\n",
+      init->gpus, init->gpus == 1 ? "" : "s", path, path);
   entry(stream, "when it is bought: what is on sale, at what price", "year: %d", init->year);
   entry(stream, "low, base, high, unlimited: how much is made of what is scarce",
         "# supply_scenario: base");

@@ -185,9 +185,7 @@ static ls_status command_run(int argc, char **argv, ls_error *error)
     ls_help_list(&ls_command_table, is_help ? stdout : stderr);
   if (command || is_help) return LS_OK;
   if (!*name) return ls_error_set(error, LS_ERR_INPUT, NULL, 0, NULL, "a command is missing");
-  return ls_error_set(error, LS_ERR_INPUT, NULL, 0, NULL,
-                      "there is no command %s; the nearest one is %s", name,
-                      ls_help_nearest(&ls_command_table, name));
+  return ls_help_refuse(&ls_command_table, name, error);
 }
 
 int main(int argc, char **argv)

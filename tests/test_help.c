@@ -121,6 +121,10 @@ LS_TEST(Help, what_is_misspelt_is_told_with_the_nearest_name)
   EXPECT_CONTAINS(bash("lightspine swep", NULL).err,
                   "there is no command swep; the nearest one is sweep");
   EXPECT_CONTAINS(bash("lightspine help verfy", NULL).err, "the nearest one is verify");
+  EXPECT_CONTAINS(bash("lightspine foo", NULL).err,
+                  "there is no command foo; `lightspine --help` lists them");
+  EXPECT_CONTAINS(bash("lightspine wire --bogus", NULL).err,
+                  "--bogus is not an option of `lightspine wire`, whose --help lists them");
   EXPECT_CONTAINS(bash("lightspine sweep --thread 2 --sead 3", NULL).err,
                   "--sead is not an option of `lightspine sweep`; the nearest one is --seed");
   EXPECT_CONTAINS(bash("lightspine sweep --gap 0.1 x", NULL).err,

@@ -371,6 +371,17 @@ LS_TEST(Inputs, the_nearest_name_forgives_capitals_and_units_left_out)
   EXPECT_STREQ(ls_name_nearest("gpu", 5, name_of, names), "gpus");
 }
 
+LS_TEST(Inputs, a_name_that_is_not_near_is_none)
+{
+  static const char *const names[] = {"init", "evaluate", "nodes", "sweep"};
+  EXPECT_STREQ(ls_name_near("swep", 4, name_of, names), "sweep");
+  EXPECT_STREQ(ls_name_near("eval", 4, name_of, names), "evaluate");
+  EXPECT_TRUE(ls_name_near("foo", 4, name_of, names) == NULL);
+  EXPECT_TRUE(ls_name_near("bogus", 4, name_of, names) == NULL);
+  EXPECT_TRUE(ls_name_near("", 4, name_of, names) == NULL);
+  EXPECT_TRUE(ls_name_near("x", 0, name_of, names) == NULL);
+}
+
 /* Each rule of a catalog, as one edit of the good one and the sentence that follows. */
 static const struct {
   const char *find, *replace, *expected;
