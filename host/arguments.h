@@ -13,7 +13,9 @@ extern "C" {
 
 /* Groups of options a command may take; options.c says which option is of which. */
 enum {
-  LS_ARGUMENTS_SEARCH = 1,       /* --backend --threads --seed --catalog --supply ... */
+  LS_ARGUMENTS_SEARCH = 1,       /* those of a spec and of a device, and --exhaustive */
+  LS_ARGUMENTS_SPEC = 1 << 22,   /* --catalog --supply --seed */
+  LS_ARGUMENTS_DEVICE = 1 << 23, /* --backend --threads */
   LS_ARGUMENTS_OUTPUT = 2,       /* -o FILE */
   LS_ARGUMENTS_SIZE = 4,         /* --family --gpus --radix --planes --rails ... */
   LS_ARGUMENTS_WIRE = 256,       /* --nodes --degree ... --start --time-limit --threads --seed */

@@ -197,8 +197,9 @@ ls_status ls_command_bench(int argc, char **argv, ls_error *error)
   ls_session session = {0};
   char default_spec[LS_PATH_MAX];
   ls_data_path("bench-2e9.yaml", default_spec, LS_PATH_MAX);
-  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH | LS_ARGUMENTS_FEWER_WORDS,
-                                       2, "sweep, place or apsp, and a file", &arguments, error);
+  ls_status status = ls_arguments_read(
+      argc, argv, LS_ARGUMENTS_SPEC | LS_ARGUMENTS_DEVICE | LS_ARGUMENTS_FEWER_WORDS, 2,
+      "sweep, place or apsp, and a file", &arguments, error);
   const char *name = status == LS_OK && arguments.positional_count ? arguments.positional[0] : "";
   if (strcmp(name, "place") == 0) return place_run(&arguments, error);
   if (strcmp(name, "apsp") == 0) return apsp_run(&arguments, error);

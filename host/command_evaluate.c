@@ -93,7 +93,7 @@ ls_status ls_command_evaluate(int argc, char **argv, ls_error *error)
   ls_arguments arguments;
   ls_session session = {0};
   ls_evaluation evaluation;
-  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH, 2,
+  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SPEC, 2,
                                        "a spec file and a design file", &arguments, error);
   if (status != LS_OK) return status;
   status = ls_evaluation_open(&arguments, arguments.positional[1], &session, &evaluation, error);

@@ -52,7 +52,7 @@ static ls_status json_print(const ls_validation *validation, ls_error *error)
 ls_status ls_command_validate(int argc, char **argv, ls_error *error)
 {
   ls_arguments arguments;
-  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SEARCH, 1,
+  ls_status status = ls_arguments_read(argc, argv, LS_ARGUMENTS_SPEC, 1,
                                        "a file of published figures", &arguments, error);
   if (status != LS_OK) return status;
   ls_validation *validation = malloc(sizeof *validation);

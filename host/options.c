@@ -5,6 +5,8 @@
 #include <stddef.h>
 
 #define SEARCH LS_ARGUMENTS_SEARCH
+#define SPEC LS_ARGUMENTS_SPEC
+#define DEVICE LS_ARGUMENTS_DEVICE
 #define PLACE LS_ARGUMENTS_PLACE
 #define INIT LS_ARGUMENTS_INIT
 #define SIZE LS_ARGUMENTS_SIZE
@@ -98,21 +100,21 @@ const ls_option ls_options[] = {
      "yed|dot|json|ns3|simai|astra-sim|htsim|containerlab|netbox-racks|netbox-devices|"
      "netbox-interfaces|netbox-cables|gnpy",
      "format of the tool that is to read it", NULL},
-    {"catalog", LS_OPTION_CATALOG, SEARCH, "FILE", "what can be bought",
+    {"catalog", LS_OPTION_CATALOG, SEARCH | SPEC, "FILE", "what can be bought",
      "catalog.yaml beside the spec, else lightspine's own"},
     {"catalog", LS_OPTION_CATALOG, LS_ARGUMENTS_VERIFY, "FILE",
      "recompute prices from this catalog, too", NULL},
     {"deep", LS_OPTION_DEEP, LS_ARGUMENTS_VERIFY, NULL,
      "all cuts between switches, not those around one switch alone", NULL},
-    {"supply", LS_OPTION_SUPPLY, SEARCH, "low|base|high|unlimited",
+    {"supply", LS_OPTION_SUPPLY, SEARCH | SPEC, "low|base|high|unlimited",
      "forecast of what is scarce, instead of the spec's", NULL},
     {"exhaustive", LS_OPTION_EXHAUSTIVE, SEARCH, NULL,
      "score every design instead of merging tiers", NULL},
-    {"backend", LS_OPTION_BACKEND, SEARCH | PLACE | RESILIENCE | WIRE, "auto|cpu|cuda",
+    {"backend", LS_OPTION_BACKEND, SEARCH | DEVICE | PLACE | RESILIENCE | WIRE, "auto|cpu|cuda",
      "what computes; the answers are the same, bit for bit", "auto"},
-    {"threads", LS_OPTION_THREADS, SEARCH | PLACE | RESILIENCE | WIRE | THROUGHPUT, "N",
+    {"threads", LS_OPTION_THREADS, SEARCH | DEVICE | PLACE | RESILIENCE | WIRE | THROUGHPUT, "N",
      "threads of the CPU; the answers are the same for any number", "all cores"},
-    {"seed", LS_OPTION_SEED, SEARCH | PLACE | RESILIENCE | WIRE | THROUGHPUT, "N",
+    {"seed", LS_OPTION_SEED, SEARCH | SPEC | PLACE | RESILIENCE | WIRE | THROUGHPUT, "N",
      "of random numbers; the same seed gives the same bytes", "1"},
     {"man", LS_OPTION_MAN, LS_ARGUMENTS_HELP, NULL, "the manual page, for man -l", NULL},
     {"bash", LS_OPTION_BASH, LS_ARGUMENTS_HELP, NULL, "completion for bash", NULL},
