@@ -188,20 +188,30 @@ static ls_status command_run(int argc, char **argv, ls_error *error)
   return ls_help_refuse(&ls_command_table, name, error);
 }
 
+static ls_status version_tell(bool is_json, ls_error *error)
+{
+  if (!is_json) {
+    puts("lightspine " LS_VERSION);
+    return LS_OK;
+  }
+  ls_json *object = ls_json_object();
+  ls_json_set_text(object, "program", "lightspine");
+  ls_json_set_text(object, "version", LS_VERSION);
+  return ls_json_write(object, stdout, error);
+}
+
 int main(int argc, char **argv)
 {
   ls_error error = {.line = 0};
-  ls_status status = LS_OK;
-  if (has_argument(argc, argv, "--version"))
-    puts("lightspine " LS_VERSION);
-  else
-    status = command_run(argc, argv, &error);
+  const bool is_json = has_argument(argc, argv, "--json");
+  ls_status status = has_argument(argc, argv, "--version") ? version_tell(is_json, &error)
+                                                           : command_run(argc, argv, &error);
   if (status == LS_OK) status = ls_stdout_flush(&error);
   /* An answer that is no, and what was found until a stop, may have been told by the command
    * itself; nothing else may be silent. */
   if (status != LS_OK && status != LS_ERR_NO && status != LS_ERR_STOPPED && !error.message[0])
     ls_error_set(&error, status, NULL, 0, NULL,
                  status == LS_ERR_MEMORY ? "out of memory" : "failed");
-  if (status != LS_OK && error.message[0]) error_tell(&error, has_argument(argc, argv, "--json"));
+  if (status != LS_OK && error.message[0]) error_tell(&error, is_json);
   return ls_status_exit_code(status);
 }

@@ -281,6 +281,9 @@ LS_TEST(EndToEnd, usage_and_unknown_commands)
 {
   EXPECT_EQ_I64(run("--help", NULL, NULL, NULL, NULL, NULL).exit_code, 0);
   EXPECT_EQ_I64(run(NULL, NULL, NULL, NULL, NULL, NULL).exit_code, 2);
+  const shim_result version = run("--version", "--json", NULL, NULL, NULL, NULL);
+  EXPECT_STREQ(json_value(version.out, "program"), "\"lightspine\"");
+  EXPECT_CONTAINS(version.out, "\"version\": \"");
   EXPECT_CONTAINS(run("dance", NULL, NULL, NULL, NULL, NULL).err, "there is no command dance");
   EXPECT_CONTAINS(run("sweep", NULL, NULL, NULL, NULL, NULL).err, "expects one spec file");
   const shim_result result = run("sweep", SPEC("lab-64"), "--backend", "abacus", NULL, NULL);
