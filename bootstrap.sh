@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From a clean clone on Debian 12 to a running program. Installs only Debian packages that are
-# missing; touches no network when none is. Never installs nvcc: it is used where it is found.
+# missing, and from npm what build/npm lacks; touches no network when nothing is missing. Never
+# installs nvcc: it is used where it is found.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
