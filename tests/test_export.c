@@ -225,7 +225,8 @@ LS_TEST(Export, a_full_disk_is_one_sentence)
     shim_result result = {.exit_code = -1};
     ASSERT_TRUE(shim_run(argv, NULL, &result));
     EXPECT_EQ_I64(result.exit_code, 3);
-    EXPECT_STREQ(result.err, "lightspine: the export could not be written\n");
+    EXPECT_STREQ(result.err,
+                 "lightspine: standard output cannot be written: No space left on device\n");
   }
 }
 

@@ -63,7 +63,7 @@ LS_TEST(StructureWorkload, oversubscription_comes_back_as_step_time)
 
 LS_TEST(StructureWorkload, people_read_it_too)
 {
-  const shim_result result = evaluate(SPEC, "1:1", "--threads=1");
+  const shim_result result = evaluate(SPEC, "1:1", "--seed=1");
   EXPECT_EQ_I64(result.exit_code, 0);
   EXPECT_CONTAINS(result.out, "of a GPU-hour computes");
   EXPECT_CONTAINS(result.out, "demand of 64 blocks: 100.0 % leaves its block");
