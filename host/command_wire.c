@@ -83,8 +83,9 @@ static void answer_text(const wire_command *self)
   const ls_moore bound = ls_moore_total(arguments->nodes, arguments->degree);
   const double least = mean_of(self, bound.distance_sum);
   const double mean = mean_of(self, 2 * self->measure.distance_sum);
-  printf("%d nodes of degree %d, %lld edges\n", arguments->nodes, arguments->degree,
-         (long long)self->found.wiring.edge_count);
+  const int64_t edges = self->found.wiring.edge_count;
+  printf("%d nodes of degree %d, %lld edge%s\n", arguments->nodes, arguments->degree,
+         (long long)edges, edges == 1 ? "" : "s");
   if (self->measure.unreachable)
     printf("  not connected: %lld pairs without a path\n", (long long)self->measure.unreachable);
   printf("  average shortest path %.6f, bound %.6f, a gap of %.3f %%\n", mean, least,

@@ -65,9 +65,11 @@ static void answer_text(const hosts_command *self)
   const ls_arguments *arguments = &self->arguments;
   ls_moore bound;
   const double least = bound_of(self, &bound), mean = mean_of(self);
-  printf("%d hosts on %d switches of %d ports, %lld links of switches\n", arguments->host_count,
-         self->found.switch_count, arguments->radix,
-         (long long)self->found.wiring.edge_count - arguments->host_count);
+  const int32_t switches = self->found.switch_count;
+  const int64_t links = self->found.wiring.edge_count - arguments->host_count;
+  printf("%d hosts on %d switch%s of %d ports, %lld link%s of switches\n", arguments->host_count,
+         switches, switches == 1 ? "" : "es", arguments->radix, (long long)links,
+         links == 1 ? "" : "s");
   printf("  average shortest path of hosts %.6f, bound %.6f, a gap of %.3f %%\n", mean, least,
          100 * (mean - least) / least);
   printf("  diameter %d, bound %d\n", self->measure.diameter, bound.diameter);
