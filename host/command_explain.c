@@ -136,7 +136,8 @@ static ls_status front_take(study *self, const ls_pick_rule *rule, ls_error *err
   return LS_OK;
 }
 
-/* The sentence that optimize tells, with the baselines that it needs. */
+/* The sentence that optimize tells of a design of these lengths, with the baselines that it needs.
+ */
 static ls_status reason_find(study *self, const ls_session *session, const ls_pick_rule *rule,
                              ls_error *error)
 {

@@ -12,8 +12,7 @@ ls_status ls_command_help(int argc, char **argv, ls_error *error)
   if (status != LS_OK) return status;
   const char *name = arguments.positional_count ? arguments.positional[0] : NULL;
   const ls_command *command = name ? ls_help_find(&ls_command_table, name) : NULL;
-  if (name && !command)
-    return ls_help_refuse(&ls_command_table, name, error);
+  if (name && !command) return ls_help_refuse(&ls_command_table, name, error);
   if (arguments.is_json)
     return ls_json_write(ls_help_json(command ? &(ls_commands){command, 1} : &ls_command_table),
                          stdout, error);

@@ -8,6 +8,7 @@
 #include "arguments.h"
 #include "clock.h"
 #include "commands.h"
+#include "crew.h"
 #include "devices.h"
 #include "json.h"
 #include "session.h"
@@ -164,7 +165,7 @@ static ls_status inputs_read(int argc, char **argv, wire_command *self, ls_error
 /* What the check takes, about; of the time limit it gets a third at most. */
 static double check_seconds(const wire_command *self)
 {
-  const double n = self->arguments.nodes, each = 2e-9 / self->thread_count;
+  const double n = self->arguments.nodes, each = 2e-9 / fmin(self->thread_count, LS_CREW_MAX);
   return each * n * n * (self->arguments.degree + 1);
 }
 
@@ -172,10 +173,10 @@ static double deadline_of(const wire_command *self)
 {
   const double limit = self->arguments.time_limit, check = check_seconds(self);
   if (limit <= 0) return INFINITY;
-  if (check > limit / 3)
+  if (check > fmax(limit / 3, 1))
     fprintf(stderr,
             "lightspine: to check %d nodes takes some %.0f s, of which the limit leaves %.1f\n",
-            self->arguments.nodes, ceil(check), limit / 3);
+            self->arguments.nodes, check, limit / 3);
   return self->begin + limit - fmin(check, limit / 3);
 }
 

@@ -27,7 +27,7 @@ static ls_status io_error(ls_error *error, const char *path, const char *what)
 }
 
 /* Why writes to a stream fail: of one that failed before the stream keeps a flag alone, and a byte
- * more, which nobody will read, fails for the same reason. */
+ * more, at the end of what is broken anyway, fails for the same reason. */
 static int write_cause(FILE *stream) { return write(fileno(stream), "\n", 1) < 0 ? errno : EIO; }
 
 ls_status ls_stdout_flush(ls_error *error)

@@ -166,8 +166,10 @@ static ls_status circuits_theta(const plane *self, const int32_t *circuits, ls_f
   }
   const ls_flow_problem problem = {blocks, arc_count, blocks, arcs, terminal, self->demand};
   if (status == LS_OK) status = ls_flow_bound(&problem, &limits, range, NULL, NULL);
-  range->low = fmin(range->low, 1);
-  range->high = fmin(range->high, 1);
+  if (status == LS_OK) {
+    range->low = fmin(range->low, 1);
+    range->high = fmin(range->high, 1);
+  }
   free(terminal);
   free(arcs);
   return status;

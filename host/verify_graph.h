@@ -5,8 +5,8 @@
  * verify_blocks.c say what belongs together; verify_faces.c, verify_checks.c, verify_links.c,
  * verify_units.c, verify_money.c, verify_supply.c, verify_latency.c, verify_throughput.c,
  * verify_domains.c and verify_trays.c compare; verify_prices.c and verify_scale_up.c look into a
- * catalog; verify_file.c calls them in turn. Nothing here knows the optimizer. Units: cents, mW, mm, milli-dB, milli-dBm,
- * Gb/s, ps. */
+ * catalog; verify_file.c calls them in turn. Nothing here knows the optimizer. Units: cents, mW,
+ * mm, milli-dB, milli-dBm, Gb/s, ps. */
 #ifndef LS_VERIFY_GRAPH_H
 #define LS_VERIFY_GRAPH_H
 

@@ -388,6 +388,7 @@ static ls_status beginnings_try(search *self, beginning *of, int32_t count, doub
 static ls_status dense_run(search *self, bool is_short)
 {
   beginning tried[1 + DENSE_SPARES];
+  self->is_best_alone = false;
   const int32_t count = is_short ? 3 : 1 + DENSE_SPARES;
   for (int32_t i = 0; i < count; i++)
     tried[i] = (beginning){i ? self->options->nodes - i + 1 : SEEDS, INT64_MAX};
@@ -405,13 +406,14 @@ static ls_status dense_run(search *self, bool is_short)
 static ls_status passes_run(search *self)
 {
   const ls_wire_options *options = self->options;
+  const double left = self->work - self->work_done;
   const bool is_dense = ls_wire_is_dense(options->nodes, options->degree);
-  const bool is_short = self->work < (self->is_counted ? work_default / 1000 : work_default / 2);
+  const bool is_short = left < (self->is_counted ? work_default / 1000 : work_default / 2);
   if (is_dense && !options->symmetry && options->nodes >= 2 * options->degree)
     return dense_run(self, is_short);
   const ls_status status = options->symmetry ? LS_OK : seeds_keep(self);
   if (status != LS_OK) return status;
-  return pass_run(self, options->nodes, self->work, is_dense ? share_dense : share_lifts);
+  return pass_run(self, options->nodes, left, is_dense ? share_dense : share_lifts);
 }
 
 /* Bounded by time, all over again from other numbers as long as there is some, since the work is
@@ -423,7 +425,7 @@ static ls_status passes_repeat(search *self)
   do {
     before = self->evaluations;
     status = passes_run(self);
-    if (self->end.deadline == INFINITY) break;
+    if (self->is_counted || self->end.deadline == INFINITY) break;
     const double left = self->end.deadline - ls_clock_seconds();
     self->work = self->work_done + fmax(1e9 * left * self->options->thread_count, 1);
   } while (status == LS_OK && self->evaluations > before && !is_over(self));
@@ -471,6 +473,7 @@ ls_status ls_wire_run(const ls_wire_options *options, ls_wire_result *result, ls
                              ? 1e9 * options->seconds * options->thread_count
                              : work_default};
   ls_status status = search_run(&self);
+  if (status == LS_OK && !self.kept_count) status = circulant_keep(&self);
   if (status == LS_OK) status = result_make(&self, result);
   for (int32_t i = 0; i < self.kept_count; i++) ls_lift_destroy(self.kept[i].lift);
   return status == LS_OK

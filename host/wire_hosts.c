@@ -1,12 +1,11 @@
 #include "wire_hosts.h"
 
 #include <math.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "../kernels/stop_flag.h"
 #include "clock.h"
+#include "crew.h"
 #include "wire_ports.h"
 #include "wire_seed.h"
 #include "wire_tasks.h"
@@ -143,30 +142,17 @@ static ls_status switches_join(search *self, const shape *of, double work, ls_wi
 
 /* ---- Tasks ---- */
 
-typedef struct pool {
-  task *tasks;
-  int32_t count;
-  atomic_int next;
-} pool;
-
-static void *pool_work(void *argument)
+static void task_run(void *context, int32_t index, int32_t worker)
 {
-  pool *self = argument;
-  for (int32_t i; (i = atomic_fetch_add(&self->next, 1)) < self->count;)
-    self->tasks[i].done = ls_ports_anneal(self->tasks[i].ports, &self->tasks[i].run);
-  return NULL;
+  task *self = (task *)context + index;
+  (void)worker;
+  self->done = ls_ports_anneal(self->ports, &self->run);
 }
 
 static ls_status tasks_run(search *self, task *tasks, int32_t count)
 {
-  pool work = {.tasks = tasks, .count = count};
-  const int32_t helpers = (int32_t)ls_min(self->options->thread_count, count) - 1;
-  pthread_t threads[SHAPES_MAX];
-  int32_t started = 0;
   ls_status status = LS_OK;
-  while (started < helpers && !pthread_create(&threads[started], NULL, pool_work, &work)) started++;
-  pool_work(&work);
-  for (int32_t i = 0; i < started; i++) pthread_join(threads[i], NULL);
+  ls_crew_run(self->options->thread_count, count, task_run, tasks);
   for (int32_t i = 0; i < count; i++) {
     if (tasks[i].done < 0)
       status = LS_ERR_MEMORY;

@@ -20,9 +20,10 @@ ls_status ls_wire_seed_circulant(int32_t nodes, int32_t degree, ls_wiring *wirin
 
 enum { LS_WIRE_SEEDS = 4 };
 
-/* The constructions of about so many nodes by number, 0..LS_WIRE_SEEDS-1, each the largest one of
- * at most that degree: graphs of McKay, Miller and Siran, polarity graphs, those without a line,
- * and rings and complete graphs; *name is static. LS_ERR_NO when none is near; LS_ERR_MEMORY. */
+/* The constructions of about so many nodes by number, 0..LS_WIRE_SEEDS-1, of at most
+ * that degree the one with the nearest number of nodes: graphs of McKay, Miller and Siran, polarity
+ * graphs, those without a line, and rings and complete graphs; *name is static. LS_ERR_NO when none
+ * is near; LS_ERR_MEMORY. */
 ls_status ls_wire_seed_find(int32_t number, int32_t nodes, int32_t degree, ls_wiring *wiring,
                             const char **name);
 

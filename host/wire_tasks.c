@@ -1,17 +1,15 @@
 #include "wire_tasks.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "../kernels/stop_flag.h"
 #include "clock.h"
+#include "crew.h"
 #include "wire_arms.h"
 #include "wire_dense.h"
 
 typedef struct pool {
   ls_wire_task *tasks;
-  int32_t count;
-  atomic_int next;
   ls_wire_end *end;
 } pool;
 
@@ -128,26 +126,18 @@ static void task_run(ls_wire_task *task, ls_wire_end *end)
 
 /* ---- Threads ---- */
 
-static void *pool_work(void *argument)
+static void pool_work(void *context, int32_t task, int32_t worker)
 {
-  pool *self = argument;
-  for (int32_t i; (i = atomic_fetch_add(&self->next, 1)) < self->count;)
-    task_run(&self->tasks[i], self->end);
-  return NULL;
+  const pool *self = context;
+  (void)worker;
+  task_run(&self->tasks[task], self->end);
 }
 
 ls_status ls_wire_tasks_run(ls_wire_task *tasks, int32_t count, int32_t thread_count,
                             ls_wire_end *end)
 {
-  pool self = {.tasks = tasks, .count = count, .end = end};
-  const int32_t helpers = (thread_count < count ? thread_count : count) - 1;
-  pthread_t *threads = malloc((size_t)(helpers > 0 ? helpers : 1) * sizeof *threads);
-  int32_t started = 0;
-  if (!threads) return LS_ERR_MEMORY;
-  while (started < helpers && !pthread_create(&threads[started], NULL, pool_work, &self)) started++;
-  pool_work(&self);
-  for (int32_t i = 0; i < started; i++) pthread_join(threads[i], NULL);
-  free(threads);
+  pool self = {.tasks = tasks, .end = end};
+  ls_crew_run(thread_count, count, pool_work, &self);
   for (int32_t i = 0; i < count; i++)
     if (tasks[i].status != LS_OK) return tasks[i].status;
   return LS_OK;

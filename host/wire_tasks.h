@@ -2,8 +2,6 @@
 #ifndef LS_WIRE_TASKS_H
 #define LS_WIRE_TASKS_H
 
-#include <stdatomic.h>
-
 #include "wire.h"
 
 #ifdef __cplusplus

@@ -89,7 +89,7 @@ ls_status ls_apsp_create(int32_t layer_count, int32_t rotation, int32_t source_c
   self->word_count = (self->dart_max + WORD - 1) / WORD;
   const int64_t near_bytes = (int64_t)(layer_count + CHUNK - 1) / CHUNK * layer_count * self->pitch;
   const bool has_near = has_neighbor && near_bytes <= NEAR_BYTES_MAX;
-  if (has_near) self->near_rows = rows_create((size_t)near_bytes);
+  if (has_near) self->near_rows = rows_create((size_t)near_bytes + 2 * VECTOR_MAX);
   if (has_neighbor)
     self->neighbor = malloc((size_t)layer_count * (size_t)self->word_count * sizeof(uint64_t));
   if (!self->source_layer || !self->offset || !self->vertex || !self->stamps || !self->near ||
@@ -142,7 +142,11 @@ static int32_t near_count(ls_apsp *self, int32_t layer)
 {
   const int32_t *LS_RESTRICT vertex = self->vertex + (int64_t)layer * self->dart_max;
   uint32_t *LS_RESTRICT stamps = self->stamps;
-  const uint32_t stamp = ++self->stamp;
+  if (!++self->stamp) {
+    memset(self->stamps, 0, (size_t)self->layer_count * (size_t)self->rotation * sizeof *stamps);
+    self->stamp = 1;
+  }
+  const uint32_t stamp = self->stamp;
   int32_t count = 1;
   stamps[layer * self->rotation] = stamp;
   for (int32_t j = 0; j < self->dart_max; j++) {
@@ -232,6 +236,7 @@ static void chunk_add(const ls_apsp_functions *functions, ls_apsp *self, int32_t
   const int64_t counted = (int64_t)count * self->rotation * (2 * (int64_t)layers - begin - twice);
   int64_t reached = chunk_begin(functions, self, first, count), before = count;
   int64_t open = counted - count;
+  const int32_t oldest = self->near_rows && begin ? 3 : 2;
   int32_t level = vertices > 1, from = LS_APSP_NEAR;
   sum->distance += 2 * pairs - count - reached - count * source_least(self);
   while (reached < pairs) {
@@ -248,8 +253,9 @@ static void chunk_add(const ls_apsp_functions *functions, ls_apsp *self, int32_t
     sum->distance += open;
     level++;
     const double share = (double)open / (double)counted;
-    /* The step before the last need not take along what is not counted. */
-    if (level > 2 && share < share_last &&
+    /* The step before the last need not take along what is not counted, where both buffers hold
+     * rows of this chunk: levels 0 and 1 that are kept fill none. */
+    if (level > oldest && share < share_last &&
         (!open || functions->closes(self, ls_apsp_next(from), begin, darts_filling(self, share)))) {
       level += open > 0;
       break;

@@ -165,6 +165,106 @@ LS_TEST(Apsp, agrees_with_breadth_first_search)
   }
 }
 
+/* ---- Chunks that must not take over rows of the one before ---- */
+
+enum { HALF = LS_APSP_CHUNK, PORTS = 20, ODD_ONE = HALF + 100 };
+
+typedef struct halves {
+  ls_wiring wiring;
+  int32_t degree[2 * HALF];
+  uint64_t draws;
+} halves;
+
+static int32_t halves_draw(halves *self, int32_t count)
+{
+  return ls_philox_below(ls_philox(1, 2, self->draws++).v[0], count);
+}
+
+static void halves_link(halves *self, int32_t a, int32_t b)
+{
+  if (a == b || self->degree[a] == PORTS || self->degree[b] == PORTS) return;
+  ls_wiring_add(&self->wiring, a, b);
+  self->degree[a]++;
+  self->degree[b]++;
+}
+
+/* Two halves at random, each of a chunk, joined one to one, but for one node of the second half:
+ * its neighbours are nodes of the first half that are linked to each other and hardly to others.
+ * Nearly all of the second half is within three links of itself, but that node is five from most of
+ * it. */
+static ls_wiring halves_make(void)
+{
+  halves self = {.draws = 0};
+  EXPECT_STATUS(ls_wiring_create(2 * HALF, 2 * HALF * PORTS, &self.wiring), LS_OK);
+  for (int32_t c = 0; c < PORTS; c++) halves_link(&self, ODD_ONE, c);
+  for (int32_t i = 0; i < PORTS; i++)
+    for (int32_t k = i + 1; k < PORTS; k++)
+      if (i % 2 || k != i + 1) halves_link(&self, i, k);
+  for (int32_t c = 0; c < PORTS; c++)
+    halves_link(&self, c, PORTS + halves_draw(&self, HALF - PORTS));
+  for (int32_t h = HALF; h < 2 * HALF; h++)
+    if (h != ODD_ONE) halves_link(&self, h, PORTS + (h - HALF) % (HALF - PORTS));
+  for (int32_t i = 0; i < 400000; i++) {
+    const int32_t half = i % 2 * HALF;
+    halves_link(&self, half + halves_draw(&self, HALF), half + halves_draw(&self, HALF));
+  }
+  ls_wiring_normalize(&self.wiring);
+  return self.wiring;
+}
+
+LS_TEST(Apsp, a_later_chunk_closes_by_its_own_rows)
+{
+  ls_wiring wiring = halves_make();
+  wiring_check(&wiring);
+  ls_wiring_destroy(&wiring);
+}
+
+/* ---- One evaluation after the other ---- */
+
+/* Two edges exchange their second ends, as moves of a search do. */
+LS_TEST(Apsp, what_moves_change_is_brought_up_to_date)
+{
+  enum { NODES = 1030, EDGES = 3090, DEGREE = 40 /* nobody has more */, MOVES = 12 };
+  ls_wiring wiring = random_wiring(NODES, EDGES, 7);
+  ls_apsp *apsp = NULL;
+  ASSERT_STATUS(ls_apsp_create(NODES, 1, NODES, DEGREE, &apsp), LS_OK);
+  for (int32_t move = 0; move < MOVES; move++) {
+    int32_t count[NODES] = {0};
+    for (int32_t v = 0; v < NODES; v++)
+      if (!move) ls_apsp_dart_set(apsp, v, 0, v, 0);
+    for (int64_t i = 0; i < wiring.edge_count; i++)
+      for (int32_t end = 0; end < 2; end++) {
+        const int32_t v = wiring.edges[i][end], w = wiring.edges[i][1 - end], j = count[v]++;
+        const bool is_new = !move || apsp->vertex[v * DEGREE + j] != w;
+        for (int32_t k = j; is_new && k < DEGREE; k++) ls_apsp_dart_set(apsp, v, k, w, 0);
+      }
+    sums_check(apsp, &wiring, 1);
+    const int32_t a = 3 * move, b = 100 + 7 * move, other = wiring.edges[a][1];
+    wiring.edges[a][1] = wiring.edges[b][1];
+    wiring.edges[b][1] = other;
+  }
+  ls_apsp_destroy(apsp);
+  ls_wiring_destroy(&wiring);
+}
+
+LS_TEST(Apsp, breadth_first_search_is_the_same_on_any_threads)
+{
+  static const int32_t threads[] = {2, 3, 65};
+  ls_wiring wiring = random_wiring(300, 340, 3);
+  ls_wiring_measure one, other;
+  ASSERT_STATUS(ls_wiring_measure_first(&wiring, 200, 1, &one), LS_OK);
+  EXPECT_LT_I64(0, one.unreachable);
+  for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
+    ASSERT_STATUS(ls_wiring_measure_first(&wiring, 200, threads[i], &other), LS_OK);
+    EXPECT_EQ_I64(other.distance_sum, one.distance_sum);
+    EXPECT_EQ_I64(other.unreachable, one.unreachable);
+    EXPECT_EQ_I64(other.diameter, one.diameter);
+    EXPECT_EQ_I64(other.degree_max, one.degree_max);
+    EXPECT_EQ_I64(other.degree_node, one.degree_node);
+  }
+  ls_wiring_destroy(&wiring);
+}
+
 LS_TEST(Apsp, takes_paths_and_rings_to_their_ends)
 {
   for (int32_t nodes = 2; nodes <= 600; nodes += 199) {

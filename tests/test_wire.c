@@ -289,22 +289,45 @@ LS_TEST(Wire, finds_good_graphs)
   pair_check("2", "1", "10", 1);
 }
 
-/* What was found by then is told and written. */
+/* What was found by then is told and written, by each kind of search. */
 LS_TEST(Wire, stopped_by_a_signal_it_is_no_success)
 {
-  const char *edges = shim_format("%s/edges.txt", shim_folder());
-  const char *told = shim_format("%s/told", shim_folder());
-  const char *const words[] = {"wire", "--nodes", "200",          "--degree", "5",
-                               "-o",   edges,     "--time-limit", "60",       NULL};
-  const pid_t child = resumed_start(words, told);
-  resumed_sleep(300000);
-  kill(child, SIGINT);
-  EXPECT_EQ_I64(resumed_wait(child), 130);
-  EXPECT_CONTAINS(shim_file_read(told, NULL), "bounded by stop");
-  ls_wiring wiring;
-  ASSERT_STATUS(ls_wiring_read(edges, &wiring, NULL), LS_OK);
-  EXPECT_EQ_I64(wiring.edge_count, 500);
-  ls_wiring_destroy(&wiring);
+  static const char *const pairs[][5] = {{"--nodes", "200", "--degree", "5", "500"},
+                                         {"--nodes", "256", "--degree", "20", "2560"},
+                                         {"--hosts", "256", "--radix", "12", ""}};
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    const char *edges = shim_format("%s/edges%zu.txt", shim_folder(), i);
+    const char *told = shim_format("%s/told%zu", shim_folder(), i);
+    const char *const words[] = {"wire", pairs[i][0], pairs[i][1],    pairs[i][2], pairs[i][3],
+                                 "-o",   edges,       "--time-limit", "100",       NULL};
+    const pid_t child = resumed_start(words, told);
+    resumed_sleep(1000000);
+    kill(child, SIGINT);
+    EXPECT_EQ_I64(resumed_wait(child), 130);
+    EXPECT_CONTAINS(shim_file_read(told, NULL), "bounded by stop");
+    ls_wiring wiring;
+    ASSERT_STATUS(ls_wiring_read(edges, &wiring, NULL), LS_OK);
+    if (*pairs[i][4]) EXPECT_EQ_I64(wiring.edge_count, atoi(pairs[i][4]));
+    ls_wiring_destroy(&wiring);
+  }
+}
+
+/* However little time there is, there is a graph; evaluations bound it where time does not. */
+LS_TEST(Wire, has_an_answer_in_no_time)
+{
+  static const char *const pairs[][4] = {{"--nodes", "200", "--degree", "5"},
+                                         {"--nodes", "256", "--degree", "20"},
+                                         {"--hosts", "256", "--radix", "12"}};
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    const char *const *of = pairs[i];
+    const shim_result soon = RUN(of[0], of[1], of[2], of[3], "--time-limit", "0.000001");
+    EXPECT_EQ_I64(soon.exit_code, 0);
+    EXPECT_CONTAINS(soon.out, "bounded by time");
+    const shim_result few =
+        RUN(of[0], of[1], of[2], of[3], "--time-limit", "100", "--evaluations", "1000");
+    EXPECT_EQ_I64(few.exit_code, 0);
+    EXPECT_CONTAINS(few.out, "bounded by evaluations");
+  }
 }
 
 LS_TEST(Wire, same_bytes_on_any_threads_and_in_any_instruction_set)
