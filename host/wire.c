@@ -350,7 +350,7 @@ static int32_t rounds_of(const search *self)
 {
   const ls_wire_options *options = self->options;
   const double links = (double)options->nodes * options->degree / 2;
-  const double cost = self->is_counted ? 1 : ls_wire_dense_cost(options->nodes, options->degree);
+  const double cost = self->is_counted ? 1 : ls_wire_dense_cost(options->nodes);
   const double rounds = (self->work - self->work_done) / (KEPT * links * MOVES_OF_LINK * cost);
   return (int32_t)fmin(fmax(rounds, 1), DENSE_ROUNDS);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../kernels/dense_rows.h"
 #include "../kernels/philox.h"
 
 enum { ASK_EVERY = 1024 };
@@ -11,22 +12,29 @@ enum { ASK_EVERY = 1024 };
 /* Walks of length two between two nodes, and whether they are linked, in one number a pair. */
 enum { LINKED = 1 << 7, DEGREE_MAX = LINKED - 1 };
 
-/* A move changes pairs of four nodes alone, the ends of its edges. It is tried in their rows, which
- * lie in L1; the columns of other nodes follow when it is kept. */
+/* A move changes pairs of four nodes alone, the ends of its edges. What it would change is counted
+ * in their rows, in vectors where there are some; else it is tried in them. The columns of other
+ * nodes follow when it is kept. */
 typedef struct dense {
   ls_lift *lift;
   const ls_lift_run *run;
   int32_t n, d;
-  uint8_t *pairs;    /* [n][n] symmetric, but in the columns of nodes that move */
-  int32_t *end;      /* [n][d] the node that a dart leads to; -1: it is unused */
-  uint8_t *is_moved; /* [n] whether a node is one whose row is changed */
-  int64_t far;       /* pairs neither linked nor with a walk */
+  int32_t pitch;         /* of rows of pairs and links */
+  uint8_t *pairs;        /* [n][pitch] symmetric, but in the columns of nodes that move */
+  int32_t *end;          /* [n][d] the node that a dart leads to; -1: it is unused */
+  uint8_t *is_moved;     /* [n] whether a node is one whose row is changed */
+  ls_dense_zeros *zeros; /* NULL: there are no vectors */
+  uint8_t *links;        /* [n][pitch] 1 where two nodes are linked */
+  int64_t far;           /* pairs neither linked nor with a walk */
 } dense;
 
-double ls_wire_dense_cost(int32_t nodes, int32_t degree)
+double ls_wire_dense_cost(int32_t nodes)
 {
-  return 150 + 20.0 * degree + 0.4 * nodes;
+  const double n = nodes;
+  return 30 + 0.15 * n + 1e-4 * n * n;
 }
+
+double ls_wire_dense_slowness(void) { return ls_dense_zeros_choose() ? 1 : 8; }
 
 bool ls_wire_is_dense(int64_t nodes, int64_t degree)
 {
@@ -34,7 +42,25 @@ bool ls_wire_is_dense(int64_t nodes, int64_t degree)
          degree < nodes - 1;
 }
 
+/* Rows that begin with a line, of zeros. */
+static uint8_t *bytes_create(size_t bytes)
+{
+  uint8_t *made = aligned_alloc(LS_DENSE_PITCH, bytes);
+  if (made) memset(made, 0, bytes);
+  return made;
+}
+
 /* ---- Edges ---- */
+
+static inline uint8_t *pair_of(const dense *self, int32_t a, int32_t b)
+{
+  return &self->pairs[(int64_t)a * self->pitch + b];
+}
+
+static inline uint8_t *link_of(const dense *self, int32_t a, int32_t b)
+{
+  return &self->links[(int64_t)a * self->pitch + b];
+}
 
 static void mates_set(dense *self, int32_t x, int32_t y, bool are_joined)
 {
@@ -42,11 +68,7 @@ static void mates_set(dense *self, int32_t x, int32_t y, bool are_joined)
   self->lift->mate[y] = are_joined ? x : -1;
   self->end[x] = are_joined ? y / self->d : -1;
   self->end[y] = are_joined ? x / self->d : -1;
-}
-
-static inline uint8_t *pair_of(const dense *self, int32_t a, int32_t b)
-{
-  return &self->pairs[(int64_t)a * self->n + b];
+  *link_of(self, x / self->d, y / self->d) = *link_of(self, y / self->d, x / self->d) = are_joined;
 }
 
 /* A walk or a link between a, whose row is given, and b comes or goes. Returns how many pairs more
@@ -99,6 +121,7 @@ static void graph_begin(dense *self, int32_t *mates)
   ls_lift *lift = self->lift;
   const int64_t n = self->n, darts = n * self->d;
   self->far = n * (n - 1) / 2;
+  for (int32_t v = 0; v < n; v++) *pair_of(self, v, v) = LINKED; /* never far */
   memset(self->is_moved, 1, (size_t)n);
   memcpy(mates, lift->mate, (size_t)darts * sizeof *mates);
   for (int64_t x = 0; x < darts; x++) lift->mate[x] = self->end[x] = -1;
@@ -164,6 +187,31 @@ static void columns_follow(dense *self, const move *of)
   }
 }
 
+/* ---- What a move would change ---- */
+
+static inline int32_t is_zero(int32_t number) { return number == 0; }
+
+/* How many pairs more would be far: in the rows of a and c, whose edges a - b and c - d become a -
+ * d and c - b. A row less what b links and with what d links is right but for pairs of these four.
+ * Of them a - c and b - d stay as they are, where both rows have one walk more; a - d and c - b
+ * become linked, where rows have the walks less that go by the old edges; a - b and c - d are
+ * linked no more and have walks by the new ones. */
+static int32_t far_count(const dense *self, int32_t a, int32_t b, int32_t c, int32_t d)
+{
+  const int32_t across = *link_of(self, a, c), along = *link_of(self, b, d);
+  const int32_t ad = *pair_of(self, a, d), cb = *pair_of(self, c, b);
+  const int32_t more = across + along - LINKED;
+  int32_t far =
+      self->zeros(pair_of(self, a, 0), link_of(self, b, 0), link_of(self, d, 0), self->pitch);
+  far += self->zeros(pair_of(self, b, 0), link_of(self, a, 0), link_of(self, c, 0), self->pitch);
+  far += self->zeros(pair_of(self, c, 0), link_of(self, d, 0), link_of(self, b, 0), self->pitch);
+  far += self->zeros(pair_of(self, d, 0), link_of(self, c, 0), link_of(self, a, 0), self->pitch);
+  far += 2 * (is_zero(*pair_of(self, a, c)) + is_zero(*pair_of(self, b, d)));
+  far += is_zero(ad) - is_zero(ad - across) - is_zero(ad - along);
+  far += is_zero(cb) - is_zero(cb - across) - is_zero(cb - along);
+  return far + is_zero(*pair_of(self, a, b) + more) + is_zero(*pair_of(self, c, d) + more);
+}
+
 static move move_draw(const dense *self, const ls_philox_words *words)
 {
   const int32_t darts = self->n * self->d;
@@ -176,6 +224,35 @@ static void ends_return(dense *self, const move *of)
 {
   const move back = {of->x, of->y, of->v, of->u};
   ends_exchange(self, &back);
+}
+
+static void move_make(dense *self, const move *of)
+{
+  moved_mark(self, of, 1);
+  ends_exchange(self, of);
+  columns_follow(self, of);
+  moved_mark(self, of, 0);
+}
+
+/* Makes a move unless more pairs than that become far; returns whether it did. */
+static bool move_try(dense *self, const move *of, double most)
+{
+  const int32_t d = self->d;
+  if (self->zeros && of->u >= 0 && of->v >= 0) {
+    if (far_count(self, of->x / d, of->u / d, of->y / d, of->v / d) > most) return false;
+    move_make(self, of);
+    return true;
+  }
+  const int64_t before = self->far;
+  moved_mark(self, of, 1);
+  ends_exchange(self, of);
+  const bool is_kept = (double)(self->far - before) <= most;
+  if (is_kept)
+    columns_follow(self, of);
+  else
+    ends_return(self, of);
+  moved_mark(self, of, 0);
+  return is_kept;
 }
 
 /* ---- The best on the way ---- */
@@ -241,18 +318,9 @@ static int64_t walk(dense *self, record *best)
     }
     const ls_philox_words words = ls_philox(run->seed, run->stream, (uint64_t)done);
     const move tried = move_draw(self, &words);
-    const int64_t before = self->far;
     if (!is_possible(self, &tried)) continue;
-    moved_mark(self, &tried, 1);
-    ends_exchange(self, &tried);
     const double u = ((double)words.v[2] + 1) * 0x1p-32;
-    const bool is_kept = (double)(self->far - before) <= -temperature * log(u);
-    if (is_kept)
-      columns_follow(self, &tried);
-    else
-      ends_return(self, &tried);
-    moved_mark(self, &tried, 0);
-    if (is_kept) record_follow(best, self, &tried);
+    if (move_try(self, &tried, -temperature * log(u))) record_follow(best, self, &tried);
   }
   record_take(best, self);
   return done;
@@ -260,15 +328,22 @@ static int64_t walk(dense *self, record *best)
 
 int64_t ls_wire_dense_anneal(ls_lift *lift, const ls_lift_run *run)
 {
-  dense self = {.lift = lift, .run = run, .n = lift->base_count, .d = lift->degree};
-  const size_t darts = (size_t)self.n * (size_t)self.d;
+  const int32_t n = lift->base_count, lines = (n + LS_DENSE_PITCH - 1) / LS_DENSE_PITCH;
+  dense self = {.lift = lift,
+                .run = run,
+                .n = n,
+                .d = lift->degree,
+                .pitch = lines * LS_DENSE_PITCH,
+                .zeros = ls_dense_zeros_choose()};
+  const size_t darts = (size_t)n * (size_t)self.d, bytes = (size_t)n * (size_t)self.pitch;
   int64_t done = -1;
-  self.pairs = calloc((size_t)self.n * (size_t)self.n, sizeof *self.pairs);
+  self.pairs = bytes_create(bytes);
+  self.links = bytes_create(bytes);
   self.end = malloc(darts * sizeof *self.end);
-  self.is_moved = malloc((size_t)self.n);
+  self.is_moved = malloc((size_t)n);
   record best = {.since = malloc(darts * sizeof *best.since),
                  .mates = malloc(darts * sizeof *best.mates)};
-  if (self.pairs && self.end && self.is_moved && best.since && best.mates) {
+  if (self.pairs && self.links && self.end && self.is_moved && best.since && best.mates) {
     graph_begin(&self, best.mates);
     done = walk(&self, &best);
   }
@@ -276,6 +351,7 @@ int64_t ls_wire_dense_anneal(ls_lift *lift, const ls_lift_run *run)
   free(best.since);
   free(self.is_moved);
   free(self.end);
+  free(self.links);
   free(self.pairs);
   return done;
 }

@@ -19,8 +19,11 @@ int64_t ls_wire_dense_anneal(ls_lift *lift, const ls_lift_run *run);
  * at most. */
 bool ls_wire_is_dense(int64_t nodes, int64_t degree);
 
-/* Nanoseconds that a move takes, about. */
-double ls_wire_dense_cost(int32_t nodes, int32_t degree);
+/* Nanoseconds that a move takes, about, where bytes are added in vectors. */
+double ls_wire_dense_cost(int32_t nodes);
+
+/* How many times as long it takes on this processor, about. */
+double ls_wire_dense_slowness(void);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 #include "wire_tasks.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "../kernels/stop_flag.h"
@@ -80,17 +81,23 @@ static void relax(ls_wire_task *task, ls_wire_end *end)
   } while (task->status == LS_OK && !ls_wire_is_over(end) && lower(task));
 }
 
+/* Moves that the work allows; without a deadline the same on every processor. */
+static int64_t moves_of(const ls_wire_task *task, const ls_wire_end *end)
+{
+  if (task->is_counted) return (int64_t)task->work;
+  const double slowness = end->deadline < INFINITY ? ls_wire_dense_slowness() : 1;
+  return 1 + (int64_t)(task->work / (slowness * ls_wire_dense_cost(task->lift->base_count)));
+}
+
 /* Keeps what was given where pairs further apart than 3 make the outcome worse. */
 static void dense(ls_wire_task *task, ls_wire_end *end)
 {
   while (lower(task)) continue;
   if (task->status != LS_OK) return;
   ls_lift *kept = NULL;
-  const double cost =
-      task->is_counted ? 1 : ls_wire_dense_cost(task->lift->base_count, task->lift->degree);
   const ls_lift_run run = {.seed = task->seed,
                            .stream = task->stream,
-                           .evaluations = (int64_t)(task->work / cost) + !task->is_counted,
+                           .evaluations = moves_of(task, end),
                            .hot = task->hot,
                            .cold = task->cold,
                            .is_over = ls_wire_is_over,

@@ -10,6 +10,8 @@
 #include "../host/wire_arms.h"
 #include "../host/wire_dense.h"
 #include "../host/wire_seed.h"
+#include "../kernels/dense_rows.h"
+#include "../kernels/philox.h"
 #include "resumed.h"
 #include "shim/shim.h"
 
@@ -99,6 +101,29 @@ LS_TEST(Wire, annealing_ends_lower_than_it_began)
 }
 
 /* ---- Dense graphs ---- */
+
+LS_TEST(Wire, zeros_of_rows_are_counted_in_every_instruction_set)
+{
+  enum { BYTES = 5 * LS_DENSE_PITCH };
+  static _Alignas(LS_DENSE_PITCH) uint8_t row[BYTES], less[BYTES], more[BYTES];
+  static const char *const sets[] = {"avx512", "avx2"};
+  for (int32_t i = 0; i < BYTES; i++) {
+    const ls_philox_words words = ls_philox(1, 5, (uint64_t)i);
+    row[i] = (uint8_t)(words.v[0] % 3 + words.v[1] % 2 * 128);
+    less[i] = row[i] ? words.v[2] % 2 : 0;
+    more[i] = words.v[3] % 2;
+  }
+  for (int32_t bytes = 0; bytes <= BYTES; bytes += LS_DENSE_PITCH) {
+    int32_t zeros = 0;
+    for (int32_t i = 0; i < bytes; i++) zeros += (row[i] - less[i] + more[i] == 0) - (row[i] == 0);
+    for (int32_t k = 0; k < 2; k++) {
+      setenv("LS_ISA", sets[k], 1);
+      ls_dense_zeros *of = ls_dense_zeros_choose();
+      unsetenv("LS_ISA");
+      if (of) EXPECT_EQ_I64(of(row, less, more, bytes), zeros);
+    }
+  }
+}
 
 LS_TEST(Wire, common_neighbours_say_what_breadth_first_search_says)
 {
