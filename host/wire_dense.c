@@ -226,23 +226,14 @@ static void ends_return(dense *self, const move *of)
   ends_exchange(self, &back);
 }
 
-static void move_make(dense *self, const move *of)
-{
-  moved_mark(self, of, 1);
-  ends_exchange(self, of);
-  columns_follow(self, of);
-  moved_mark(self, of, 0);
-}
-
-/* Makes a move unless more pairs than that become far; returns whether it did. */
+/* Makes a move unless more pairs than that become far; returns whether it did. Most are refused by
+ * their count, without being made. */
 static bool move_try(dense *self, const move *of, double most)
 {
   const int32_t d = self->d;
-  if (self->zeros && of->u >= 0 && of->v >= 0) {
-    if (far_count(self, of->x / d, of->u / d, of->y / d, of->v / d) > most) return false;
-    move_make(self, of);
-    return true;
-  }
+  const bool is_counted = self->zeros && of->u >= 0 && of->v >= 0;
+  if (is_counted && far_count(self, of->x / d, of->u / d, of->y / d, of->v / d) > most)
+    return false;
   const int64_t before = self->far;
   moved_mark(self, of, 1);
   ends_exchange(self, of);

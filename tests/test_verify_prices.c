@@ -174,32 +174,20 @@ static const char *uneven_write(void)
   return text != NULL && shim_file_write(path, text, strlen(text)) ? path : SHIPPED;
 }
 
-LS_TEST(VerifyPrices, chassis_of_every_year)
+/* In the shipped catalog, and in one whose prices leave fractions of a cent everywhere. */
+static void both_catalogs(void (*check)(market *))
 {
-  market open;
-  ASSERT_TRUE(market_open(SHIPPED, &open));
-  every_chassis(&open);
-  ASSERT_TRUE(market_open(uneven_write(), &open));
-  every_chassis(&open);
+  const char *const paths[] = {SHIPPED, uneven_write()};
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+    market open;
+    ASSERT_TRUE(market_open(paths[i], &open));
+    check(&open);
+  }
 }
 
-LS_TEST(VerifyPrices, scale_up_of_every_year)
-{
-  market open;
-  ASSERT_TRUE(market_open(SHIPPED, &open));
-  every_scale_up(&open);
-  ASSERT_TRUE(market_open(uneven_write(), &open));
-  every_scale_up(&open);
-}
-
-LS_TEST(VerifyPrices, ocs_of_every_year)
-{
-  market open;
-  ASSERT_TRUE(market_open(SHIPPED, &open));
-  every_ocs(&open);
-  ASSERT_TRUE(market_open(uneven_write(), &open));
-  every_ocs(&open);
-}
+LS_TEST(VerifyPrices, chassis_of_every_year) { both_catalogs(every_chassis); }
+LS_TEST(VerifyPrices, scale_up_of_every_year) { both_catalogs(every_scale_up); }
+LS_TEST(VerifyPrices, ocs_of_every_year) { both_catalogs(every_ocs); }
 
 /* ---- Lies ---- */
 
